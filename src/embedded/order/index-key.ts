@@ -1,0 +1,182 @@
+/**
+ * Keys of a document in an index. A field that is an array gives one key per element (a multikey index); several
+ * fields may lead through the same array, and then stay together element by element, but not through different ones.
+ */
+import { Buffer } from 'node:buffer';
+import { getField, isArrayIndex } from '../bson/fields.ts';
+import { BSON_UNDEFINED, type Document, isDocument } from '../bson/types.ts';
+import { MongoError } from '../errors.ts';
+import type { Collation } from './collation.ts';
+import { encodeValue, invertBytes } from './encode.ts';
+
+export interface IndexKeys {
+  /** Distinct keys; descending fields are inverted. Missing fields are null. */
+  readonly keys: Buffer[];
+  /** Whether an array was met, also an empty one or one with a single element. */
+  readonly multikey: boolean;
+  /** Whether no field of the index exists in the document: such a document is left out of a sparse index. */
+  readonly missing: boolean;
+}
+
+export interface IndexKeyOptions {
+  readonly collation?: Collation | undefined;
+  /** Leave out keys in which no field of the index exists. */
+  readonly sparse?: boolean;
+}
+
+/** A field of a key: its path, and the path taken apart. */
+export interface PathOfKey {
+  readonly path: string;
+  readonly components: readonly string[];
+}
+
+interface Field extends PathOfKey {
+  readonly descending: boolean;
+}
+
+/** Where one field has got to: its value so far, and the components still to walk. */
+interface Step {
+  readonly value: unknown;
+  readonly next: number;
+}
+
+/** The array at which a field stopped, and the number of components used up. */
+interface ArrayStop {
+  readonly array: readonly unknown[];
+  readonly next: number;
+}
+
+const patterns = new WeakMap<Document, readonly Field[]>();
+
+/** @throws MongoError 171 when two fields lead through different arrays */
+export function encodeIndexKey(
+  document: Document,
+  keyPattern: Document,
+  options: IndexKeyOptions = {},
+): IndexKeys {
+  const fields = parsePattern(keyPattern);
+  const keys = new Map<string, Buffer>();
+  let missing = true;
+  const multikey = forEachCombination(document, fields, (values) => {
+    const found = values.some((value) => value !== undefined);
+    if (found) missing = false;
+    else if (options.sparse) return;
+    const parts = values.map((value, index) => {
+      const bytes = encodeValue(value === undefined ? null : value, options.collation);
+      return fields[index]?.descending ? invertBytes(bytes) : bytes;
+    });
+    const key = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    keys.set(key.toString('latin1'), key);
+  });
+  return { keys: [...keys.values()], multikey, missing };
+}
+
+/**
+ * Calls back with the values of the fields for every combination of array elements; missing values are undefined.
+ * @returns whether an array was met
+ */
+export function forEachCombination(
+  document: Document,
+  fields: readonly PathOfKey[],
+  emit: (values: unknown[]) => void,
+): boolean {
+  const state = { multikey: false };
+  expand(
+    fields,
+    fields.map((): Step => ({ value: document, next: 0 })),
+    state,
+    emit,
+  );
+  return state.multikey;
+}
+
+function parsePattern(keyPattern: Document): readonly Field[] {
+  const known = patterns.get(keyPattern);
+  if (known) return known;
+  const fields = Object.entries(keyPattern).map(([path, direction]) => ({
+    path,
+    components: path.split('.'),
+    descending: Number(direction) < 0,
+  }));
+  patterns.set(keyPattern, fields);
+  return fields;
+}
+
+function expand(
+  fields: readonly PathOfKey[],
+  steps: readonly Step[],
+  state: { multikey: boolean },
+  emit: (values: unknown[]) => void,
+): void {
+  const walked = steps.map((step, index) => walk((fields[index] as PathOfKey).components, step));
+  const stops = walked.filter((result): result is ArrayStop => isArrayStop(result));
+  const array = stops[0]?.array;
+  if (!array) {
+    emit(walked);
+    return;
+  }
+  state.multikey = true;
+  if (stops.some((stop) => stop.array !== array)) refuseParallelArrays(fields, walked);
+  const elements = array.length === 0 ? [undefined] : array;
+  for (const element of elements) {
+    const next = walked.map((result, index): Step => {
+      const components = (fields[index] as PathOfKey).components;
+      if (!isArrayStop(result)) return { value: result, next: components.length + 1 };
+      return enter(result, element, components, array.length === 0);
+    });
+    expand(fields, next, state, emit);
+  }
+}
+
+/** The step of one field into one element of the array at which it stopped. */
+function enter(stop: ArrayStop, element: unknown, components: readonly string[], empty: boolean): Step {
+  const done = components.length + 1;
+  if (stop.next === components.length) return { value: empty ? BSON_UNDEFINED : element, next: done };
+  // A scalar or a nested array has no fields: the rest of the path is missing there.
+  return isDocument(element) ? { value: element, next: stop.next } : { value: undefined, next: done };
+}
+
+class Stop implements ArrayStop {
+  readonly array: readonly unknown[];
+  readonly next: number;
+  constructor(array: readonly unknown[], next: number) {
+    this.array = array;
+    this.next = next;
+  }
+}
+
+function isArrayStop(value: unknown): value is ArrayStop {
+  return value instanceof Stop;
+}
+
+/** Walks a path until its end or the first array that must be taken apart. */
+function walk(components: readonly string[], step: Step): unknown {
+  let value = step.value;
+  let next = step.next;
+  // One past the end marks an element that was already taken from its array.
+  if (next > components.length) return value;
+  while (next < components.length) {
+    const name = components[next] as string;
+    if (Array.isArray(value)) {
+      if (!isArrayIndex(name)) return new Stop(value, next);
+      if (value.some((element) => isDocument(element) && getField(element, name) !== undefined)) {
+        throw new MongoError(
+          16746,
+          `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`,
+        );
+      }
+      value = value[Number(name)];
+    } else if (isDocument(value)) {
+      value = getField(value, name);
+    } else {
+      return undefined;
+    }
+    next++;
+  }
+  return Array.isArray(value) ? new Stop(value, next) : value;
+}
+
+function refuseParallelArrays(fields: readonly PathOfKey[], walked: readonly unknown[]): never {
+  const names = fields.filter((_, index) => isArrayStop(walked[index])).map((field) => `[${field.path}]`);
+  throw new MongoError(171, `cannot index parallel arrays ${names.slice(0, 2).join(' ')}`);
+}

@@ -1,0 +1,98 @@
+/**
+ * Sort specifications. An array sorts by its least element ascending and by its greatest descending, an empty one
+ * before null, a missing field as null.
+ */
+import { Buffer } from 'node:buffer';
+import { getField } from './bson/fields.ts';
+import { type Document, isDocument, isNumeric } from './bson/types.ts';
+import { badValue, MongoError, notSupported } from './errors.ts';
+import type { Collation } from './order/collation.ts';
+import { compareValues } from './order/compare.ts';
+import { encodeValue, invertBytes } from './order/encode.ts';
+import { forEachCombination, type PathOfKey } from './order/index-key.ts';
+
+export interface CompiledSort {
+  /** Negative, 0 or positive. */
+  compare(left: Document, right: Document): number;
+  /** Bytes in the order of the sort. Not to be used with a collation, whose bytes serve equality only. */
+  keyOf(document: Document): Buffer;
+  /** Sorts a copy; documents that tie keep their order. Each document's key is worked out once. */
+  sort(documents: Iterable<Document>): Document[];
+}
+
+interface SortField extends PathOfKey {
+  readonly direction: 1 | -1;
+}
+
+/** @throws MongoError for a direction other than 1 and -1; refuses `$meta` */
+export function compileSort(specification: Document, collation?: Collation): CompiledSort {
+  const fields = parseSort(specification);
+  const compareKeys = (left: readonly unknown[], right: readonly unknown[]): number => {
+    for (let index = 0; index < fields.length; index++) {
+      const difference = compareValues(left[index], right[index], collation);
+      if (difference !== 0) return difference * (fields[index] as SortField).direction;
+    }
+    return 0;
+  };
+  const keyOf = (document: Document) => sortKey(document, fields, compareKeys);
+  return {
+    compare: (left, right) => compareKeys(keyOf(left), keyOf(right)),
+    keyOf: (document) => encodeSortKey(keyOf(document), fields, collation),
+    sort(documents) {
+      const keyed = Array.from(documents, (document) => ({ document, key: keyOf(document) }));
+      keyed.sort((left, right) => compareKeys(left.key, right.key));
+      return keyed.map((entry) => entry.document);
+    },
+  };
+}
+
+function parseSort(specification: Document): readonly SortField[] {
+  return Object.entries(specification).map(([path, direction]) => {
+    if (isDocument(direction)) throw notSupported(`Sorting by an expression (${path})`, 2);
+    const sign = isNumeric(direction) ? Number(direction) : Number.NaN;
+    if (sign !== 1 && sign !== -1) {
+      throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    }
+    const components = path.split('.');
+    if (components.includes('')) throw badValue(`FieldPath '${path}' has an empty component.`);
+    if (path.startsWith('$'))
+      throw badValue(`FieldPath field names may not start with '$'. Found '${path}'.`);
+    return { path, components, direction: sign };
+  });
+}
+
+function sortKey(
+  document: Document,
+  fields: readonly SortField[],
+  compareKeys: (left: readonly unknown[], right: readonly unknown[]) => number,
+): readonly unknown[] {
+  const plain = fields.map((field) =>
+    field.components.length === 1 ? getField(document, field.path) : DOTTED,
+  );
+  if (plain.every((value) => value !== DOTTED && !Array.isArray(value))) return plain.map(missingAsNull);
+  let best: readonly unknown[] | undefined;
+  forEachCombination(document, fields, (values) => {
+    const key = values.map(missingAsNull);
+    if (best === undefined || compareKeys(key, best) < 0) best = key;
+  });
+  return best ?? [];
+}
+
+/** Stands for a value that needs the walk through the document. */
+const DOTTED = Symbol('dotted');
+
+function missingAsNull(value: unknown): unknown {
+  return value === undefined ? null : value;
+}
+
+function encodeSortKey(
+  key: readonly unknown[],
+  fields: readonly SortField[],
+  collation: Collation | undefined,
+): Buffer {
+  const parts = key.map((value, index) => {
+    const bytes = encodeValue(value, collation);
+    return fields[index]?.direction === -1 ? invertBytes(bytes) : bytes;
+  });
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+}
