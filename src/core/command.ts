@@ -1,0 +1,125 @@
+/**
+ * Commands as plain data plus `run`, defined once and served by every front-end. A definition never sees a chat
+ * platform: it gets a person, a conversation, a workspace and services, and returns a Reply.
+ */
+import type { IncomingMedia } from './media.ts';
+import type { Logger } from './log.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Reply } from './reply.ts';
+import type { Services } from './services/services.ts';
+import type { Account, Conversation, Identity, Person, Post, Role, Workspace } from './words.ts';
+
+/** Common to every front-end's rules (Telegram allows fewest characters, Discord the shortest summary). */
+export const COMMAND_NAME = /^[a-z0-9_]{1,32}$/;
+export const SUMMARY_MAX = 100;
+export const CHOICES_MAX = 25;
+
+/** An instant that a person named, with the wording that is echoed. */
+export interface Moment {
+  readonly at: Date;
+  /** In full, in the workspace's zone, with the distance from now. */
+  readonly text: string;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface OptionBase {
+  readonly summary: string;
+  readonly required?: boolean;
+}
+
+/** The closed list of kinds that every front-end can ask for. */
+export type OptionSpec =
+  | (OptionBase & { readonly kind: 'text'; readonly max?: number; readonly multiline?: boolean; readonly rest?: boolean; suggest?(typed: string, context: CommandContext): Promise<readonly Choice[]> | readonly Choice[] })
+  | (OptionBase & { readonly kind: 'choice'; readonly choices: readonly Choice[] })
+  | (OptionBase & { readonly kind: 'integer'; readonly min: number; readonly max: number })
+  | (OptionBase & { readonly kind: 'switch' })
+  | (OptionBase & { readonly kind: 'moment' })
+  | (OptionBase & { readonly kind: 'targets' })
+  | (OptionBase & { readonly kind: 'post' })
+  | (OptionBase & { readonly kind: 'media' });
+
+/** What each kind becomes before `run` sees it. */
+interface OptionValues {
+  text: string;
+  choice: string;
+  integer: number;
+  switch: boolean;
+  moment: Moment;
+  targets: readonly Account[];
+  post: Post;
+  media: readonly IncomingMedia[];
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export type OptionsOf<S extends OptionSpecs> = {
+  readonly [Name in keyof S]: S[Name] extends { readonly required: true }
+    ? OptionValues[S[Name]['kind']]
+    : OptionValues[S[Name]['kind']] | undefined;
+};
+
+export interface CommandContext {
+  readonly workspace: Workspace;
+  readonly person: Person;
+  readonly conversation: Conversation;
+  /** The message that asked, where the chat has one. */
+  readonly messageId?: string;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Tells the person that long work goes on; a front-end may ignore it. */
+  progress(words: string): void;
+}
+
+/** The context of `/start` and `/help`, which answer strangers too. */
+export interface OpenContext extends Omit<CommandContext, 'workspace' | 'person'> {
+  readonly workspace: Workspace | undefined;
+  readonly person: Person | undefined;
+  readonly identity: Identity;
+  readonly personName: string;
+}
+
+/** What a button asks before it runs: a text (a form, a forced reply, a prompt). */
+export interface Ask {
+  readonly title: string;
+  readonly label: string;
+  readonly multiline: boolean;
+  readonly max: number;
+  /** What stands in the field at first. */
+  prefill?(context: CommandContext, args: readonly string[]): Promise<string>;
+}
+
+/** What happens when a button of a reply is pressed. The role is checked at the press. */
+export interface ActionDefinition {
+  readonly role: Role;
+  readonly ask?: Ask;
+  run(context: CommandContext, args: readonly string[], answer: string): Promise<Reply>;
+}
+
+export interface CommandDefinition<S extends OptionSpecs = OptionSpecs> {
+  readonly name: string;
+  readonly summary: string;
+  /** The least role that may use it. `anyone`: strangers too; `run` then gets an OpenContext. */
+  readonly role: Role | 'anyone';
+  readonly options: S;
+  readonly examples: readonly string[];
+  /** A message's own words and media can stand for the options of the same names ("Schedule this"). */
+  readonly fromMessage?: boolean;
+  readonly actions?: Readonly<Record<string, ActionDefinition>>;
+  run(context: CommandContext, options: OptionsOf<S>): Promise<Reply>;
+  /** In place of `run` for `anyone` commands. */
+  runOpen?(context: OpenContext, options: OptionsOf<S>): Promise<Reply>;
+}
+
+/** Gives `run` the types of its own options. */
+export function defineCommand<const S extends OptionSpecs>(definition: CommandDefinition<S>): CommandDefinition {
+  // The registry holds definitions of different options side by side; the desk parses options by the same specs that
+  // typed them here, so the wider type is sound.
+  return definition as unknown as CommandDefinition;
+}

@@ -1,0 +1,200 @@
+/**
+ * The work on one leased delivery: from its state to its next state, one step of the network at a time, every write
+ * under the lease and every creating call between two journal entries.
+ */
+import { after, HOUR, newId, SECOND } from '../clock.ts';
+import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
+import type { Publisher, PublishContext, PublishOutcome } from '../publisher.ts';
+import type { DeliveryPatch } from '../stores.ts';
+import type { Attempt, Checkpoint } from '../words.ts';
+import { contentFor } from './content.ts';
+import { decide } from './error-policy.ts';
+import { appendAttempt, endAttempt, openAttempt } from './journal.ts';
+import { settleUncertain } from './look.ts';
+import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
+
+/** Progress on the card is written at most this often. */
+export const PROGRESS_EVERY_MS = 2 * SECOND;
+/** A network that still processes after this long is asked about as if no answer had come. */
+export const PROCESSING_MAX_MS = 2 * HOUR;
+
+/** Whether the work changed something of the account that its other deliveries must see. */
+export type Delivered = 'done' | 'account changed';
+
+/** Takes one delivery as far as it goes now. Never throws: what it meets is written down or, when the lease is lost, left to its new owner. */
+export async function deliver(ports: DeliverPorts, job: Job): Promise<Delivered> {
+  try {
+    const publisher = ports.publisherFor(job.account);
+    const waits = publisher && reasonNotToSend(ports, job);
+    if (!publisher) await parkForAccount(ports, job, 'its credentials are not configured');
+    else if (openAttempt(job.delivery)) await settleUncertain(ports, job, publisher);
+    else if (waits) await write(ports, job, waits);
+    else if (job.account.health !== 'ok' || !job.account.active) await parkForAccount(ports, job, job.account.healthMessage ?? 'it is not connected');
+    else return await publishSteps(ports, job, publisher);
+  } catch (error) {
+    const problem = asCarillonError(error);
+    const level = problem.code === 'LEASE_LOST' ? 'debug' : 'error';
+    ports.log[level]({ deliveryId: job.delivery.id, err: problem }, 'the work on a delivery was left; its lease will bring it up again');
+  }
+  return 'done';
+}
+
+/** Why this delivery is not sent now, as the change to write; undefined when it may go. */
+function reasonNotToSend(ports: DeliverPorts, { delivery, post, account }: Job): DeliveryPatch | undefined {
+  const now = ports.clock.now();
+  // What the network has accepted already is followed to its end, whatever the hour.
+  if (delivery.state === 'processing') {
+    const accepted = delivery.attempts.at(-1)?.startedAt ?? now;
+    if (now.getTime() - accepted.getTime() <= PROCESSING_MAX_MS) return undefined;
+    return { state: 'uncertain', nextAttemptAt: null, progress: null, error: STILL_PROCESSING, release: true };
+  }
+  // The post is the truth: a crash amid a change can leave a delivery with an older instant, or awake too early.
+  if (post.standing === 'cancelled') return settled('cancelled', now);
+  if (post.dueAt > now) return { dueAt: post.dueAt, nextAttemptAt: post.dueAt, release: true };
+  if (post.expiresAt && post.expiresAt <= now) return settled('expired', now);
+  if (account.heldUntil && account.heldUntil > now) return { nextAttemptAt: account.heldUntil, release: true };
+  const expected = Math.max(post.dueAt.getTime(), delivery.confirmedAt?.getTime() ?? 0, delivery.attempts.at(-1)?.endedAt?.getTime() ?? 0, account.heldUntil?.getTime() ?? 0);
+  const untouched = delivery.failures === 0 && delivery.checkpoint === undefined;
+  if (untouched && now.getTime() - expected > ports.settings.lateLimitMs) {
+    return { state: 'overdue', nextAttemptAt: null, release: true };
+  }
+  return undefined;
+}
+
+const STILL_PROCESSING = recordError(
+  failure('OutcomeUnknown', {
+    code: 'OUTCOME_UNKNOWN',
+    message: `The network took the post and has not finished with it for ${PROCESSING_MAX_MS / HOUR} hours.`,
+    hint: 'Look at the profile and say whether it is there.',
+  }),
+);
+
+/** Later posts of an account that a person must mend wait; they do not fail one by one. */
+async function parkForAccount(ports: DeliverPorts, job: Job, why: string): Promise<void> {
+  const error = recordError(
+    failure('AuthRevoked', {
+      code: 'AUTH_REVOKED',
+      message: `${job.account.handle} cannot publish: ${why}.`,
+      hint: 'Mend the account, restart, then /retry.',
+    }),
+  );
+  await write(ports, job, { state: 'scheduled', nextAttemptAt: null, error, progress: null, release: true });
+}
+
+/** Steps until the delivery is settled or the network asks to come back later. */
+async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher): Promise<Delivered> {
+  let { attempts, checkpoint } = job.delivery;
+  let creating = false;
+  try {
+    const content = contentFor(job.post, job.account);
+    if (content.media.length > 0 && job.delivery.state === 'scheduled') await write(ports, job, { state: 'publishing', progress: 'preparing media' });
+    const media = await Promise.all(content.media.map((item) => ports.prepareMedia(item, publisher, job.signal)));
+    for (;;) {
+      creating = false;
+      const context: PublishContext = {
+        account: job.account,
+        deliveryId: job.delivery.id,
+        postId: job.delivery.postId,
+        content: { ...content, media },
+        ...(checkpoint ? { checkpoint } : {}),
+        creating: async (intent) => {
+          if (creating) throw failure('Bug', { code: 'BUG', message: `${publisher.network} asked twice to create ${job.delivery.id} in one step.`, hint: 'The second call was not made.' });
+          const attempt: Attempt = { id: newId(ports.random, 8), startedAt: ports.clock.now(), outcome: 'sending', intent };
+          attempts = appendAttempt(attempts, attempt);
+          await write(ports, job, { state: 'publishing', attempts });
+          creating = true;
+        },
+        progress: progressWriter(ports, job),
+        clock: ports.clock,
+        random: ports.random,
+        log: ports.log.child({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id }),
+        signal: job.signal,
+      };
+      const outcome = await publisher.publish(context);
+      const more = await afterStep(ports, job, outcome, attempts, creating);
+      if (!more) return 'done';
+      ({ checkpoint, attempts } = more);
+    }
+  } catch (error) {
+    return await afterError(ports, job, asCarillonError(error), attempts, creating);
+  }
+}
+
+/** Writes what a step brought; answers the state to go on with when the next step may follow at once. */
+async function afterStep(
+  ports: DeliverPorts,
+  job: Job,
+  outcome: PublishOutcome,
+  attempts: readonly Attempt[],
+  created: boolean,
+): Promise<{ checkpoint: Checkpoint; attempts: readonly Attempt[] } | undefined> {
+  const now = ports.clock.now();
+  if (outcome.state === 'published') {
+    await writePublished(ports, job, outcome, attempts);
+    return undefined;
+  }
+  const ended = created ? endAttempt(attempts, 'accepted', now, outcome.id === undefined ? {} : { remoteId: outcome.id }) : attempts;
+  const later = outcome.lookAgainAt > now;
+  await write(ports, job, {
+    state: created || job.delivery.state === 'processing' ? 'processing' : 'publishing',
+    checkpoint: outcome.checkpoint,
+    attempts: ended,
+    ...(outcome.id === undefined ? {} : { remoteId: outcome.id }),
+    ...(later ? { nextAttemptAt: outcome.lookAgainAt, release: true } : {}),
+  });
+  return later ? undefined : { checkpoint: outcome.checkpoint, attempts: ended };
+}
+
+/** Writes what an error means for the delivery and its account. */
+export async function afterError(
+  ports: DeliverPorts,
+  job: Job,
+  error: CarillonError,
+  attempts: readonly Attempt[],
+  creating: boolean,
+): Promise<Delivered> {
+  const now = ports.clock.now();
+  const decision = decide(error, { creating, failures: job.delivery.failures, now }, ports.settings, ports.random);
+  if (decision.do === 'leave') throw error;
+  const recorded = recordError(error);
+  ports.log.warn({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id, err: error, decision: decision.do }, 'a step failed');
+  if (decision.do === 'look') {
+    const unknown = creating ? endAttempt(attempts, 'unknown', now, { error: recorded }) : attempts;
+    await write(ports, job, { state: 'uncertain', attempts: unknown, error: recorded, nextAttemptAt: decision.at, progress: null, release: true });
+    return 'done';
+  }
+  const outcome = creating ? 'rejected' : 'failed';
+  const ended = creating
+    ? endAttempt(attempts, outcome, now, { error: recorded })
+    : appendAttempt(attempts, { id: newId(ports.random, 8), startedAt: now, endedAt: now, outcome, error: recorded });
+  if (decision.do === 'retry') {
+    // A retry past the expiry would never be made: the delivery comes up at the expiry and is settled then.
+    const at = job.post.expiresAt && job.post.expiresAt < decision.at ? job.post.expiresAt : decision.at;
+    await write(ports, job, { state: 'scheduled', attempts: ended, failures: job.delivery.failures + 1, error: recorded, nextAttemptAt: at, progress: null, release: true });
+  } else if (decision.do === 'hold account') {
+    await ports.accounts.hold(job.account.id, decision.until, error.message);
+    await write(ports, job, { state: 'scheduled', attempts: ended, error: recorded, nextAttemptAt: decision.until, progress: null, release: true });
+    await ports.deliveries.postpone(job.account.id, decision.until);
+    return 'account changed';
+  } else if (decision.do === 'stop account') {
+    await ports.accounts.setHealth(job.account.id, decision.health, `${error.message} ${error.hint}`);
+    await write(ports, job, settled('failed', now, { attempts: ended, error: recorded }));
+    await ports.deliveries.park(job.account.id, recorded);
+    return 'account changed';
+  } else {
+    await write(ports, job, settled('failed', now, { attempts: ended, error: recorded }));
+  }
+  return 'done';
+}
+
+/** Puts words about the step on the card, not more often than people can read. */
+function progressWriter(ports: DeliverPorts, job: Job): (words: string) => void {
+  let next = ports.clock.now();
+  return (words) => {
+    const now = ports.clock.now();
+    if (now < next) return;
+    next = after(now, PROGRESS_EVERY_MS);
+    // A lost lease or a busy database must not stop an upload: the next real write will notice.
+    write(ports, job, { progress: words }).catch((error) => ports.log.debug({ deliveryId: job.delivery.id, err: error }, 'progress was not written'));
+  };
+}

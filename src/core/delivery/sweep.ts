@@ -1,0 +1,38 @@
+/**
+ * Finds what was lost: wake-ups that never came, standings that a crash left behind, alarms that are missing, notices
+ * that were never asked for. Everything here is safe to do at any time, by any number of processes.
+ */
+import type { AlarmClock } from '../alarm-clock.ts';
+import { after, type Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { PostStore } from '../stores.ts';
+
+/** Posts looked at in one sweep; what is left comes next time, oldest first. */
+const POSTS_PER_SWEEP = 200;
+
+export interface SweepPorts {
+  readonly posts: PostStore;
+  readonly alarms: AlarmClock;
+  changed(post: { workspaceId: string; postId: string }): void;
+  wakeDispatcher(): void;
+  wakeNotifier(): void;
+  /** How far ahead alarms are checked: those of later posts are checked by a later sweep. */
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export async function sweep(ports: SweepPorts): Promise<void> {
+  ports.wakeDispatcher();
+  ports.wakeNotifier();
+  const now = ports.clock.now();
+  const open = await ports.posts.openDueBefore(after(now, 2 * ports.intervalMs), POSTS_PER_SWEEP);
+  for (const post of open) {
+    if (post.dueAt > now) await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
+    // A post whose deliveries ended just before a crash still stands as open: its standing and its notice follow now.
+    else ports.changed({ workspaceId: post.workspaceId, postId: post.id });
+  }
+}
+
+/** Priorities as numbers, the larger the more urgent; shared with Agenda's. */
+export const PRIORITY = { low: 0, normal: 1, high: 2 } as const;

@@ -1,0 +1,71 @@
+/** What the steps of a delivery share: its ports, the job in hand, and the writes under the lease. */
+import type { Clock, Random } from '../clock.ts';
+import { type CarillonError, failure } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { PreparedMedia, Publisher } from '../publisher.ts';
+import type { SchedulerSettings } from '../settings.ts';
+import type { AccountStore, DeliveryPatch, DeliveryStore } from '../stores.ts';
+import type { Account, Attempt, Delivery, MediaItem, Post } from '../words.ts';
+import { endAttempt } from './journal.ts';
+
+export interface DeliverPorts {
+  readonly deliveries: DeliveryStore;
+  readonly accounts: AccountStore;
+  publisherFor(account: Account): Publisher | undefined;
+  prepareMedia(item: MediaItem, publisher: Publisher, signal: AbortSignal): Promise<PreparedMedia>;
+  /** Called after each change of state, so that the post's standing, card and notices follow. */
+  changed(delivery: Pick<Delivery, 'workspaceId' | 'postId'>): void;
+  readonly settings: SchedulerSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** One delivery in hand. `token` is the lease under which every write is made. */
+export interface Job {
+  readonly delivery: Delivery;
+  readonly post: Post;
+  readonly account: Account;
+  readonly token: string;
+  readonly signal: AbortSignal;
+}
+
+/** Writes under the lease; a lease that is gone ends the work. */
+export async function write(ports: DeliverPorts, job: Job, patch: DeliveryPatch): Promise<void> {
+  const ours = await ports.deliveries.write(job.delivery.id, job.token, patch, ports.clock.now());
+  if (!ours) throw leaseLost(job.delivery.id);
+  if (patch.state !== undefined || patch.progress !== undefined) ports.changed(job.delivery);
+}
+
+function leaseLost(deliveryId: string): CarillonError {
+  return failure('Conflict', {
+    code: 'LEASE_LOST',
+    message: `The delivery ${deliveryId} belongs to another worker by now.`,
+    hint: 'Nothing is to be done: the other worker goes on with it.',
+  });
+}
+
+/** A patch that ends the work on a delivery for good. */
+export function settled(state: Delivery['state'], at: Date, more: DeliveryPatch = {}): DeliveryPatch {
+  return { state, nextAttemptAt: null, settledAt: at, progress: null, release: true, ...more };
+}
+
+/** "Published" is said only with a remote id in hand. */
+export async function writePublished(
+  ports: DeliverPorts,
+  job: Job,
+  found: { id: string; url?: string },
+  attempts: readonly Attempt[],
+): Promise<void> {
+  const now = ports.clock.now();
+  await write(ports, job, {
+    ...settled('published', now),
+    attempts: endAttempt(attempts, 'accepted', now, { remoteId: found.id }),
+    remoteId: found.id,
+    ...(found.url === undefined ? {} : { remoteUrl: found.url }),
+    checkpoint: null,
+    error: null,
+  });
+  ports.log.info({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id, remoteId: found.id, lateMs: now.getTime() - job.delivery.dueAt.getTime() }, 'published');
+}
+

@@ -1,0 +1,171 @@
+/**
+ * Ports of the database. Every query names the workspace, except the dispatcher's, which works for all of them.
+ * Conflicts (a duplicate id) are answered by value, not by exception.
+ */
+import type {
+  Account,
+  AccountHealth,
+  Attempt,
+  Checkpoint,
+  Delivery,
+  DeliveryState,
+  Identity,
+  MessageReference,
+  Person,
+  Post,
+  PostStanding,
+  RecordedError,
+  Role,
+  Workspace,
+} from './words.ts';
+
+export interface WorkspaceStore {
+  /** The first workspace, made when there is none (races between processes end with one). */
+  ensureFirst(make: () => Workspace): Promise<Workspace>;
+  find(id: string): Promise<Workspace | undefined>;
+  /** The workspace that one of these conversation keys (`frontend:id`) belongs to. */
+  ofConversation(keys: readonly string[]): Promise<Workspace | undefined>;
+  attachConversation(id: string, key: string): Promise<void>;
+  /** Rewrites a key when a chat gets a new id. */
+  renameConversation(oldKey: string, newKey: string): Promise<void>;
+  change(id: string, patch: Partial<Pick<Workspace, 'name' | 'timeZone' | 'locale' | 'defaultTargets'>>): Promise<Workspace | undefined>;
+  /** Removes the claim code, once: true for the caller that removed this very code. */
+  spendClaimCode(id: string, code: string): Promise<boolean>;
+  setClaimCode(id: string, code: string): Promise<void>;
+}
+
+export interface PeopleStore {
+  /** The memberships of an identity, oldest first. */
+  find(identity: Identity): Promise<readonly Person[]>;
+  findIn(workspaceId: string, identity: Identity): Promise<Person | undefined>;
+  list(workspaceId: string): Promise<readonly Person[]>;
+  put(person: Person): Promise<void>;
+  /** Changes or removes somebody only while at least one other owner stays when `keepOwner`; false when refused. */
+  changeRole(workspaceId: string, identity: Identity, role: Role | null): Promise<'done' | 'unknown' | 'last owner'>;
+}
+
+export interface AccountStore {
+  list(workspaceId: string): Promise<readonly Account[]>;
+  find(workspaceId: string, id: string): Promise<Account | undefined>;
+  findMany(ids: readonly string[]): Promise<readonly Account[]>;
+  /** Inserts or updates by (workspace, network, mode, remote id or handle); keeps health and hold of a known one. */
+  upsert(account: Account): Promise<Account>;
+  /** Marks accounts inactive whose id is not among these. */
+  retireOthers(workspaceId: string, keep: readonly string[]): Promise<void>;
+  setHealth(id: string, health: AccountHealth, message?: string): Promise<void>;
+  hold(id: string, until: Date, reason: string): Promise<void>;
+  /** One worker per account: leases those of `ids` that are free; answers the ids that are now ours. */
+  acquire(ids: readonly string[], token: string, now: Date, until: Date): Promise<ReadonlySet<string>>;
+  release(ids: readonly string[], token: string): Promise<void>;
+}
+
+/** What `/queue` asks for. */
+export interface PostQuery {
+  readonly standings: readonly PostStanding[];
+  readonly accountIds?: readonly string[];
+  readonly order: 'due' | 'newest';
+  readonly skip: number;
+  readonly limit: number;
+}
+
+export interface PostStore {
+  /** `id taken`: choose another; `known`: the same message made this post already. */
+  insert(post: Post): Promise<'inserted' | 'id taken' | 'known'>;
+  findByOrigin(workspaceId: string, originKey: string): Promise<Post | undefined>;
+  find(workspaceId: string, id: string): Promise<Post | undefined>;
+  /** The dispatcher's look-up by ids alone. */
+  findMany(ids: readonly string[]): Promise<readonly Post[]>;
+  list(workspaceId: string, query: PostQuery): Promise<{ posts: readonly Post[]; total: number }>;
+  /** Ids that begin so, newest first, for completion. */
+  idsLike(workspaceId: string, prefix: string, standings: readonly PostStanding[], limit: number): Promise<readonly Post[]>;
+  /** Applies a person's change when nobody changed the post since `revision`; the new post, or undefined when somebody did. */
+  change(workspaceId: string, id: string, revision: number, patch: Partial<Omit<Post, 'id' | 'workspaceId' | 'revision' | 'rollUps'>>): Promise<Post | undefined>;
+  /** Writes the derived standing when no other roll-up came between; false when one did. */
+  rollUp(id: string, rollUps: number, standing: PostStanding, at: Date): Promise<boolean>;
+  setCard(workspaceId: string, id: string, card: MessageReference): Promise<void>;
+  /** Posts of the workspace with one of these accounts, due or published within the window, for the duplicate warning. */
+  sameWords(workspaceId: string, words: string, accountIds: readonly string[], from: Date, to: Date): Promise<readonly Post[]>;
+  /** Posts whose standing is waiting or working, for the sweep; oldest due first. */
+  openDueBefore(instant: Date, limit: number): Promise<readonly Post[]>;
+  /** Rewrites the route of cards and origins when a chat gets a new id. */
+  renameConversation(frontend: string, oldId: string, newId: string): Promise<void>;
+  remove(workspaceId: string, id: string): Promise<void>;
+}
+
+/** A change of a delivery under its lease. `null` removes a field. */
+export interface DeliveryPatch {
+  readonly state?: DeliveryState;
+  readonly dueAt?: Date;
+  readonly nextAttemptAt?: Date | null;
+  readonly confirmedAt?: Date;
+  readonly priority?: number;
+  readonly failures?: number;
+  readonly looks?: number;
+  readonly checkpoint?: Checkpoint | null;
+  readonly attempts?: readonly Attempt[];
+  readonly remoteId?: string;
+  readonly remoteUrl?: string;
+  readonly error?: RecordedError | null;
+  readonly progress?: string | null;
+  readonly settledAt?: Date | null;
+  /** Gives the lease back together with the change. */
+  readonly release?: boolean;
+}
+
+export interface DeliveryStore {
+  /** Inserts those that do not exist yet (the id is post and account). */
+  insert(deliveries: readonly Delivery[]): Promise<void>;
+  ofPost(workspaceId: string, postId: string): Promise<readonly Delivery[]>;
+  ofPosts(workspaceId: string, postIds: readonly string[]): Promise<readonly Delivery[]>;
+  /**
+   * Leases up to `limit` deliveries whose `nextAttemptAt` has come, highest priority first, then earliest due. A lease
+   * moves `nextAttemptAt` to its own end, so that the work of a dead process comes up by itself.
+   */
+  claimDue(now: Date, options: { limit: number; token: string; until: Date; exceptAccounts: readonly string[] }): Promise<readonly Delivery[]>;
+  /** Leases the open, unleased deliveries of one post for a person's change; those that somebody works on are `busy`. */
+  takeForChange(workspaceId: string, postId: string, now: Date, lease: { token: string; until: Date }): Promise<{ taken: readonly Delivery[]; busy: readonly Delivery[] }>;
+  /** Prolongs leases; answers the ids that are still ours. */
+  renew(ids: readonly string[], token: string, until: Date): Promise<ReadonlySet<string>>;
+  /** Writes under the lease; false when the lease is somebody else's by now. Concurrent writes share one round trip. */
+  write(id: string, token: string, patch: DeliveryPatch, at: Date): Promise<boolean>;
+  /** Gives back leases without other change: those deliveries are due again at the instant given. */
+  giveBack(ids: readonly string[], token: string, nextAttemptAt: Date): Promise<void>;
+  /** When the next delivery wants attention. */
+  nextDue(): Promise<Date | undefined>;
+  /** Moves what is due earlier on a held account to `until`. */
+  postpone(accountId: string, until: Date): Promise<void>;
+  /** Open deliveries of an account lose their next attempt (null) or get one again. */
+  park(accountId: string, error: RecordedError): Promise<number>;
+  unpark(workspaceId: string, accountId: string, nextAttemptAt: Date): Promise<number>;
+  /** Ends every lease at once; only for a process that knows that it is alone (the embedded database). */
+  breakLeases(now: Date): Promise<void>;
+  countOverdue(before: Date): Promise<number>;
+}
+
+/** One thing to tell in a chat, told once. */
+export interface Notice {
+  /** Deterministic, so that telling twice is impossible: `POST.card` or `POST.outcome.DIGEST`. */
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly postId: string;
+  readonly kind: 'card' | 'outcome' | 'question';
+  readonly frontend: string;
+  readonly state: 'pending' | 'told' | 'dead';
+  /** Counts requests for a card; a card that changed while it was drawn is drawn again. */
+  readonly version: number;
+  readonly failures: number;
+  readonly nextAttemptAt?: Date;
+  readonly lease?: { readonly token: string; readonly until: Date };
+  /** What is told: the reason for telling (shown from the post's state at that moment). */
+  readonly createdAt: Date;
+}
+
+export interface NoticeStore {
+  /** A card is asked for again (version + 1); an outcome that exists already is left alone. */
+  request(notice: Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>, at: Date): Promise<void>;
+  claim(now: Date, frontends: readonly string[], lease: { token: string; until: Date }, limit: number): Promise<readonly Notice[]>;
+  /** Ends one under its lease; a card whose version grew meanwhile stays pending. */
+  finish(id: string, token: string, version: number, state: 'told' | 'dead', at: Date): Promise<void>;
+  retryAt(id: string, token: string, failures: number, nextAttemptAt: Date): Promise<void>;
+  nextDue(frontends: readonly string[]): Promise<Date | undefined>;
+}
