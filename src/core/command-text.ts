@@ -1,0 +1,192 @@
+/**
+ * Reads the text form of a command, `/schedule to:x,tumblr when:"tomorrow 9:00" Hello world`, into raw values by option
+ * name. It is strict where a slip would publish the wrong words, since a published post cannot be called back: a
+ * misspelt option, a quote left open or a time in two pieces is an error with its remedy, never part of the text.
+ */
+import { cleanText, cleanValue } from './clean-text.ts';
+import type { CommandDefinition, OptionSpec, OptionSpecs } from './command.ts';
+import { restOption, type ScannedOption, scanCommandText } from './command-text-scan.ts';
+import { usageError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** Raw values by option name: a list for `media` and `alt`, `yes` or `no` for switches, otherwise the words as typed. */
+export type RawOptions = Readonly<Record<string, string | readonly string[]>>;
+
+/** Texts that belong one to each medium and so may be given as often as media are. */
+const ALT_OPTION = 'alt';
+/** Longest part of somebody's text that an error repeats. */
+const QUOTED_MAX = 40;
+
+const OPTION_LIKE = /([A-Za-z][A-Za-z0-9_]{0,31}):(?!\/\/)\S/y;
+/** A clock time right after an unquoted moment: the second half of `when:tomorrow 9:00`. */
+const CLOCK_TIME =
+  /[ \t]+(?:at[ \t]+\d[\d:.]*|\d{1,2}[:.]\d{2}|\d{1,2}[ \t]?[ap]m\b|(?:at[ \t]+)?(?:noon|midnight)\b)/iy;
+const HAS_CLOCK_TIME = /\d[:.]\d\d|\d[ap]m|noon|midnight/i;
+/** Words that cannot be a whole moment: `when:in 20 min`. */
+const MOMENT_BEGINNING = /^(?:in|at|on|next|this|the)$/i;
+
+const SWITCH_WORDS: Readonly<Record<string, 'yes' | 'no'>> = {
+  yes: 'yes',
+  y: 'yes',
+  on: 'yes',
+  true: 'yes',
+  '1': 'yes',
+  no: 'no',
+  n: 'no',
+  off: 'no',
+  false: 'no',
+  '0': 'no',
+};
+
+const shorten = (found: string): string => {
+  const characters = Array.from(found.slice(0, QUOTED_MAX * 2));
+  const short = characters.slice(0, QUOTED_MAX).join('').replace(/\s+/g, ' ');
+  return short.length < found.length ? `${short}…` : short;
+};
+
+const optionList = (specs: OptionSpecs): string =>
+  Object.keys(specs)
+    .map((name) => `${name}:`)
+    .join(' ') || 'none';
+
+/** How words that look like an option are posted all the same. */
+function asText(specs: OptionSpecs, word: string): string {
+  const rest = restOption(specs);
+  return rest === undefined ? '' : ` If these are words of the text, write the text as ${rest}:"${word}…".`;
+}
+
+function requireWhole(specs: OptionSpecs, option: ScannedOption, text: string): void {
+  const { name } = option;
+  if (!option.closed) {
+    throw usageError(
+      'OPTION_INVALID',
+      `The quote after ${name}: is not closed: ${shorten(text.slice(option.start))}`,
+      `Close it where the value ends: ${name}:"…". A quote inside is written \\".`,
+    );
+  }
+  const following = text[option.end];
+  if (option.quoted && following !== undefined && !/\s/.test(following)) {
+    throw usageError(
+      'OPTION_INVALID',
+      `After the closing quote of ${name}: comes “${shorten(text.slice(option.end))}” without a space.`,
+      `Write a space after the closing quote; a quote inside the value is written \\".`,
+    );
+  }
+  if (!option.quoted && option.value === '') {
+    throw usageError(
+      'OPTION_INVALID',
+      `${name}: has no value.`,
+      `Write it without a space after the colon, with quotes if it has several words: ${name}:"…".${asText(specs, `${name}: `)}`,
+    );
+  }
+}
+
+function requireWholeMoment(option: ScannedOption, text: string): void {
+  if (option.quoted) return;
+  CLOCK_TIME.lastIndex = option.end;
+  const second = HAS_CLOCK_TIME.test(option.value) ? undefined : CLOCK_TIME.exec(text)?.[0];
+  const whole = MOMENT_BEGINNING.test(option.value) ? ' …' : second;
+  if (whole === undefined) return;
+  throw usageError(
+    'OPTION_INVALID',
+    `${option.name}:${shorten(option.value)} is only the beginning of a time${second ? `; “${second.trim()}” follows it` : ''}.`,
+    `Put a time of several words in quotes: ${option.name}:"${shorten(option.value)}${whole}".`,
+  );
+}
+
+function switchValue(name: string, value: string): 'yes' | 'no' {
+  const word = value.toLowerCase();
+  const known = Object.hasOwn(SWITCH_WORDS, word) ? SWITCH_WORDS[word] : undefined;
+  if (known) return known;
+  throw usageError(
+    'OPTION_INVALID',
+    `${name}: cannot be “${shorten(value)}”.`,
+    `Write ${name}:yes or ${name}:no.`,
+  );
+}
+
+/** Reads values of one command; each option once, unless its kind collects. */
+class Values {
+  readonly found: Record<string, string | string[]> = {};
+  readonly #specs: OptionSpecs;
+
+  constructor(specs: OptionSpecs) {
+    this.#specs = specs;
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.found, name);
+  }
+
+  add(name: string, spec: OptionSpec, typed: string): void {
+    const value = spec.kind === 'text' ? typed : cleanValue(typed);
+    const before = this.has(name) ? this.found[name] : undefined;
+    if (spec.kind === 'media' || name === ALT_OPTION) {
+      if (Array.isArray(before)) before.push(value);
+      else this.found[name] = [value];
+    } else if (before === undefined) {
+      this.found[name] = spec.kind === 'switch' ? switchValue(name, value) : value;
+    } else if (spec.kind === 'targets') {
+      this.found[name] = `${String(before)},${value}`;
+    } else {
+      throw usageError(
+        'OPTION_INVALID',
+        `${name}: is given twice: “${shorten(String(before))}” and “${shorten(value)}”.`,
+        `Give ${name}: once.${asText(this.#specs, `${name}:${shorten(value)} `)}`,
+      );
+    }
+  }
+
+  /** Where free text goes in a command that has no option for it: a needed option first. */
+  nextFree(): string | undefined {
+    const free = Object.keys(this.#specs).filter((name) => !this.has(name));
+    return free.find((name) => this.#specs[name]?.required === true) ?? free[0];
+  }
+}
+
+function refuseMisspelt(specs: OptionSpecs, rest: string): void {
+  OPTION_LIKE.lastIndex = 0;
+  const name = OPTION_LIKE.exec(rest)?.[1];
+  if (name === undefined) return;
+  const nearest = nearestName(name, Object.keys(specs));
+  if (nearest === undefined && restOption(specs) !== undefined) return;
+  throw usageError(
+    'OPTION_UNKNOWN',
+    `There is no option ${name}:${nearest === undefined ? '' : ` Did you mean ${nearest}:?`}`,
+    `Possible here: ${optionList(specs)}.${asText(specs, `${name}:`)}`,
+  );
+}
+
+/**
+ * The options in `text`, which is what follows the command's name. Values are raw: moments, accounts and posts are
+ * looked up by the desk, which also says what is missing. Free text is kept exactly, line breaks included; it goes to
+ * the option with `rest`, or in a command without one to its next open option (`/show K7QPD`, `/start CODE`).
+ * Errors: OPTION_UNKNOWN, OPTION_INVALID.
+ */
+export function parseCommandText(definition: CommandDefinition, text: string): RawOptions {
+  const specs = definition.options;
+  const clean = cleanText(text);
+  const { options, restStart } = scanCommandText(specs, clean);
+  const values = new Values(specs);
+  for (const option of options) {
+    const spec = specs[option.name];
+    if (!spec) continue;
+    requireWhole(specs, option, clean);
+    if (spec.kind === 'moment') requireWholeMoment(option, clean);
+    values.add(option.name, spec, option.value);
+  }
+  if (restStart === undefined) return values.found;
+  const words = clean.slice(restStart);
+  refuseMisspelt(specs, words.trimStart());
+  const target = restOption(specs) ?? values.nextFree();
+  const spec = target === undefined ? undefined : specs[target];
+  if (target === undefined || !spec) {
+    throw usageError(
+      'OPTION_UNKNOWN',
+      `/${definition.name} does not know what to do with “${shorten(words.trim())}”.`,
+      `Possible here: ${optionList(specs)}.`,
+    );
+  }
+  values.add(target, spec, restOption(specs) === undefined ? words.trim() : words);
+  return values.found;
+}
