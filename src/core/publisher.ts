@@ -106,8 +106,6 @@ export interface PreparedMedia extends MediaFacts {
   readonly sha256: string;
   readonly name: string;
   readonly alt?: string;
-  /** Given when exactly these bytes are in the blob store already (nothing had to be fitted). */
-  readonly sha256?: string;
   /** A fresh stream over the bytes from `start` (included) to `end` (excluded). */
   open(range?: { start: number; end: number }): Readable;
 }
@@ -138,7 +136,12 @@ export interface PublishContext {
 export type PublishOutcome =
   | { readonly state: 'published'; readonly id: string; readonly url?: string }
   /** One step is done; come back with this checkpoint. `id` is given once the creating call was accepted. */
-  | { readonly state: 'pending'; readonly checkpoint: Checkpoint; readonly lookAgainAt: Date; readonly id?: string };
+  | {
+      readonly state: 'pending';
+      readonly checkpoint: Checkpoint;
+      readonly lookAgainAt: Date;
+      readonly id?: string;
+    };
 
 export interface ReconcileContext {
   readonly account: Account;

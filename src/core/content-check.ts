@@ -1,0 +1,258 @@
+/**
+ * Checks content against the rules that a network states as data. Pure and offline; every broken rule is found, not only
+ * the first. What cannot be said as data, the network's own `validate` adds.
+ */
+import { fileIssues } from './file-check.ts';
+import type { Capabilities, Content, Issue } from './publisher.ts';
+
+/**
+ * The text as it is sent: with the link at its end where the network has no better place for it. Used for counting, for
+ * sending and for looking it up again, so that the three never differ.
+ */
+export function composeText(capabilities: Capabilities, content: Pick<Content, 'text' | 'link'>): string {
+  if (capabilities.link !== 'in text' || content.link === undefined || content.text.includes(content.link)) {
+    return content.text;
+  }
+  return content.text.trim() === '' ? content.link : `${content.text.trimEnd()}\n${content.link}`;
+}
+
+/** Every broken rule, most important first; errors before warnings. */
+export function checkContent(capabilities: Capabilities, content: Content): readonly Issue[] {
+  return sortIssues([
+    ...emptiness(capabilities, content),
+    ...textIssues(capabilities, content),
+    ...mediaIssues(capabilities, content),
+    ...content.media.flatMap((item) => fileIssues(capabilities, item)),
+    ...wordIssues(capabilities, content),
+    ...altIssues(capabilities, content),
+  ]);
+}
+
+/** Errors before warnings; otherwise the order stays. */
+export function sortIssues(issues: readonly Issue[]): readonly Issue[] {
+  return [
+    ...issues.filter((each) => each.severity === 'error'),
+    ...issues.filter((each) => each.severity === 'warning'),
+  ];
+}
+
+const error = (code: string, field: Issue['field'], rule: string, found: string, hint: string): Issue => ({
+  code,
+  field,
+  rule,
+  found,
+  hint,
+  severity: 'error',
+});
+
+const warning = (...parts: Parameters<typeof error>): Issue => ({ ...error(...parts), severity: 'warning' });
+
+function emptiness({ media, text, link }: Capabilities, content: Content): readonly Issue[] {
+  if (content.media.length > 0) return [];
+  if (media.required || !text.alone) {
+    const kinds = [media.image && 'a picture', media.video && 'a video'].filter(Boolean).join(' or ');
+    return [
+      error(
+        'MEDIA_REQUIRED',
+        'media',
+        `every post needs ${kinds}`,
+        'no media',
+        `Attach ${kinds}, or leave this network out.`,
+      ),
+    ];
+  }
+  const linkCounts = content.link !== undefined && link !== 'none';
+  if (content.text.trim() !== '' || linkCounts) return [];
+  return [
+    error('TEXT_EMPTY', 'text', 'a post needs text or media', 'neither', 'Write something or attach a file.'),
+  ];
+}
+
+function textIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
+  const { text, hashtagsMax, mentionsMax } = capabilities;
+  const sent = composeText(capabilities, content);
+  const issues: Issue[] = [];
+  const length = text.count(sent);
+  if (length > text.limit) {
+    const over = length - text.limit;
+    const hint = `Shorten it by ${over}, or give this network its own words with /edit.`;
+    issues.push(error('TEXT_TOO_LONG', 'text', `at most ${text.limit} ${text.unit}`, `${length}`, hint));
+  }
+  const hashtags = countMatches(sent, HASHTAG);
+  if (hashtagsMax !== undefined && hashtags > hashtagsMax) {
+    issues.push(
+      error(
+        'TEXT_TOO_MANY_HASHTAGS',
+        'text',
+        `at most ${hashtagsMax} hashtags`,
+        `${hashtags}`,
+        `Remove ${hashtags - hashtagsMax} of them.`,
+      ),
+    );
+  }
+  const mentions = countMatches(sent, MENTION);
+  if (mentionsMax !== undefined && mentions > mentionsMax) {
+    issues.push(
+      error(
+        'TEXT_TOO_MANY_MENTIONS',
+        'text',
+        `at most ${mentionsMax} mentions`,
+        `${mentions}`,
+        `Remove ${mentions - mentionsMax} of them.`,
+      ),
+    );
+  }
+  return issues;
+}
+
+/** A number sign that does not stand inside a word or an address, with a letter among what follows ("#1" is no hashtag). */
+const HASHTAG = /(?<![\p{L}\p{N}_&/])[#＃](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
+/** An at sign that does not stand inside an address of mail. */
+const MENTION = /(?<![\p{L}\p{N}_.@/])@[\p{L}\p{N}_]/gu;
+const WEB_ADDRESS = /\bhttps?:\/\/\S+/iu;
+
+function countMatches(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].length;
+}
+
+function mediaIssues({ media }: Capabilities, content: Content): readonly Issue[] {
+  const count = (kind: string): number => content.media.filter((item) => item.kind === kind).length;
+  const gifs = media.gif ? count('gif') : 0;
+  const images = count('image') + (media.gif ? 0 : count('gif'));
+  const videos = count('video');
+  const issues: Issue[] = [];
+  const most = (what: string, found: number, rule: { readonly max: number } | undefined): void => {
+    if (found === 0) return;
+    if (rule === undefined) {
+      issues.push(
+        error(
+          'MEDIA_KIND',
+          'media',
+          `no ${what}s`,
+          `${found}`,
+          `Leave out the ${what}s, or leave this network out.`,
+        ),
+      );
+    } else if (found > rule.max) {
+      const allowed = `at most ${rule.max} ${what}${rule.max === 1 ? '' : 's'}`;
+      issues.push(
+        error('MEDIA_TOO_MANY', 'media', allowed, `${found}`, `Leave out ${found - rule.max} of them.`),
+      );
+    }
+  };
+  most('picture', images, media.image);
+  most('GIF', gifs, media.gif);
+  most('video', videos, media.video);
+  const kinds = [images, gifs, videos].filter((found) => found > 0).length;
+  if (kinds > 1 && !media.mixed) {
+    const found = `${images} pictures, ${gifs} GIFs, ${videos} videos`;
+    issues.push(
+      error(
+        'MEDIA_MIXED',
+        'media',
+        'one kind of media in a post',
+        found,
+        'Split the post, or leave out the others.',
+      ),
+    );
+  } else if (issues.length === 0 && content.media.length > media.maxItems) {
+    const over = content.media.length - media.maxItems;
+    issues.push(
+      error(
+        'MEDIA_TOO_MANY',
+        'media',
+        `at most ${media.maxItems} media`,
+        `${content.media.length}`,
+        `Leave out ${over} of them.`,
+      ),
+    );
+  }
+  return issues;
+}
+
+function wordIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
+  const { title, board, link } = capabilities;
+  const issues: Issue[] = [];
+  const titleLength = [...(content.title ?? '')].length;
+  if (title && titleLength > title.limit) {
+    issues.push(
+      error(
+        'TITLE_TOO_LONG',
+        'title',
+        `at most ${title.limit} characters`,
+        `${titleLength}`,
+        `Shorten the title by ${titleLength - title.limit}.`,
+      ),
+    );
+  }
+  if (board?.required && !content.board?.trim()) {
+    issues.push(
+      error('BOARD_REQUIRED', 'board', 'every post goes to a board', 'no board', 'Name one with board:NAME.'),
+    );
+  }
+  if (!title && titleLength > 0) {
+    issues.push(
+      warning(
+        'TITLE_DROPPED',
+        'title',
+        'there are no titles here',
+        'a title',
+        'It will be left out; put it in the text if it matters.',
+      ),
+    );
+  }
+  if (link === 'none' && content.link !== undefined) {
+    issues.push(warning('LINK_DROPPED', 'link', 'there are no links here', 'a link', 'It will be left out.'));
+  }
+  if (link === 'none' && WEB_ADDRESS.test(content.text)) {
+    issues.push(
+      warning(
+        'LINK_NOT_CLICKABLE',
+        'text',
+        'links in the text cannot be followed here',
+        'a web address',
+        'It will be shown as plain text.',
+      ),
+    );
+  }
+  if (!capabilities.firstComment && content.firstComment?.trim()) {
+    issues.push(
+      warning(
+        'FIRST_COMMENT_DROPPED',
+        'firstComment',
+        'a first comment cannot be written here',
+        'a first comment',
+        'It will be left out.',
+      ),
+    );
+  }
+  return issues;
+}
+
+function altIssues({ altText }: Capabilities, content: Content): readonly Issue[] {
+  return content.media.flatMap((item): Issue[] => {
+    const length = [...(item.alt ?? '')].length;
+    if (length === 0) return [];
+    if (!altText)
+      return [
+        warning(
+          'ALT_DROPPED',
+          'alt',
+          'there is no alt text here',
+          `alt text of ${item.name}`,
+          'It will be left out.',
+        ),
+      ];
+    if (length <= altText.limit) return [];
+    const rule = `alt text of at most ${altText.limit} characters`;
+    return [
+      error(
+        'ALT_TOO_LONG',
+        'alt',
+        rule,
+        `${length} for ${item.name}`,
+        `Shorten it by ${length - altText.limit}.`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * The wall: where rehearsal accounts publish. It stands in for a network, so it behaves like one: adding the same
+ * delivery twice gives two entries. Hiding a double here would hide the very fault that rehearsals are there to show.
+ */
+import type { MediaKind } from './words.ts';
+
+/** A medium as it was published; its bytes are in the blob store under `sha256`. */
+export interface WallMedia {
+  readonly sha256: string;
+  readonly kind: MediaKind;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly alt?: string;
+}
+
+export interface WallEntry {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly network: string;
+  /** The id of the account. */
+  readonly account: string;
+  readonly handle: string;
+  /** The id of the post, such as `K7QPD`. */
+  readonly post: string;
+  readonly delivery: string;
+  readonly text: string;
+  readonly title?: string;
+  readonly link?: string;
+  readonly media: readonly WallMedia[];
+  readonly at: Date;
+}
+
+export interface Wall {
+  /** Durable once it resolves. A rejection tells nothing about whether the entry is there. */
+  add(entry: WallEntry): Promise<void>;
+  /** The first entry of a delivery. */
+  findByDelivery(deliveryId: string): Promise<WallEntry | undefined>;
+  /** Newest first. */
+  newest(limit: number): Promise<readonly WallEntry[]>;
+  /** Already gone is success. */
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,79 @@
+/** What a Facebook Page takes. */
+
+import { HOUR, SECOND } from '../../core/clock.ts';
+import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
+import { countCodePoints, type NetworkRules } from '../network-rules.ts';
+
+/** Not in the reference of `/{page}/feed`; the number that Facebook itself named when it raised the limit, quoted ever since. */
+const MESSAGE_CHARACTERS_MAX = 63_206;
+/** https://developers.facebook.com/docs/graph-api/reference/page/photos: 10 MB; jpeg, bmp, png, gif, tiff. */
+const PHOTO_BYTES_MAX = 10 * MEGABYTE;
+/** Facebook keeps photos at 2048 pixels at most; more would be sent for nothing. */
+const PHOTO_EDGE_MAX = 2048;
+/** `attached_media` has no documented bound; ten is what an album shows before people stop looking, and ours to change. */
+const ALBUM_PHOTOS_MAX = 10;
+/** Not in the current reference of `/{page}/videos`; https://www.facebook.com/help/218673814818907 says 10 GB and 240 minutes. */
+const VIDEO_BYTES_MAX = 10 * GIGABYTE;
+const VIDEO_MAX_MS = 4 * HOUR;
+const VIDEO_MIN_MS = SECOND;
+
+export const capabilities: Capabilities = {
+  text: { limit: MESSAGE_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: true },
+  link: 'card',
+  media: {
+    required: false,
+    maxItems: ALBUM_PHOTOS_MAX,
+    mixed: false,
+    image: {
+      max: ALBUM_PHOTOS_MAX,
+      rule: {
+        formats: ['image/jpeg', 'image/png'],
+        maxBytes: PHOTO_BYTES_MAX,
+        minWidth: 1,
+        maxWidth: PHOTO_EDGE_MAX,
+        maxHeight: PHOTO_EDGE_MAX,
+      },
+    },
+    // No `gif`: /photos keeps the first frame only.
+    video: {
+      max: 1,
+      rule: {
+        containers: ['mp4', 'mov', 'm4v'],
+        codecs: ['h264', 'hevc', 'vp9', 'av1'],
+        maxBytes: VIDEO_BYTES_MAX,
+        minMs: VIDEO_MIN_MS,
+        maxMs: VIDEO_MAX_MS,
+      },
+    },
+  },
+  // alt_text_custom names no limit; 1000 is Meta's own for Instagram.
+  altText: { limit: 1000 },
+  firstComment: true,
+  needsPublicAddress: false,
+  removable: true,
+  measurable: true,
+  concurrency: 4,
+};
+
+/** A post with photos or a video has no link card: the address goes to the end of the words. */
+function linkBesideMedia(content: Content): readonly Issue[] {
+  if (content.link === undefined || content.media.length === 0) return [];
+  return [
+    {
+      code: 'LINK_WITHOUT_CARD',
+      field: 'link',
+      rule: 'Facebook shows a link card only in a post without media',
+      found: `a link and ${content.media.length} attached`,
+      hint: 'The link will stand at the end of the text. Leave the media out if you want the card.',
+      severity: 'warning',
+    },
+  ];
+}
+
+export const facebook: NetworkRules = {
+  network: 'facebook',
+  label: 'Facebook',
+  capabilities,
+  extras: linkBesideMedia,
+};

@@ -1,0 +1,47 @@
+/** Which publishers there are: one rehearsal for each network, and the real ones that the configuration has credentials for. */
+import type { Clock } from '../core/clock.ts';
+import type { BlobStore } from '../core/media.ts';
+import type { Publisher } from '../core/publisher.ts';
+import type { Wall } from '../core/wall.ts';
+import { facebook } from './facebook/rules.ts';
+import { instagram } from './instagram/rules.ts';
+import type { NetworkRules } from './network-rules.ts';
+import { pinterest } from './pinterest/rules.ts';
+import { createRehearsalPublisher } from './rehearsal.ts';
+import { tumblr } from './tumblr/rules.ts';
+import { x } from './x/rules.ts';
+import type { XSettings } from './x/settings.ts';
+
+/** In the order in which networks are shown to people. */
+export const NETWORK_RULES: readonly NetworkRules[] = [facebook, instagram, pinterest, tumblr, x];
+
+/** What of the configuration the publishers need; a network without credentials is left out. */
+export interface PublisherSettings {
+  readonly x?: XSettings;
+}
+
+export interface PublisherPorts {
+  readonly wall: Wall;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** The address of the page that shows the wall, once there is one. */
+  wallAddress?(): string | undefined;
+}
+
+export interface Publishers {
+  readonly live: ReadonlyMap<string, Publisher>;
+  readonly rehearsal: ReadonlyMap<string, Publisher>;
+  readonly rules: ReadonlyMap<string, NetworkRules>;
+}
+
+/** Makes them; the code and the client library of a real network are imported only when it is configured. */
+export async function createPublishers(
+  _settings: PublisherSettings,
+  ports: PublisherPorts,
+): Promise<Publishers> {
+  return {
+    live: new Map(),
+    rehearsal: new Map(NETWORK_RULES.map((rules) => [rules.network, createRehearsalPublisher(rules, ports)])),
+    rules: new Map(NETWORK_RULES.map((rules) => [rules.network, rules])),
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * A rehearsal of a network: the same rules, checks and media work, in the same steps (media first, then the one creating
+ * call); the last step writes to the local wall instead of the network. The bot is fully usable before any network
+ * approves an app.
+ */
+import { after, newId, SECOND } from '../core/clock.ts';
+import { composeText } from '../core/content-check.ts';
+import { CarillonError, failure } from '../core/errors.ts';
+import type { BlobStore } from '../core/media.ts';
+import type {
+  Capabilities,
+  PreparedMedia,
+  PublishContext,
+  Publisher,
+  PublishOutcome,
+  ReconcileContext,
+  ReconcileOutcome,
+} from '../core/publisher.ts';
+import type { Wall, WallEntry, WallMedia } from '../core/wall.ts';
+import { type NetworkRules, validateBy } from './network-rules.ts';
+
+export interface RehearsalPorts {
+  readonly wall: Wall;
+  /** Keeps the fitted media, so that the wall can show them. */
+  readonly blobs: BlobStore;
+  /** The address of the page that shows the wall. */
+  wallAddress?(): string | undefined;
+}
+
+/** A wall has no rate limit, and entries of one instant share one write: many at once are cheaper than few. */
+const CONCURRENCY = 256;
+/** A write whose answer was lost may still be on its way for this long; before that an absence proves nothing. */
+const SETTLING_MS = 2 * SECOND;
+/** 32^16 ids: two of them never meet. */
+const ENTRY_ID_LENGTH = 16;
+
+interface RehearsalCheckpoint {
+  readonly media: readonly WallMedia[];
+}
+
+export function createRehearsalPublisher(rules: NetworkRules, ports: RehearsalPorts): Publisher {
+  const capabilities = rehearsalCapabilities(rules.capabilities);
+  const rehearsed: NetworkRules = { ...rules, capabilities };
+  return {
+    network: rules.network,
+    label: rules.label,
+    capabilities,
+    validate: (content) => validateBy(rehearsed, content),
+    publish: (context) => publish(rehearsed, ports, context),
+    reconcile: (context) => reconcile(ports, context),
+    async remove({ id, signal }) {
+      signal.throwIfAborted();
+      await ports.wall.remove(id).catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
+    },
+    async identify() {
+      return {
+        remoteId: `rehearsal-${rules.network}`,
+        handle: 'rehearsal',
+        name: `${rules.label} rehearsal`,
+      };
+    },
+  };
+}
+
+/** The wall stands in for the board of the account, and needs no public address to show a picture. */
+function rehearsalCapabilities(capabilities: Capabilities): Capabilities {
+  return {
+    ...capabilities,
+    ...(capabilities.board ? { board: { required: false } } : {}),
+    needsPublicAddress: false,
+    removable: true,
+    measurable: false,
+    concurrency: CONCURRENCY,
+  };
+}
+
+async function publish(
+  rules: NetworkRules,
+  ports: RehearsalPorts,
+  context: PublishContext,
+): Promise<PublishOutcome> {
+  const { content, clock, signal } = context;
+  signal.throwIfAborted();
+  const stored = readCheckpoint(context.checkpoint);
+  const next = content.media[stored.length];
+  if (next !== undefined) {
+    context.progress(`storing ${next.kind} ${stored.length + 1} of ${content.media.length}`);
+    const checkpoint: RehearsalCheckpoint = { media: [...stored, await keep(ports.blobs, next, signal)] };
+    return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: clock.now() };
+  }
+  const entry = entryFor(rules, context, stored);
+  await context.creating({
+    text: entry.text,
+    ...(entry.link ? { link: entry.link } : {}),
+    mediaCount: stored.length,
+  });
+  try {
+    await ports.wall.add(entry);
+  } catch (cause) {
+    throw failure('OutcomeUnknown', {
+      code: 'OUTCOME_UNKNOWN',
+      message: 'The wall did not confirm the entry.',
+      hint: 'Nothing to do: it will be looked up before anything is written again.',
+      cause,
+    });
+  }
+  return published(ports, entry);
+}
+
+async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal): Promise<WallMedia> {
+  try {
+    const { sha256, kind, mime, bytes, width, height, alt } = media;
+    // What needed no fitting is in the store already; only fitted bytes are new.
+    if (!(await blobs.has(sha256))) await blobs.write(media.open(), { maxBytes: bytes, signal });
+    return { sha256, kind, mime, bytes, width, height, ...(alt ? { alt } : {}) };
+  } catch (error) {
+    if (error instanceof CarillonError) throw error;
+    signal.throwIfAborted();
+    throw unavailable(error);
+  }
+}
+
+/** The parts of the content that the network would show; the rest was told as warnings. */
+function entryFor(
+  { network, capabilities }: NetworkRules,
+  context: PublishContext,
+  media: readonly WallMedia[],
+): WallEntry {
+  const { account, content, clock, random } = context;
+  const link = capabilities.link === 'card' || capabilities.link === 'destination' ? content.link : undefined;
+  const title = capabilities.title ? content.title : undefined;
+  return {
+    id: newId(random, ENTRY_ID_LENGTH),
+    workspaceId: account.workspaceId,
+    network,
+    account: account.id,
+    handle: account.handle,
+    post: context.postId,
+    delivery: context.deliveryId,
+    text: composeText(capabilities, content),
+    ...(title ? { title } : {}),
+    ...(link ? { link } : {}),
+    media: capabilities.altText ? media : media.map(({ alt: _alt, ...rest }) => rest),
+    at: clock.now(),
+  };
+}
+
+async function reconcile(ports: RehearsalPorts, context: ReconcileContext): Promise<ReconcileOutcome> {
+  context.signal.throwIfAborted();
+  const entry = await ports.wall.findByDelivery(context.deliveryId).catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+  if (entry) return published(ports, entry);
+  const settledAt = after(context.sentAt, SETTLING_MS);
+  if (context.clock.now() < settledAt) return { state: 'unknown', lookAgainAt: settledAt };
+  return { state: 'absent' };
+}
+
+function published(
+  ports: RehearsalPorts,
+  { id }: WallEntry,
+): { state: 'published'; id: string; url?: string } {
+  const address = ports.wallAddress?.();
+  return { state: 'published', id, ...(address ? { url: `${address}#${id}` } : {}) };
+}
+
+function readCheckpoint(checkpoint: PublishContext['checkpoint']): readonly WallMedia[] {
+  const media = checkpoint?.media;
+  // Written by `publish` above and by nobody else, so its shape is known.
+  return Array.isArray(media) ? (media as readonly WallMedia[]) : [];
+}
+
+function unavailable(cause: unknown): CarillonError {
+  return failure('PlatformUnavailable', {
+    code: 'PLATFORM_UNAVAILABLE',
+    message: 'The wall cannot be reached; nothing was published.',
+    hint: 'It is tried again by itself. If it goes on, look at /health.',
+    cause,
+  });
+}

@@ -1,0 +1,159 @@
+/** What X takes from an account without Premium. */
+
+import { SECOND } from '../../core/clock.ts';
+import { composeText } from '../../core/content-check.ts';
+import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { MEGABYTE } from '../../core/quantities.ts';
+import type { NetworkRules } from '../network-rules.ts';
+import { cashtags, hasRefusedCharacters, weightedLength } from './text.ts';
+
+/** https://docs.x.com/fundamentals/counting-characters; 25,000 with Premium, which is not asked for here. */
+const WEIGHTED_CHARACTERS_MAX = 280;
+/** https://docs.x.com/changelog: one cashtag a post for self-serve access. */
+const CASHTAGS_MAX = 1;
+// https://docs.x.com/x-api/media/quickstart/best-practices
+const PHOTOS_MAX = 4;
+const PHOTO_BYTES_MAX = 5 * MEGABYTE;
+/** X keeps photos at 4096 pixels at most; more would be sent for nothing. */
+const PHOTO_EDGE_MAX = 4096;
+const GIF_BYTES_MAX = 15 * MEGABYTE;
+const GIF_WIDTH_MAX = 1280;
+const GIF_HEIGHT_MAX = 1080;
+const GIF_FRAMES_MAX = 350;
+const GIF_PIXELS_MAX = 300_000_000;
+const VIDEO_BYTES_MAX = 512 * MEGABYTE;
+const VIDEO_MIN_MS = SECOND / 2;
+const VIDEO_MAX_MS = 140 * SECOND;
+/** The page says 1280x1024 and means either way up; the larger edge counts. */
+const VIDEO_EDGE_MAX = 1280;
+const VIDEO_SHAPE_MIN = 1 / 3;
+const VIDEO_SHAPE_MAX = 3;
+const VIDEO_FRAMES_PER_SECOND_MAX = 60;
+/** https://docs.x.com/x-api/media/metadata-create: alt_text.text has at most 1000 characters. */
+const ALT_TEXT_CHARACTERS_MAX = 1000;
+
+export const capabilities: Capabilities = {
+  text: {
+    limit: WEIGHTED_CHARACTERS_MAX,
+    unit: 'weighted characters (links 23, emoji and CJK 2)',
+    count: weightedLength,
+    alone: true,
+  },
+  link: 'in text',
+  media: {
+    required: false,
+    maxItems: PHOTOS_MAX,
+    mixed: false,
+    image: {
+      max: PHOTOS_MAX,
+      rule: {
+        formats: ['image/jpeg', 'image/png', 'image/webp'],
+        maxBytes: PHOTO_BYTES_MAX,
+        minWidth: 4,
+        maxWidth: PHOTO_EDGE_MAX,
+        maxHeight: PHOTO_EDGE_MAX,
+      },
+    },
+    gif: {
+      max: 1,
+      rule: {
+        maxBytes: GIF_BYTES_MAX,
+        maxWidth: GIF_WIDTH_MAX,
+        maxHeight: GIF_HEIGHT_MAX,
+        maxFrames: GIF_FRAMES_MAX,
+      },
+    },
+    video: {
+      max: 1,
+      rule: {
+        containers: ['mp4', 'mov'],
+        codecs: ['h264'],
+        maxBytes: VIDEO_BYTES_MAX,
+        minMs: VIDEO_MIN_MS,
+        maxMs: VIDEO_MAX_MS,
+        maxWidth: VIDEO_EDGE_MAX,
+        maxHeight: VIDEO_EDGE_MAX,
+        shape: { min: VIDEO_SHAPE_MIN, max: VIDEO_SHAPE_MAX },
+        maxFramesPerSecond: VIDEO_FRAMES_PER_SECOND_MAX,
+      },
+    },
+  },
+  altText: { limit: ALT_TEXT_CHARACTERS_MAX },
+  firstComment: false,
+  needsPublicAddress: false,
+  removable: true,
+  measurable: true,
+  concurrency: 8,
+};
+
+function extras(content: Content): readonly Issue[] {
+  return [
+    ...refusedCharacters(content),
+    ...tooManyCashtags(content),
+    ...gifPixels(content),
+    ...videoAlt(content),
+  ];
+}
+
+function refusedCharacters(content: Content): readonly Issue[] {
+  if (!hasRefusedCharacters(content.text)) return [];
+  return [
+    {
+      code: 'TEXT_REFUSED_CHARACTERS',
+      field: 'text',
+      rule: 'no byte order marks or non-characters (U+FEFF, U+FFFE, U+FFFF)',
+      found: 'such a character, which cannot be seen',
+      hint: 'Type the text anew instead of pasting it.',
+      severity: 'error',
+    },
+  ];
+}
+
+function tooManyCashtags(content: Content): readonly Issue[] {
+  const found = new Set(cashtags(composeText(capabilities, content)).map((tag) => tag.toUpperCase()));
+  if (found.size <= CASHTAGS_MAX) return [];
+  return [
+    {
+      code: 'TEXT_TOO_MANY_CASHTAGS',
+      field: 'text',
+      rule: `at most ${CASHTAGS_MAX} cashtag`,
+      found: `${found.size}: ${[...found].map((tag) => `$${tag}`).join(' ')}`,
+      hint: 'Leave the $ out of the others.',
+      severity: 'error',
+    },
+  ];
+}
+
+function gifPixels(content: Content): readonly Issue[] {
+  return content.media.flatMap((item): Issue[] => {
+    const pixels = item.kind === 'gif' ? item.width * item.height * (item.frames ?? 1) : 0;
+    if (pixels <= GIF_PIXELS_MAX) return [];
+    return [
+      {
+        code: 'GIF_TOO_MANY_PIXELS',
+        field: 'media',
+        rule: `a GIF has at most ${GIF_PIXELS_MAX} pixels over all frames`,
+        found: `${pixels} in ${item.name}`,
+        hint: 'Make it smaller or shorter, or send it as a video.',
+        severity: 'error',
+      },
+    ];
+  });
+}
+
+/** The metadata call takes alt text for pictures and GIFs only. */
+function videoAlt(content: Content): readonly Issue[] {
+  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  return [
+    {
+      code: 'ALT_DROPPED',
+      field: 'alt',
+      rule: 'X takes alt text for pictures and GIFs only',
+      found: 'alt text for a video',
+      hint: 'It will be left out; say it in the text if it matters.',
+      severity: 'warning',
+    },
+  ];
+}
+
+export const x: NetworkRules = { network: 'x', label: 'X', capabilities, extras };

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { NETWORK_RULES } from '../../src/publishers/index.ts';
+import { createRehearsalPublisher } from '../../src/publishers/rehearsal.ts';
+import { publisherContract } from '../contract/publisher.ts';
+import { createManualClock } from '../helpers/manual-clock.ts';
+import { createMemoryBlobs, createMemoryWall } from '../helpers/memory-wall.ts';
+import { account, content, fill, mediaItem, newRun, publishAll, sha256 } from '../helpers/publishing.ts';
+
+function rehearse(network: string) {
+  const rules = NETWORK_RULES.find((each) => each.network === network)!;
+  const wall = createMemoryWall();
+  const blobs = createMemoryBlobs();
+  const publisher = createRehearsalPublisher(rules, {
+    wall,
+    blobs,
+    wallAddress: () => 'http://127.0.0.1:3000/wall',
+  });
+  return {
+    publisher,
+    wall,
+    blobs,
+    clock: createManualClock(),
+    account: account(network, { mode: 'rehearsal' }),
+  };
+}
+
+for (const { network, capabilities } of NETWORK_RULES) {
+  publisherContract(`${network} rehearsal`, async () => {
+    const { publisher, wall, clock, account: who } = rehearse(network);
+    const picture = mediaItem('image', { alt: 'A bell' });
+    return {
+      publisher,
+      account: who,
+      clock,
+      smallest: content({ text: 'Hello' }, capabilities.media.required ? [picture] : []),
+      withMedia: content({ text: 'Hello again' }, [picture]),
+      created: async () => wall.entries.length,
+      breakCreating: wall.failNext,
+      secrets: [],
+      stop: async () => {},
+    };
+  });
+}
+
+describe('rehearsal', () => {
+  it('keeps the media first, one a step, and then writes one entry with all that the network would show', async () => {
+    const { publisher, wall, blobs, clock, account: who } = rehearse('pinterest');
+    const media = [
+      mediaItem('image', { name: 'a.jpg', alt: 'First' }),
+      mediaItem('image', { name: 'b.jpg' }),
+    ];
+    const words = content({ text: 'A pin', title: 'Bells', link: 'https://example.com/bells' }, media);
+    const run = newRun();
+    const outcome = await publishAll(publisher, { account: who, content: words, clock }, run);
+    expect(run.outcomes.map((each) => each.state)).toEqual(['pending', 'pending', 'published']);
+    expect(wall.entries).toHaveLength(1);
+    const [entry] = wall.entries;
+    expect(entry).toEqual({
+      id: entry!.id,
+      workspaceId: 'workspace',
+      network: 'pinterest',
+      account: 'account-pinterest',
+      handle: 'acme',
+      post: 'POST1',
+      delivery: 'POST1.account',
+      text: 'A pin',
+      title: 'Bells',
+      link: 'https://example.com/bells',
+      media: [
+        {
+          sha256: sha256(fill('a.jpg', 1000)),
+          kind: 'image',
+          mime: 'image/jpeg',
+          bytes: 1000,
+          width: 1080,
+          height: 1080,
+          alt: 'First',
+        },
+        {
+          sha256: sha256(fill('b.jpg', 1000)),
+          kind: 'image',
+          mime: 'image/jpeg',
+          bytes: 1000,
+          width: 1080,
+          height: 1080,
+        },
+      ],
+      at: clock.now(),
+    });
+    expect([...blobs.contents.keys()].sort()).toEqual(media.map((each) => each.sha256).sort());
+    expect(outcome).toEqual({
+      state: 'published',
+      id: entry!.id,
+      url: `http://127.0.0.1:3000/wall#${entry!.id}`,
+    });
+  });
+
+  it('shows a link where the network does: in the text of X, nowhere on Instagram', async () => {
+    for (const [network, text, link] of [
+      ['x', 'Hello\nhttps://example.com/', undefined],
+      ['facebook', 'Hello', 'https://example.com/'],
+      ['instagram', 'Hello', undefined],
+    ] as const) {
+      const { publisher, wall, clock, account: who } = rehearse(network);
+      const media = network === 'instagram' ? [mediaItem('image')] : [];
+      await publishAll(publisher, {
+        account: who,
+        content: content({ text: 'Hello', link: 'https://example.com/' }, media),
+        clock,
+      });
+      expect(wall.entries[0]?.text).toBe(text);
+      expect(wall.entries[0]?.link).toBe(link);
+    }
+  });
+
+  it('needs no board, where the real Pinterest does', () => {
+    const { publisher } = rehearse('pinterest');
+    expect(publisher.validate(content({ text: 'A pin' }, [mediaItem('image')]))).toEqual([]);
+    expect(NETWORK_RULES.find((each) => each.network === 'pinterest')?.capabilities.board).toEqual({
+      required: true,
+    });
+  });
+
+  it('believes an absence only after a lost write has had time to arrive', async () => {
+    const { publisher, wall, clock, account: who } = rehearse('x');
+    wall.failNext('before');
+    const run = newRun();
+    await publishAll(publisher, { account: who, content: content({ text: 'Hi' }), clock }, run).catch(
+      () => {},
+    );
+    const context = {
+      account: who,
+      deliveryId: 'POST1.account',
+      postId: 'POST1',
+      intent: run.intents[0]!,
+      sentAt: run.sentAt!,
+      clock,
+      log: { debug() {}, info() {}, warn() {}, error() {}, child: () => context.log },
+      signal: new AbortController().signal,
+    };
+    expect(await publisher.reconcile(context)).toEqual({
+      state: 'unknown',
+      lookAgainAt: new Date(clock.now().getTime() + 2000),
+    });
+    clock.advance(2000);
+    expect(await publisher.reconcile(context)).toEqual({ state: 'absent' });
+  });
+});
