@@ -1,0 +1,281 @@
+// Which collections and indexes exist, their numbers in the key spaces, and how many documents they hold.
+// Kept in memory for speed and on disk for truth; a write transaction that fails puts the memory back.
+import type { Document } from './bson/types.ts';
+import { decode, encode } from './codec.ts';
+import { MongoError } from './errors.ts';
+import { type CollectionInfo, type IndexInfo, indexFromStored, indexToStored } from './index-info.ts';
+import type { Storage } from './storage.ts';
+
+export type { CollectionInfo, IndexInfo } from './index-info.ts';
+
+const COLLECTION_PREFIX = 'c/';
+const COUNTER_PREFIX = 'n/';
+const NEXT_NUMBER_KEY = Buffer.from('next');
+/** MongoDB's limit for a namespace, in bytes. https://www.mongodb.com/docs/manual/reference/limits/ */
+const LONGEST_NAMESPACE = 255;
+const COUNTER_BYTES = 24;
+
+export class Catalogue {
+  #storage: Storage;
+  #collections = new Map<string, CollectionInfo>();
+  #nextNumber = 1;
+  #undo: (() => void)[] = [];
+  #touched = new Set<CollectionInfo>();
+  #stale = false;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+    this.#load();
+  }
+
+  /** The collection, or undefined when it does not exist. */
+  get(namespace: string): CollectionInfo | undefined {
+    if (this.#stale) this.#load();
+    return this.#collections.get(namespace);
+  }
+
+  /** All collections, of one database when it is named, in the order of their names. */
+  list(database?: string): CollectionInfo[] {
+    if (this.#stale) this.#load();
+    const all = [...this.#collections.values()];
+    const wanted =
+      database === undefined ? all : all.filter((collection) => collection.database === database);
+    return wanted.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+  }
+
+  /**
+   * Runs a write transaction over documents, indexes and catalogue: all of it or nothing, in memory as on disk.
+   * The promise ends when it is on disk.
+   */
+  async transaction<T>(action: () => T): Promise<T> {
+    let entered = false;
+    try {
+      return await this.#storage.write(() => {
+        if (this.#stale) this.#load();
+        try {
+          const result = action();
+          this.#writeCounters();
+          this.#undo = [];
+          entered = true;
+          return result;
+        } catch (error) {
+          for (const undo of this.#undo.reverse()) undo();
+          this.#undo = [];
+          this.#touched.clear();
+          throw error;
+        }
+      });
+    } catch (error) {
+      // The action had ended well, so it was the commit that failed: every action that shared it is gone from disk.
+      if (entered) {
+        this.#stale = true;
+        throw await commitFault(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Makes a collection with its `_id` index. Inside a transaction. */
+  create(namespace: string, options: Document = {}): CollectionInfo {
+    const dot = namespace.indexOf('.');
+    const database = namespace.slice(0, dot);
+    const name = namespace.slice(dot + 1);
+    checkName(database, name, namespace);
+    const collection: CollectionInfo = {
+      namespace,
+      database,
+      name,
+      number: this.#takeNumber(),
+      uuid: crypto.randomUUID(),
+      options,
+      indexes: [],
+      count: 0,
+      bytes: 0,
+      nextRecord: 1,
+    };
+    collection.indexes.push(
+      indexFromStored({ number: this.#takeNumber(), name: '_id_', key: { _id: 1 }, unique: true }),
+    );
+    this.#collections.set(namespace, collection);
+    this.#undo.push(() => this.#collections.delete(namespace));
+    this.save(collection);
+    this.#touched.add(collection);
+    return collection;
+  }
+
+  /** Forgets a collection. Its documents and index entries are the caller's to remove. Inside a transaction. */
+  remove(collection: CollectionInfo): void {
+    this.#collections.delete(collection.namespace);
+    this.#undo.push(() => this.#collections.set(collection.namespace, collection));
+    this.#storage.catalogue.remove(collectionKey(collection.namespace));
+    this.#storage.catalogue.remove(counterKey(collection.number));
+    this.#touched.delete(collection);
+  }
+
+  /** Gives a collection another namespace. Inside a transaction. */
+  rename(collection: CollectionInfo, namespace: string): void {
+    const { namespace: oldNamespace, database: oldDatabase, name: oldName } = collection;
+    const dot = namespace.indexOf('.');
+    checkName(namespace.slice(0, dot), namespace.slice(dot + 1), namespace);
+    this.#collections.delete(oldNamespace);
+    Object.assign(collection, {
+      namespace,
+      database: namespace.slice(0, dot),
+      name: namespace.slice(dot + 1),
+    });
+    this.#collections.set(namespace, collection);
+    this.#undo.push(() => {
+      this.#collections.delete(namespace);
+      Object.assign(collection, { namespace: oldNamespace, database: oldDatabase, name: oldName });
+      this.#collections.set(oldNamespace, collection);
+    });
+    this.#storage.catalogue.remove(collectionKey(oldNamespace));
+    this.save(collection);
+  }
+
+  /** Replaces the index list. Inside a transaction. */
+  setIndexes(collection: CollectionInfo, indexes: IndexInfo[]): void {
+    const before = collection.indexes;
+    collection.indexes = indexes;
+    this.#undo.push(() => {
+      collection.indexes = before;
+    });
+    this.save(collection);
+  }
+
+  /** A number for a new index. Inside a transaction. */
+  takeIndexNumber(): number {
+    return this.#takeNumber();
+  }
+
+  /** Notes that an index now holds arrays on some paths, or shortened keys: it limits what the planner may do. */
+  noteIndexTraits(
+    collection: CollectionInfo,
+    index: IndexInfo,
+    traits: { multikeyPaths: string[]; longKeys: boolean },
+  ): void {
+    const { multikeyPaths, longKeys } = index;
+    index.multikeyPaths = [...new Set([...multikeyPaths, ...traits.multikeyPaths])];
+    index.longKeys = longKeys || traits.longKeys;
+    this.#undo.push(() => Object.assign(index, { multikeyPaths, longKeys }));
+    // A new list, so that a plan made before is known to be out of date.
+    this.setIndexes(collection, [...collection.indexes]);
+  }
+
+  /** Adds to the counters of a collection; written once at the end of the transaction. */
+  count(collection: CollectionInfo, documents: number, bytes: number): void {
+    collection.count += documents;
+    collection.bytes += bytes;
+    this.#undo.push(() => {
+      collection.count -= documents;
+      collection.bytes -= bytes;
+    });
+    this.#touched.add(collection);
+  }
+
+  /** The number of the next document of a collection: numbers rise, so they give the natural order. */
+  takeRecordNumber(collection: CollectionInfo): number {
+    // Not undone: a gap in the numbers has no meaning.
+    this.#touched.add(collection);
+    return collection.nextRecord++;
+  }
+
+  /** Writes a collection's description. Inside a transaction. */
+  save(collection: CollectionInfo): void {
+    const stored = {
+      namespace: collection.namespace,
+      number: collection.number,
+      uuid: collection.uuid,
+      options: collection.options,
+      indexes: collection.indexes.map(indexToStored),
+    };
+    this.#storage.catalogue.put(collectionKey(collection.namespace), encode(stored));
+  }
+
+  #takeNumber(): number {
+    // Not undone: numbers of indexes that never came to be are not used again.
+    const number = this.#nextNumber++;
+    this.#storage.catalogue.put(NEXT_NUMBER_KEY, Buffer.from(String(this.#nextNumber)));
+    return number;
+  }
+
+  #writeCounters(): void {
+    for (const collection of this.#touched) {
+      const value = Buffer.allocUnsafe(COUNTER_BYTES);
+      value.writeDoubleBE(collection.count, 0);
+      value.writeDoubleBE(collection.bytes, 8);
+      value.writeDoubleBE(collection.nextRecord, 16);
+      this.#storage.catalogue.put(counterKey(collection.number), value);
+    }
+    this.#touched.clear();
+  }
+
+  #load(): void {
+    this.#collections = new Map();
+    this.#touched.clear();
+    this.#undo = [];
+    this.#nextNumber = Number(this.#storage.catalogue.get(NEXT_NUMBER_KEY)?.toString() ?? 1);
+    const range = { start: Buffer.from(COLLECTION_PREFIX), end: Buffer.from('c0') };
+    for (const { value } of this.#storage.catalogue.getRange(range)) {
+      // The catalogue holds only what save() wrote.
+      const stored = decode(value) as unknown as StoredCollection;
+      const dot = stored.namespace.indexOf('.');
+      const counters = this.#storage.catalogue.get(counterKey(stored.number));
+      this.#collections.set(stored.namespace, {
+        namespace: stored.namespace,
+        database: stored.namespace.slice(0, dot),
+        name: stored.namespace.slice(dot + 1),
+        number: stored.number,
+        uuid: stored.uuid,
+        options: stored.options,
+        indexes: stored.indexes.map(indexFromStored),
+        count: counters?.readDoubleBE(0) ?? 0,
+        bytes: counters?.readDoubleBE(8) ?? 0,
+        nextRecord: counters?.readDoubleBE(16) ?? 1,
+      });
+    }
+    this.#stale = false;
+  }
+}
+
+interface StoredCollection {
+  namespace: string;
+  number: number;
+  uuid: string;
+  options: Document;
+  indexes: Parameters<typeof indexFromStored>[0][];
+}
+
+function collectionKey(namespace: string): Buffer {
+  return Buffer.from(COLLECTION_PREFIX + namespace);
+}
+
+function counterKey(number: number): Buffer {
+  return Buffer.from(`${COUNTER_PREFIX}${number}`);
+}
+
+function checkName(database: string, name: string, namespace: string): void {
+  const isBad =
+    name === '' || name.includes('$') || name.includes('\0') || name.startsWith('.') || name.endsWith('.');
+  if (isBad) throw new MongoError(73, `Invalid collection name: "${name}"`);
+  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database))
+    throw new MongoError(73, `Invalid database name: "${database}"`);
+  if (Buffer.byteLength(namespace) > LONGEST_NAMESPACE) {
+    throw new MongoError(
+      73,
+      `Fully qualified namespace is too long: ${Buffer.byteLength(namespace)} bytes, at most ${LONGEST_NAMESPACE}`,
+    );
+  }
+  if (name.startsWith('system.')) throw new MongoError(73, `Invalid system namespace: ${namespace}`);
+}
+
+/** LMDB gives the reason of a failed commit in a promise of its own. */
+async function commitFault(error: unknown): Promise<MongoError> {
+  const reason = await Promise.resolve((error as { commitError?: Promise<unknown> }).commitError).then(
+    () => error,
+    (cause: unknown) => cause,
+  );
+  const message = reason instanceof Error ? reason.message : String(reason);
+  const isFull = /space|MDB_MAP_FULL/i.test(message);
+  return new MongoError(isFull ? 14031 : 1, `nothing was written: ${message}`, { cause: reason });
+}

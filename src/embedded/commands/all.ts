@@ -1,0 +1,77 @@
+// Every command by every name under which clients send it.
+import type { Command } from '../command.ts';
+import {
+  collMod,
+  create,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './collections.ts';
+import { deleteCommand } from './delete.ts';
+import { find, getMore, killCursors } from './find.ts';
+import { findAndModify } from './find-and-modify.ts';
+import {
+  buildInfo,
+  connectionStatus,
+  endSessions,
+  getLog,
+  getParameter,
+  hello,
+  killSessions,
+  ping,
+  refreshSessions,
+  startSession,
+  whatsmyuri,
+} from './handshake.ts';
+import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
+import { insert } from './insert.ts';
+import { update } from './update.ts';
+
+const ALL: readonly Command[] = [
+  buildInfo,
+  collMod,
+  connectionStatus,
+  create,
+  createIndexes,
+  deleteCommand,
+  drop,
+  dropDatabase,
+  dropIndexes,
+  endSessions,
+  find,
+  findAndModify,
+  getLog,
+  getMore,
+  getParameter,
+  hello,
+  insert,
+  killCursors,
+  killSessions,
+  listCollections,
+  listDatabases,
+  listIndexes,
+  ping,
+  refreshSessions,
+  renameCollection,
+  startSession,
+  update,
+  whatsmyuri,
+];
+
+/** Older spellings that drivers and shells still use. */
+const ALIASES: Readonly<Record<string, string>> = {
+  ismaster: 'hello',
+  isMaster: 'hello',
+  buildinfo: 'buildInfo',
+  findandmodify: 'findAndModify',
+  deleteIndexes: 'dropIndexes',
+};
+
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ...ALL.map((command) => [command.name, command] as const),
+  ...Object.entries(ALIASES).flatMap(([alias, name]) =>
+    ALL.filter((command) => command.name === name).map((command) => [alias, command] as const),
+  ),
+]);

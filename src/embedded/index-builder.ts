@@ -1,0 +1,254 @@
+// Makes and removes indexes. A new index is filled within the transaction that makes it, so it is whole or absent.
+import { Double, Int32 } from 'bson';
+import { type Document, isDocument, isNumeric } from './bson/types.ts';
+import { decode, encode } from './codec.ts';
+import { refuseUnknownFields, toBoolean, toNumber } from './command.ts';
+import type { Engine } from './engine.ts';
+import { badValue, MongoError, notSupported, typeMismatch } from './errors.ts';
+import { samePattern } from './hint.ts';
+import { type CollectionInfo, type IndexInfo, indexFromStored, isIdIndex } from './index-info.ts';
+import { compileFilter } from './matcher.ts';
+import { parseCollation } from './order.ts';
+import { wholeStoredRange } from './record-keys.ts';
+import type { StoredDocument } from './records.ts';
+import { CollectionScan } from './scan.ts';
+import type { KeySpace } from './storage.ts';
+
+/** MongoDB's limits. https://www.mongodb.com/docs/manual/reference/limits/ */
+const MOST_INDEXES = 64;
+const MOST_FIELDS = 32;
+/** Documents read between two rounds of writing, so that no cursor is open while its pages change. */
+const BUILD_STEP = 500;
+
+const INDEX_FIELDS = new Set([
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'hidden',
+  'collation',
+  'v',
+  'background',
+  'ns',
+]);
+
+/**
+ * Reads an index of createIndexes.
+ * @throws MongoError for kinds and options that are not supported
+ */
+export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
+  refuseUnknownFields(spec, INDEX_FIELDS, 'createIndexes.indexes');
+  const { key, name, partialFilterExpression, collation } = spec;
+  if (!isDocument(key))
+    throw new MongoError(9, "The 'key' field is a required property of an index specification");
+  if (typeof name !== 'string' || name === '')
+    throw new MongoError(9, "The 'name' field is a required property of an index specification");
+  checkKey(key);
+  if (partialFilterExpression !== undefined && !isDocument(partialFilterExpression)) {
+    throw typeMismatch("The field 'partialFilterExpression' must be an object");
+  }
+  if (partialFilterExpression) checkPartialFilter(partialFilterExpression);
+  const parsed = isDocument(collation) ? parseCollation(collation) : undefined;
+  const index = indexFromStored({
+    number: 0,
+    name,
+    key,
+    unique: readFlag(spec, 'unique'),
+    sparse: readFlag(spec, 'sparse'),
+    hidden: readFlag(spec, 'hidden'),
+    partialFilter: partialFilterExpression,
+    expireAfterSeconds: readExpiry(spec, key),
+    collation: parsed && isDocument(collation) ? collation : undefined,
+  });
+  if (index.sparse && index.partialFilter)
+    throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  return index;
+}
+
+function checkKey(key: Document): void {
+  const fields = Object.entries(key);
+  if (fields.length === 0) throw new MongoError(67, 'Index keys cannot be empty.');
+  if (fields.length > MOST_FIELDS)
+    throw new MongoError(67, `Index key pattern has ${fields.length} fields, at most ${MOST_FIELDS}`);
+  for (const [path, direction] of fields) {
+    if (typeof direction === 'string') throw notSupported(`An index of kind "${direction}"`, 67);
+    if (path.includes('$**')) throw notSupported('A wildcard index', 67);
+    const number = isNumeric(direction) ? Number(toNumber(direction)) : 0;
+    if (number === 0 || Number.isNaN(number))
+      throw new MongoError(67, `Values in the index key pattern must be 1 or -1: ${path}`);
+    if (path === '' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
+      throw new MongoError(67, `Index key contains an illegal field name: '${path}'`);
+    }
+  }
+}
+
+/** MongoDB allows few operators here, so that it can tell from a query whether the index holds all of its results. */
+function checkPartialFilter(filter: Document): void {
+  compileFilter(filter);
+  for (const [name, value] of Object.entries(filter)) {
+    if (name === '$and' || name === '$or') {
+      for (const part of Array.isArray(value) ? value : []) if (isDocument(part)) checkPartialFilter(part);
+    } else if (
+      name.startsWith('$') ||
+      (isDocument(value) &&
+        Object.keys(value).some((operator) => operator.startsWith('$') && !PARTIAL_OPERATORS.has(operator)))
+    ) {
+      throw new MongoError(67, `unsupported expression in partial index: ${name}`);
+    }
+  }
+}
+const PARTIAL_OPERATORS = new Set(['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in']);
+
+function readFlag(spec: Document, field: string): boolean {
+  return toBoolean(spec[field], () =>
+    typeMismatch(`The field '${field}' has value ${String(spec[field])}, which is not convertible to bool`),
+  );
+}
+
+function readExpiry(spec: Document, key: Document): number | undefined {
+  if (spec.expireAfterSeconds === undefined) return undefined;
+  const seconds = toNumber(spec.expireAfterSeconds);
+  if (seconds === undefined || !(seconds >= 0 && seconds <= 2147483647)) {
+    throw new MongoError(
+      67,
+      `TTL index 'expireAfterSeconds' must be between 0 and 2147483647, found ${String(spec.expireAfterSeconds)}`,
+    );
+  }
+  if (Object.keys(key).length > 1 || '_id' in key) {
+    throw new MongoError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  }
+  return seconds;
+}
+
+/** Makes an index unless it is there already. Inside a transaction. @returns whether it was made */
+export function createIndex(
+  engine: Engine,
+  collection: CollectionInfo,
+  wanted: Omit<IndexInfo, 'number'>,
+): boolean {
+  if (isOnlyId(wanted.key) || alreadyThere(collection, wanted)) return false;
+  if (collection.indexes.length >= MOST_INDEXES)
+    throw new MongoError(
+      67,
+      `add index fails, too many indexes for ${collection.namespace}: at most ${MOST_INDEXES}`,
+    );
+  const index: IndexInfo = { ...wanted, number: engine.catalogue.takeIndexNumber() };
+  engine.catalogue.setIndexes(collection, [...collection.indexes, index]);
+  const scan = new CollectionScan(engine.storage, collection.number, false);
+  for (let step = readStep(scan); step.length > 0; step = readStep(scan)) {
+    for (const stored of step) engine.records.addToIndex(collection, index, stored);
+  }
+  return true;
+}
+
+function readStep(scan: CollectionScan): StoredDocument[] {
+  const documents: StoredDocument[] = [];
+  while (documents.length < BUILD_STEP) {
+    const record = scan.next();
+    if (record === undefined || !scan.bytes) break;
+    documents.push({ record, bytes: scan.bytes, document: decode(scan.bytes) });
+  }
+  scan.suspend();
+  return documents;
+}
+
+function isOnlyId(key: Document): boolean {
+  const fields = Object.entries(key);
+  return fields.length === 1 && fields[0]?.[0] === '_id' && Number(fields[0][1]) === 1;
+}
+
+/** @throws MongoError 85 or 86 when an index of that name or kind exists with other properties */
+function alreadyThere(collection: CollectionInfo, wanted: Omit<IndexInfo, 'number'>): boolean {
+  for (const index of collection.indexes) {
+    const isSame = identity(index) === identity(wanted);
+    if (index.name === wanted.name && !isSame) {
+      throw new MongoError(
+        86,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeIndex(wanted)}, existing index: ${describeIndex(index)}`,
+      );
+    }
+    if (!isSame) continue;
+    if (index.name !== wanted.name)
+      throw new MongoError(85, `Index already exists with a different name: ${index.name}`);
+    if (index.expireAfterSeconds !== wanted.expireAfterSeconds) {
+      throw new MongoError(
+        85,
+        `An equivalent index already exists with the same name but different options. Requested index: ${describeIndex(wanted)}, existing index: ${describeIndex(index)}`,
+      );
+    }
+    return true;
+  }
+  return false;
+}
+
+/** What makes two indexes the same index. */
+function identity(index: Omit<IndexInfo, 'number'>): string {
+  const directions = index.fields.map((field) => [field.path, field.direction]);
+  const filter = encode({ filter: index.partialFilter ?? null, collation: index.collation ?? null }).toString(
+    'base64',
+  );
+  return JSON.stringify([directions, index.unique, index.sparse, filter]);
+}
+
+function describeIndex(index: Omit<IndexInfo, 'number'>): string {
+  return JSON.stringify(listedIndex({ ...index, number: 0 }));
+}
+
+/** An index as listIndexes shows it. */
+export function listedIndex(index: IndexInfo): Document {
+  const listed: Document = { v: new Int32(2), key: index.key, name: index.name };
+  if (index.unique && !isIdIndex(index)) listed.unique = true;
+  if (index.sparse) listed.sparse = true;
+  if (index.hidden) listed.hidden = true;
+  if (index.partialFilter) listed.partialFilterExpression = index.partialFilter;
+  if (index.expireAfterSeconds !== undefined) listed.expireAfterSeconds = fitsInt(index.expireAfterSeconds);
+  if (index.collation) listed.collation = index.collation;
+  return listed;
+}
+
+function fitsInt(seconds: number): number | Double {
+  return Number.isInteger(seconds) ? seconds : new Double(seconds);
+}
+
+/** Removes an index and its entries. Inside a transaction. */
+export function dropIndex(engine: Engine, collection: CollectionInfo, index: IndexInfo): void {
+  engine.catalogue.setIndexes(
+    collection,
+    collection.indexes.filter((other) => other !== index),
+  );
+  clearRange(engine.storage.indexes, index.number);
+}
+
+/** Removes a collection with its documents and indexes. Inside a transaction. */
+export function dropCollection(engine: Engine, collection: CollectionInfo): void {
+  engine.catalogue.remove(collection);
+  clearRange(engine.storage.documents, collection.number);
+  for (const index of collection.indexes) clearRange(engine.storage.indexes, index.number);
+}
+
+function clearRange(space: KeySpace, number: number): void {
+  const { start, end } = wholeStoredRange(number);
+  for (;;) {
+    const keys = [...space.getKeys({ start, end, limit: BUILD_STEP })];
+    for (const key of keys) space.remove(key as Buffer);
+    if (keys.length < BUILD_STEP) return;
+  }
+}
+
+/** The index that a drop or change names, by its name or its key pattern. @throws MongoError 27 */
+export function findIndex(collection: CollectionInfo, named: unknown): IndexInfo {
+  const index = collection.indexes.find((candidate) =>
+    typeof named === 'string' ? candidate.name === named : samePattern(candidate.key, named),
+  );
+  if (index) return index;
+  if (typeof named !== 'string' && !isDocument(named))
+    throw badValue('an index is named by its name or its key pattern');
+  throw new MongoError(
+    27,
+    typeof named === 'string'
+      ? `index not found with name [${named}]`
+      : `can't find index with key: ${JSON.stringify(named)}`,
+  );
+}

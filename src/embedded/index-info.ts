@@ -1,0 +1,80 @@
+// What is known of a collection and of an index, in memory and as stored.
+import type { Document } from './bson/types.ts';
+
+export interface CollectionInfo {
+  namespace: string;
+  database: string;
+  name: string;
+  /** Number of the collection in the key space of documents. */
+  number: number;
+  uuid: string;
+  options: Document;
+  indexes: IndexInfo[];
+  count: number;
+  /** Sum of the documents' BSON sizes. */
+  bytes: number;
+  nextRecord: number;
+}
+
+/** 1 ascending, -1 descending. */
+export type Direction = 1 | -1;
+
+export interface IndexField {
+  path: string;
+  direction: Direction;
+}
+
+export interface IndexInfo {
+  /** Number of the index in the key space of index entries. */
+  number: number;
+  name: string;
+  /** The key pattern as the client gave it (`{a: 1, b: -1}`). */
+  key: Document;
+  fields: IndexField[];
+  unique: boolean;
+  sparse: boolean;
+  hidden: boolean;
+  partialFilter?: Document;
+  expireAfterSeconds?: number;
+  collation?: Document;
+  /** Indexed paths on which some document has an array: there a document has several entries. */
+  multikeyPaths: string[];
+  /** Some key was too long and was shortened: the index's order is not exact. */
+  longKeys: boolean;
+}
+
+type Optional<T> = { [K in keyof T]?: T[K] | undefined };
+export type StoredIndex = Pick<IndexInfo, 'number' | 'name' | 'key'> &
+  Optional<Omit<IndexInfo, 'number' | 'name' | 'key' | 'fields'>>;
+
+/** The catalogue's form of an index; what has its default is left out. */
+export function indexToStored(index: IndexInfo): StoredIndex {
+  const { fields: _derived, ...stored } = index;
+  return stored;
+}
+
+export function indexFromStored(stored: StoredIndex): IndexInfo {
+  const index: IndexInfo = {
+    number: stored.number,
+    name: stored.name,
+    key: stored.key,
+    fields: Object.entries(stored.key).map(([path, direction]) => ({
+      path,
+      direction: Number(direction) < 0 ? -1 : 1,
+    })),
+    unique: stored.unique ?? false,
+    sparse: stored.sparse ?? false,
+    hidden: stored.hidden ?? false,
+    multikeyPaths: stored.multikeyPaths ?? [],
+    longKeys: stored.longKeys ?? false,
+  };
+  if (stored.partialFilter) index.partialFilter = stored.partialFilter;
+  if (stored.expireAfterSeconds !== undefined) index.expireAfterSeconds = stored.expireAfterSeconds;
+  if (stored.collation) index.collation = stored.collation;
+  return index;
+}
+
+/** The `_id` index is unique by nature and must not be listed as unique: Mongoose's syncIndexes compares. */
+export function isIdIndex(index: IndexInfo): boolean {
+  return index.name === '_id_';
+}

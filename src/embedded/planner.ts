@@ -1,0 +1,192 @@
+// Chooses how to reach a query's documents. Every index gives at most one plan; what a plan costs is counted in the
+// index itself, since equal-looking conditions may match all documents or none.
+import type { Document } from './bson/types.ts';
+import { badValue } from './errors.ts';
+import { findHintedIndex } from './hint.ts';
+import type { CollectionInfo, IndexInfo } from './index-info.ts';
+import { planIndex, type SortField } from './index-plan.ts';
+import { countKeys } from './key-count.ts';
+import type { Collation } from './order.ts';
+import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
+import { summarizeFilter } from './predicates.ts';
+import type { Storage } from './storage.ts';
+
+export interface QueryShape {
+  filter: Document;
+  sort?: Document | undefined;
+  /** Documents wanted, skipped ones included; undefined for all. */
+  limit?: number | undefined;
+  collation?: Collation | undefined;
+  hint?: unknown;
+}
+
+/** Counted first: enough to tell a good index from a bad one. */
+const FIRST_CAP = 256;
+/** Counted where the first look did not decide. */
+const SECOND_CAP = 8192;
+/** A branch of an `$or` that is not in the sort's order is put in order by itself while it is this small. */
+const SMALL_BRANCH = FIRST_CAP;
+
+/**
+ * @throws MongoError 2 for a hint that names no index
+ */
+export function plan(storage: Storage, collection: CollectionInfo | undefined, shape: QueryShape): Plan {
+  const { filter } = shape;
+  if (!collection) return { kind: 'empty', filter };
+  const natural = naturalDirection(shape);
+  if (natural !== undefined) return { kind: 'collection', reverse: natural < 0, filter };
+  const hinted = shape.hint === undefined ? undefined : findHintedIndex(collection, shape.hint);
+  const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden);
+  const sort = sortFields(shape.sort);
+  const candidates = candidatesFor(usable, shape, sort, hinted !== undefined);
+  if (hinted) return candidates[0] ?? refuseHint(hinted);
+  if (candidates.some((candidate) => candidate.ranges.length === 0)) return { kind: 'empty', filter };
+  // One key at most: nothing can be cheaper, so nothing is counted.
+  const immediate = candidates.find((candidate) => candidate.keys === 1);
+  if (immediate) return immediate;
+  const union = planUnion(storage, usable, shape, sort);
+  const all: (IndexPlan | UnionPlan)[] = union ? [...candidates, union] : candidates;
+  const best = cheapest(storage, all, collection, shape);
+  return best ?? { kind: 'collection', reverse: false, filter };
+}
+
+function candidatesFor(
+  indexes: readonly IndexInfo[],
+  shape: QueryShape,
+  sort: readonly SortField[],
+  hinted: boolean,
+): IndexPlan[] {
+  const summary = summarizeFilter(shape.filter, shape.collation);
+  const plans: IndexPlan[] = [];
+  for (const index of indexes) {
+    const found = planIndex(index, summary.predicates, shape, sort, hinted);
+    if (found) plans.push(found);
+  }
+  return plans;
+}
+
+/** A plan for each branch of one `$or`, when every branch has an index. */
+function planUnion(
+  storage: Storage,
+  indexes: readonly IndexInfo[],
+  shape: QueryShape,
+  sort: readonly SortField[],
+): UnionPlan | undefined {
+  const { alternatives } = summarizeFilter(shape.filter, shape.collation);
+  let best: UnionPlan | undefined;
+  for (const branches of alternatives) {
+    const union = unionOf(storage, indexes, branches, shape, sort);
+    if (union && (!best || union.keys < best.keys)) best = union;
+  }
+  return best;
+}
+
+function unionOf(
+  storage: Storage,
+  indexes: readonly IndexInfo[],
+  branches: readonly Document[],
+  shape: QueryShape,
+  sort: readonly SortField[],
+): UnionPlan | undefined {
+  const plans: IndexPlan[] = [];
+  for (const branch of branches) {
+    // The branch together with everything beside the `$or`, so that one index can serve both.
+    const filter = { $and: [shape.filter, branch] };
+    const candidates = candidatesFor(indexes, { ...shape, filter }, sort, false).filter(
+      (candidate) => candidate.bounds.length > 0,
+    );
+    if (candidates.some((candidate) => candidate.ranges.length === 0)) continue;
+    const counted = candidates.map((candidate) => ({
+      ...candidate,
+      keys: countKeys(storage, candidate, FIRST_CAP),
+    }));
+    const best = counted.sort((a, b) => a.keys - b.keys || Number(b.sorted) - Number(a.sorted))[0];
+    if (!best) return undefined;
+    plans.push(best);
+  }
+  // Streams are merged by the bytes of their sort keys, which in a collation serve equality only.
+  const sorted =
+    sort.length > 0 &&
+    !shape.collation &&
+    plans.every((branch) => branch.sorted || branch.keys < SMALL_BRANCH);
+  return {
+    kind: 'union',
+    branches: plans,
+    filter: shape.filter,
+    sorted,
+    keys: plans.reduce((sum, branch) => sum + branch.keys, 0),
+  };
+}
+
+function cheapest(
+  storage: Storage,
+  candidates: readonly (IndexPlan | UnionPlan)[],
+  collection: CollectionInfo,
+  shape: QueryShape,
+): IndexPlan | UnionPlan | undefined {
+  if (candidates.length <= 1) return candidates[0];
+  let counted = count(storage, candidates, FIRST_CAP);
+  if (counted.every((candidate) => candidate.keys >= FIRST_CAP)) {
+    counted = count(storage, candidates, SECOND_CAP).map((candidate) => ({
+      ...candidate,
+      keys: candidate.keys >= SECOND_CAP ? Math.max(candidate.keys, collection.count) : candidate.keys,
+    }));
+  } else {
+    counted = counted.map((candidate) => ({
+      ...candidate,
+      keys: candidate.keys >= FIRST_CAP ? Math.max(candidate.keys, collection.count) : candidate.keys,
+    }));
+  }
+  const fewest = Math.max(1, Math.min(...counted.map((candidate) => candidate.keys)));
+  const cost = (candidate: IndexPlan | UnionPlan) => costOf(candidate, fewest, shape);
+  return counted.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best));
+}
+
+function count(
+  storage: Storage,
+  candidates: readonly (IndexPlan | UnionPlan)[],
+  cap: number,
+): (IndexPlan | UnionPlan)[] {
+  return candidates.map((candidate) => {
+    const branches = candidate.kind === 'union' ? candidate.branches : [candidate];
+    return { ...candidate, keys: branches.reduce((sum, branch) => sum + countKeys(storage, branch, cap), 0) };
+  });
+}
+
+/**
+ * Keys that a plan will read. One in the sort's order stops when it has enough; how soon depends on how rare the
+ * matches are, for which the tightest plan's keys are the best estimate at hand.
+ */
+function costOf(candidate: IndexPlan | UnionPlan, fewest: number, shape: QueryShape): number {
+  const { keys } = candidate;
+  if (!shape.sort) return keys;
+  if (!candidate.sorted) return keys * 1.5 + 1;
+  if (shape.limit === undefined) return keys;
+  return Math.min(keys, Math.ceil((shape.limit * keys) / fewest));
+}
+
+function naturalDirection(shape: QueryShape): number | undefined {
+  const hint = shape.hint as Document | undefined;
+  for (const source of [shape.sort, typeof hint === 'object' ? hint : undefined]) {
+    if (source && '$natural' in source) {
+      const direction = Number(source.$natural);
+      if (direction !== 1 && direction !== -1)
+        throw badValue(`$natural must be 1 or -1, found ${String(source.$natural)}`);
+      return direction;
+    }
+  }
+  return undefined;
+}
+
+function sortFields(sort: Document | undefined): SortField[] {
+  return Object.entries(sort ?? {}).map(([path, direction]) => ({
+    path,
+    direction: Number(direction) < 0 ? -1 : 1,
+  }));
+}
+
+function refuseHint(index: IndexInfo): never {
+  throw badValue(
+    `the hinted index ${index.name} cannot answer this query: it leaves documents out (sparse or partial) or has another collation`,
+  );
+}

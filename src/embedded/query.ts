@@ -1,0 +1,123 @@
+// Runs a query: plan, fetch, match, order, skip and limit. Gives stored documents one by one, so that whoever needs
+// only the first reads no more than that.
+import type { Document } from './bson/types.ts';
+import type { Engine } from './engine.ts';
+import { MongoError } from './errors.ts';
+import type { CollectionInfo } from './index-info.ts';
+import { compileFilter } from './matcher.ts';
+import type { Collation } from './order.ts';
+import { isSorted, type Plan } from './plan.ts';
+import { type DocumentStream, openPlan, type ScanContext } from './plan-streams.ts';
+import { plan } from './planner.ts';
+import type { StoredDocument } from './records.ts';
+import { sortedStream } from './sorted-stream.ts';
+
+export interface Query {
+  filter: Document;
+  sort?: Document | undefined;
+  skip?: number | undefined;
+  /** 0 and undefined: no limit. */
+  limit?: number | undefined;
+  collation?: Collation | undefined;
+  hint?: unknown;
+  let?: Document | undefined;
+  deadline?: number;
+}
+
+/** A running query with what it has read so far. */
+export class RunningQuery implements DocumentStream {
+  readonly plan: Plan;
+  readonly context: ScanContext;
+  #stream: DocumentStream;
+  #toSkip: number;
+  #left: number;
+
+  constructor(engine: Engine, collection: CollectionInfo | undefined, query: Query, chosen: Plan) {
+    const limit = query.limit && query.limit > 0 ? query.limit : Number.POSITIVE_INFINITY;
+    const sort =
+      query.sort && Object.keys(query.sort).length > 0 && !('$natural' in query.sort)
+        ? query.sort
+        : undefined;
+    this.plan = chosen;
+    this.context = {
+      storage: engine.storage,
+      collection,
+      sort,
+      collation: query.collation,
+      matches: compileFilter(query.filter, { collation: query.collation, let: query.let }),
+      matchesAll: Object.keys(query.filter).length === 0,
+      deadline: query.deadline ?? Number.POSITIVE_INFINITY,
+      documentsExamined: 0,
+      keysExamined: 0,
+    };
+    const found = openPlan(this.context, chosen);
+    const needed = limit + (query.skip ?? 0);
+    this.#stream = sort && !isSorted(chosen) ? sortedStream(found, sort, query.collation, needed) : found;
+    this.#toSkip = query.skip ?? 0;
+    this.#left = limit;
+  }
+
+  get finished(): boolean {
+    return this.#left <= 0;
+  }
+
+  next(): StoredDocument | undefined {
+    if (this.#left <= 0) return undefined;
+    for (; this.#toSkip > 0; this.#toSkip--) if (!this.#stream.next()) return undefined;
+    const found = this.#stream.next();
+    if (found) this.#left--;
+    else this.#left = 0;
+    return found;
+  }
+
+  suspend(): void {
+    this.#stream.suspend();
+  }
+
+  /** Keys of indexes read so far. */
+  get keysExamined(): number {
+    return this.context.keysExamined;
+  }
+}
+
+/** Plans a query. A missing collection is no error: nothing is in it. */
+export function planQuery(engine: Engine, collection: CollectionInfo | undefined, query: Query): Plan {
+  const limit = query.limit ? query.limit + (query.skip ?? 0) : undefined;
+  return plan(engine.storage, collection, {
+    filter: query.filter,
+    sort: query.sort,
+    limit,
+    collation: query.collation,
+    hint: query.hint,
+  });
+}
+
+/** Plans and starts a query. */
+export function startQuery(
+  engine: Engine,
+  collection: CollectionInfo | undefined,
+  query: Query,
+): RunningQuery {
+  engine.counters.queries += 1;
+  return new RunningQuery(engine, collection, query, planQuery(engine, collection, query));
+}
+
+/** All documents of a query. */
+export function collect(running: DocumentStream): StoredDocument[] {
+  const all: StoredDocument[] = [];
+  for (let found = running.next(); found; found = running.next()) all.push(found);
+  running.suspend();
+  return all;
+}
+
+/** The first document of a query. */
+export function first(running: DocumentStream): StoredDocument | undefined {
+  const found = running.next();
+  running.suspend();
+  return found;
+}
+
+/** Code 50, when a read has passed its maxTimeMS. */
+export function timeExceeded(): MongoError {
+  return new MongoError(50, 'operation exceeded time limit');
+}

@@ -1,0 +1,151 @@
+// Walks documents or index entries in the order of their keys. A scan can rest: it forgets LMDB's cursor and snapshot
+// and goes on behind the last key it gave, as MongoDB's own plans do when they yield.
+import type { IndexInfo } from './index-info.ts';
+import type { KeyRange } from './key-range.ts';
+import { readRecord, recordAtEnd, storedRange, wholeStoredRange } from './record-keys.ts';
+import type { KeySpace, Storage } from './storage.ts';
+
+/** Gives record numbers. */
+export interface RecordScan {
+  next(): number | undefined;
+  suspend(): void;
+  /** Keys read so far. */
+  readonly examined: number;
+}
+
+interface Entry {
+  key: Buffer;
+  value: Buffer | undefined;
+}
+
+/** One range of a key space, forwards or backwards. */
+class RangeScan {
+  #space: KeySpace;
+  #range: { start: Buffer; end: Buffer };
+  #reverse: boolean;
+  #values: boolean;
+  #iterator: Iterator<unknown> | undefined;
+  #last: Buffer | undefined;
+  #ended = false;
+
+  constructor(
+    space: KeySpace,
+    range: { start: Buffer; end: Buffer },
+    options: { reverse: boolean; values: boolean },
+  ) {
+    this.#space = space;
+    this.#range = range;
+    this.#reverse = options.reverse;
+    this.#values = options.values;
+  }
+
+  next(): Entry | undefined {
+    if (this.#ended) return undefined;
+    this.#iterator ??= this.#open();
+    const step = this.#iterator.next();
+    if (step.done) {
+      this.#ended = true;
+      this.#iterator = undefined;
+      return undefined;
+    }
+    const entry = this.#values ? (step.value as Entry) : { key: step.value as Buffer, value: undefined };
+    this.#last = entry.key;
+    return entry;
+  }
+
+  suspend(): void {
+    this.#iterator?.return?.();
+    this.#iterator = undefined;
+  }
+
+  #open(): Iterator<unknown> {
+    const { start, end } = this.#range;
+    const from = this.#last ?? (this.#reverse ? end : start);
+    // Backwards the range's end (exclusive) is where the walk begins, and its start (inclusive) where it ends.
+    const options = this.#reverse
+      ? { start: from, end: start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+      : { start: from, end, exclusiveStart: this.#last !== undefined };
+    const found: Iterable<unknown> = this.#values
+      ? this.#space.getRange(options)
+      : this.#space.getKeys(options);
+    return found[Symbol.iterator]();
+  }
+}
+
+/** Every document of a collection. */
+export class CollectionScan implements RecordScan {
+  examined = 0;
+  #range: RangeScan;
+  #bytes: Buffer | undefined;
+
+  constructor(storage: Storage, collection: number, reverse: boolean) {
+    this.#range = new RangeScan(storage.documents, wholeStoredRange(collection), { reverse, values: true });
+  }
+
+  next(): number | undefined {
+    const entry = this.#range.next();
+    this.#bytes = entry?.value;
+    return entry && recordAtEnd(entry.key);
+  }
+
+  /** The document of the record that `next` gave last: a scan of documents need not look them up again. */
+  get bytes(): Buffer | undefined {
+    return this.#bytes;
+  }
+
+  suspend(): void {
+    this.#range.suspend();
+  }
+}
+
+/** The entries of an index within one range. */
+export class IndexScan implements RecordScan {
+  examined = 0;
+  #range: RangeScan;
+  #unique: boolean;
+
+  constructor(storage: Storage, index: IndexInfo, range: KeyRange, reverse: boolean) {
+    this.#unique = index.unique;
+    this.#range = new RangeScan(storage.indexes, storedRange(index.number, range), {
+      reverse,
+      values: index.unique,
+    });
+  }
+
+  next(): number | undefined {
+    const entry = this.#range.next();
+    if (!entry) return undefined;
+    this.examined += 1;
+    return this.#unique ? readRecord(entry.value ?? entry.key, 0) : recordAtEnd(entry.key);
+  }
+
+  suspend(): void {
+    this.#range.suspend();
+  }
+}
+
+/** Several scans, one after the other. */
+export class ConcatenatedScan implements RecordScan {
+  #scans: RecordScan[];
+  #current = 0;
+
+  constructor(scans: RecordScan[]) {
+    this.#scans = scans;
+  }
+
+  get examined(): number {
+    return this.#scans.reduce((sum, scan) => sum + scan.examined, 0);
+  }
+
+  next(): number | undefined {
+    for (let scan = this.#scans[this.#current]; scan; scan = this.#scans[++this.#current]) {
+      const record = scan.next();
+      if (record !== undefined) return record;
+    }
+    return undefined;
+  }
+
+  suspend(): void {
+    this.#scans[this.#current]?.suspend();
+  }
+}

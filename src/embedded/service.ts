@@ -1,0 +1,46 @@
+// The store at work: engine, server and expiry together. Runs in the caller's thread or in a worker.
+import { Engine } from './engine.ts';
+import { type ListenAddress, listen } from './server.ts';
+import { startTtlMonitor } from './ttl-monitor.ts';
+
+export interface ServiceOptions {
+  directory: string;
+  address: ListenAddress;
+  secret?: string;
+}
+
+export interface Service {
+  /** The port that was bound; undefined for a Unix socket. */
+  port: number | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the files and listens.
+ * @param onFault told of errors that are faults of the store and not of a request
+ * @throws StorageError, or the listen error as Node gives it
+ */
+export async function startService(
+  options: ServiceOptions,
+  onFault: (error: unknown) => void,
+): Promise<Service> {
+  const engine = await Engine.open(options.directory, {
+    onFault,
+    ...(options.secret === undefined ? {} : { secret: options.secret }),
+  });
+  try {
+    const server = await listen(engine, options.address);
+    const monitor = startTtlMonitor(engine);
+    return {
+      port: server.port,
+      async close() {
+        await monitor.stop();
+        await server.close();
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
