@@ -37,11 +37,9 @@ export function cloneDocument(document: Document): Document {
   return copy;
 }
 
-/** A copy of the top level only. */
+/** A copy of the top level only. Spreading defines own properties, so a field called `__proto__` survives. */
 export function shallowCopy(document: Document): Document {
-  const copy: Document = {};
-  for (const name of Object.keys(document)) setField(copy, name, document[name]);
-  return copy;
+  return { ...document };
 }
 
 const ARRAY_INDEX = /^(?:0|[1-9][0-9]{0,9})$/;

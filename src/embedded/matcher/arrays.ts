@@ -53,6 +53,6 @@ export function arrayConditions(path: Path, operand: unknown, context: CompileCo
     }
     const names = Object.keys(value as Document);
     if (names.length > 1) throw failedToParse('$all with $elemMatch takes nothing else');
-    return [atPath(path, compileElemMatch((value as Document)['$elemMatch'], context), false)];
+    return [atPath(path, compileElemMatch((value as Document).$elemMatch, context), false)];
   });
 }

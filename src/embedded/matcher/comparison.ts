@@ -79,7 +79,9 @@ function compareDates(time: number, wanted: number, includesEqual: boolean): Pre
 
 /** NaN is equal to itself and neither above nor below any number. */
 function isNaNValue(value: unknown): boolean {
-  return typeof value === 'number' ? Number.isNaN(value) : value instanceof Decimal128 && value.toString() === 'NaN';
+  return typeof value === 'number'
+    ? Number.isNaN(value)
+    : value instanceof Decimal128 && value.toString() === 'NaN';
 }
 
 function never(): boolean {

@@ -69,7 +69,7 @@ function compileOperator(
     case '$all':
       return allOf(arrayConditions(path, operand, context));
     case '$options':
-      if (siblings['$regex'] === undefined) throw badValue('$options needs a $regex');
+      if (siblings.$regex === undefined) throw badValue('$options needs a $regex');
       return undefined;
     case '$comment':
       return undefined;
@@ -98,7 +98,7 @@ function leafPredicate(
     case '$in':
       return oneOf('$in', operand, context);
     case '$regex':
-      return regexOperator(operand, siblings['$options']);
+      return regexOperator(operand, siblings.$options);
     case '$type':
       return hasType(operand);
     case '$mod':

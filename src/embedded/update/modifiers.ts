@@ -1,0 +1,89 @@
+/** The table of update operators: from `{$set: {a: 1}}` to leaves with their paths. */
+import { describeValue } from '../bson/describe.ts';
+import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
+import { badValue, failedToParse, MongoError } from '../errors.ts';
+import type { FilterOptions } from '../matcher.ts';
+import {
+  addToSetOperator,
+  popOperator,
+  pullAllOperator,
+  pullOperator,
+  pushOperator,
+} from './array-operators.ts';
+import {
+  arithmeticOperator,
+  bitOperator,
+  currentDateOperator,
+  extremeOperator,
+  setOnInsertOperator,
+  setOperator,
+  unsetOperator,
+} from './field-operators.ts';
+import type { Leaf } from './outcome.ts';
+import { renameLeaves } from './rename.ts';
+import type { LeafAt } from './tree.ts';
+
+type MakeLeaf = (operand: unknown, path: string, options: FilterOptions) => Leaf;
+
+const OPERATORS: Readonly<Record<string, MakeLeaf>> = {
+  $set: setOperator,
+  $setOnInsert: setOnInsertOperator,
+  $unset: unsetOperator,
+  $inc: (operand, path) => arithmeticOperator('$inc', operand, path),
+  $mul: (operand, path) => arithmeticOperator('$mul', operand, path),
+  $min: (operand, _, options) => extremeOperator('$min', operand, options.collation),
+  $max: (operand, _, options) => extremeOperator('$max', operand, options.collation),
+  $currentDate: currentDateOperator,
+  $bit: bitOperator,
+  $push: (operand, _, options) => pushOperator(operand, options.collation),
+  $addToSet: (operand, _, options) => addToSetOperator(operand, options.collation),
+  $pop: popOperator,
+  $pull: (operand, _, options) => pullOperator(operand, options),
+  $pullAll: (operand, _, options) => pullAllOperator(operand, options.collation),
+};
+
+/** Reads an update of operators. */
+export function parseModifiers(update: Document, options: FilterOptions): LeafAt[] {
+  return Object.keys(update).flatMap((operator) => parseModifier(operator, update[operator], options));
+}
+
+function parseModifier(operator: string, fields: unknown, options: FilterOptions): LeafAt[] {
+  const make = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  if (!make && operator !== '$rename') {
+    throw failedToParse(
+      `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+    );
+  }
+  if (!isDocument(fields)) {
+    throw failedToParse(
+      `Modifiers operate on fields but we found type ${typeName(typeOf(fields))} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${describeValue(fields)}}`,
+    );
+  }
+  return Object.keys(fields).flatMap((path) => {
+    checkPath(path);
+    const operand = fields[path];
+    return make ? [{ path, leaf: make(operand, path, options) }] : renameLeaves(path, operand);
+  });
+}
+
+function checkPath(path: string): void {
+  const components = path.split('.');
+  if (components.filter((component) => component === '$').length > 1) {
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
+  }
+  if (components[0] === '$') {
+    throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+  }
+  const dollar = components.find((component, index) => isDollarName(component, index));
+  if (dollar !== undefined) {
+    throw new MongoError(
+      52,
+      `The dollar ($) prefixed field '${dollar}' in '${path}' is not allowed in the context of an update.`,
+    );
+  }
+}
+
+/** `$`, `$[x]` and the parts of a DBRef are legitimate; other names must not begin with a dollar at the top. */
+function isDollarName(component: string, index: number): boolean {
+  return index === 0 && component.startsWith('$') && !component.startsWith('$[');
+}

@@ -1,0 +1,55 @@
+/** Updates that replace the whole document and keep its `_id`. */
+import { describeValue } from '../bson/describe.ts';
+import { BsonType, type Document, typeName, typeOf } from '../bson/types.ts';
+import { immutableField, MongoError } from '../errors.ts';
+import { equalValues } from '../order/compare.ts';
+
+/** @throws MongoError 52 for an operator inside a replacement */
+export function checkReplacement(replacement: Document): void {
+  const dollar = Object.keys(replacement).find((name) => name.startsWith('$'));
+  if (dollar === undefined) return;
+  throw new MongoError(
+    52,
+    `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
+}
+
+/** The replacement with the document's `_id` in first place. */
+export function replaceDocument(original: Document, replacement: Document): Document {
+  const id = original._id;
+  const { _id: newId, ...fields } = replacement;
+  if (id !== undefined && newId !== undefined && !equalValues(id, newId)) {
+    throw immutableField(
+      `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${describeValue(newId)}`,
+    );
+  }
+  const kept = id ?? newId;
+  return kept === undefined ? fields : { _id: kept, ...fields };
+}
+
+/**
+ * Checks that an update left `_id` alone, and moves one that an upsert made into first place.
+ * @throws MongoError 66 when `_id` changed, 53 when it has a type that no `_id` may have
+ */
+export function settleId(original: Document, updated: Document): Document {
+  const before = original._id;
+  const after = updated._id;
+  if (before === after) return updated;
+  if (before !== undefined && (after === undefined || !equalValues(before, after))) {
+    throw immutableField("Performing an update on the path '_id' would modify the immutable field '_id'");
+  }
+  checkIdType(after);
+  if (Object.keys(updated)[0] === '_id') return updated;
+  const { _id, ...fields } = updated;
+  return { _id, ...fields };
+}
+
+const TYPES_NOT_ALLOWED: readonly number[] = [BsonType.array, BsonType.regex, BsonType.undefined];
+
+/** @throws MongoError 53 */
+export function checkIdType(id: unknown): void {
+  const type = typeOf(id);
+  if (TYPES_NOT_ALLOWED.includes(type)) {
+    throw new MongoError(53, `The '_id' value cannot be of type ${typeName(type)}`);
+  }
+}
