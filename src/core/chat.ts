@@ -20,7 +20,9 @@ export interface Caller {
 export interface CommandRequest extends Caller {
   readonly command: string;
   /** Either the text after the command's name (`to:x when:"…" words`), or named fields from a chat's own form. */
-  readonly input: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, string | number | boolean>> };
+  readonly input:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, string | number | boolean>> };
   readonly media: readonly IncomingMedia[];
 }
 
@@ -62,7 +64,11 @@ export interface ChatDesk {
  */
 export interface ChatGateway {
   readonly frontend: string;
-  send(to: { conversation: Conversation; person: Identity; replyTo?: string }, reply: Reply, nonce: string): Promise<MessageReference>;
+  send(
+    to: { conversation: Conversation; person: Identity; replyTo?: string },
+    reply: Reply,
+    nonce: string,
+  ): Promise<MessageReference>;
   edit(message: MessageReference, reply: Reply): Promise<void>;
 }
 

@@ -2,9 +2,10 @@
  * Commands as plain data plus `run`, defined once and served by every front-end. A definition never sees a chat
  * platform: it gets a person, a conversation, a workspace and services, and returns a Reply.
  */
-import type { IncomingMedia } from './media.ts';
-import type { Logger } from './log.ts';
+
 import type { Clock, Random } from './clock.ts';
+import type { Logger } from './log.ts';
+import type { IncomingMedia } from './media.ts';
 import type { Reply } from './reply.ts';
 import type { Services } from './services/services.ts';
 import type { Account, Conversation, Identity, Person, Post, Role, Workspace } from './words.ts';
@@ -19,6 +20,8 @@ export interface Moment {
   readonly at: Date;
   /** In full, in the workspace's zone, with the distance from now. */
   readonly text: string;
+  /** What was assumed where the person left something out; shown with the answer. */
+  readonly notes: readonly string[];
 }
 
 export interface Choice {
@@ -33,7 +36,13 @@ interface OptionBase {
 
 /** The closed list of kinds that every front-end can ask for. */
 export type OptionSpec =
-  | (OptionBase & { readonly kind: 'text'; readonly max?: number; readonly multiline?: boolean; readonly rest?: boolean; suggest?(typed: string, context: CommandContext): Promise<readonly Choice[]> | readonly Choice[] })
+  | (OptionBase & {
+      readonly kind: 'text';
+      readonly max?: number;
+      readonly multiline?: boolean;
+      readonly rest?: boolean;
+      suggest?(typed: string, context: CommandContext): Promise<readonly Choice[]> | readonly Choice[];
+    })
   | (OptionBase & { readonly kind: 'choice'; readonly choices: readonly Choice[] })
   | (OptionBase & { readonly kind: 'integer'; readonly min: number; readonly max: number })
   | (OptionBase & { readonly kind: 'switch' })
@@ -83,6 +92,8 @@ export interface OpenContext extends Omit<CommandContext, 'workspace' | 'person'
   readonly person: Person | undefined;
   readonly identity: Identity;
   readonly personName: string;
+  /** Every command there is, for /help. */
+  readonly commands: readonly CommandDefinition[];
 }
 
 /** What a button asks before it runs: a text (a form, a forced reply, a prompt). */
@@ -102,24 +113,39 @@ export interface ActionDefinition {
   run(context: CommandContext, args: readonly string[], answer: string): Promise<Reply>;
 }
 
-export interface CommandDefinition<S extends OptionSpecs = OptionSpecs> {
+interface CommandBase<S extends OptionSpecs> {
   readonly name: string;
   readonly summary: string;
-  /** The least role that may use it. `anyone`: strangers too; `run` then gets an OpenContext. */
-  readonly role: Role | 'anyone';
   readonly options: S;
   readonly examples: readonly string[];
   /** A message's own words and media can stand for the options of the same names ("Schedule this"). */
   readonly fromMessage?: boolean;
   readonly actions?: Readonly<Record<string, ActionDefinition>>;
-  run(context: CommandContext, options: OptionsOf<S>): Promise<Reply>;
-  /** In place of `run` for `anyone` commands. */
-  runOpen?(context: OpenContext, options: OptionsOf<S>): Promise<Reply>;
 }
 
-/** Gives `run` the types of its own options. */
-export function defineCommand<const S extends OptionSpecs>(definition: CommandDefinition<S>): CommandDefinition {
-  // The registry holds definitions of different options side by side; the desk parses options by the same specs that
-  // typed them here, so the wider type is sound.
-  return definition as unknown as CommandDefinition;
+/** A command for the team; `role` is the least that may use it. */
+export interface TeamCommand<S extends OptionSpecs = OptionSpecs> extends CommandBase<S> {
+  readonly role: Role;
+  run(context: CommandContext, options: OptionsOf<S>): Promise<Reply>;
+}
+
+/** A command that answers strangers too. */
+export interface OpenCommand<S extends OptionSpecs = OptionSpecs> extends CommandBase<S> {
+  readonly role: 'anyone';
+  run(context: OpenContext, options: OptionsOf<S>): Promise<Reply>;
+}
+
+export type CommandDefinition = TeamCommand | OpenCommand;
+
+/**
+ * Gives `run` the types of its own options. The registry holds definitions of different options side by side; the desk
+ * parses options by the same specs that typed them here, so the wider type is sound.
+ */
+export function defineCommand<const S extends OptionSpecs>(definition: TeamCommand<S>): TeamCommand {
+  return definition as unknown as TeamCommand;
+}
+
+/** The same for a command that answers strangers too. */
+export function defineOpenCommand<const S extends OptionSpecs>(definition: OpenCommand<S>): OpenCommand {
+  return definition as unknown as OpenCommand;
 }

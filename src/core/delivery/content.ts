@@ -2,12 +2,23 @@
 import type { Content } from '../publisher.ts';
 import type { Account, Post, Words } from '../words.ts';
 
-export function contentFor(post: Pick<Post, 'words' | 'variants' | 'media'>, account: Pick<Account, 'id' | 'network'>): Content {
-  return { ...post.words, ...post.variants[account.network], ...post.variants[account.id], media: post.media };
+export function contentFor(
+  post: Pick<Post, 'words' | 'variants' | 'media'>,
+  account: Pick<Account, 'id' | 'network'>,
+): Content {
+  return {
+    ...post.words,
+    ...post.variants[account.network],
+    ...post.variants[account.id],
+    media: post.media,
+  };
 }
 
 /** The words alone, for showing. */
-export function wordsFor(post: Pick<Post, 'words' | 'variants' | 'media'>, account: Pick<Account, 'id' | 'network'>): Words {
+export function wordsFor(
+  post: Pick<Post, 'words' | 'variants' | 'media'>,
+  account: Pick<Account, 'id' | 'network'>,
+): Words {
   const { media: _media, ...words } = contentFor(post, account);
   return words;
 }

@@ -4,7 +4,7 @@
  */
 import { after, HOUR, newId, SECOND } from '../clock.ts';
 import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
-import type { Publisher, PublishContext, PublishOutcome } from '../publisher.ts';
+import type { PublishContext, Publisher, PublishOutcome } from '../publisher.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, Checkpoint } from '../words.ts';
 import { contentFor } from './content.ts';
@@ -29,12 +29,16 @@ export async function deliver(ports: DeliverPorts, job: Job): Promise<Delivered>
     if (!publisher) await parkForAccount(ports, job, 'its credentials are not configured');
     else if (openAttempt(job.delivery)) await settleUncertain(ports, job, publisher);
     else if (waits) await write(ports, job, waits);
-    else if (job.account.health !== 'ok' || !job.account.active) await parkForAccount(ports, job, job.account.healthMessage ?? 'it is not connected');
+    else if (job.account.health !== 'ok' || !job.account.active)
+      await parkForAccount(ports, job, job.account.healthMessage ?? 'it is not connected');
     else return await publishSteps(ports, job, publisher);
   } catch (error) {
     const problem = asCarillonError(error);
     const level = problem.code === 'LEASE_LOST' ? 'debug' : 'error';
-    ports.log[level]({ deliveryId: job.delivery.id, err: problem }, 'the work on a delivery was left; its lease will bring it up again');
+    ports.log[level](
+      { deliveryId: job.delivery.id, err: problem },
+      'the work on a delivery was left; its lease will bring it up again',
+    );
   }
   return 'done';
 }
@@ -46,14 +50,26 @@ function reasonNotToSend(ports: DeliverPorts, { delivery, post, account }: Job):
   if (delivery.state === 'processing') {
     const accepted = delivery.attempts.at(-1)?.startedAt ?? now;
     if (now.getTime() - accepted.getTime() <= PROCESSING_MAX_MS) return undefined;
-    return { state: 'uncertain', nextAttemptAt: null, progress: null, error: STILL_PROCESSING, release: true };
+    return {
+      state: 'uncertain',
+      nextAttemptAt: null,
+      progress: null,
+      error: STILL_PROCESSING,
+      release: true,
+    };
   }
   // The post is the truth: a crash amid a change can leave a delivery with an older instant, or awake too early.
   if (post.standing === 'cancelled') return settled('cancelled', now);
   if (post.dueAt > now) return { dueAt: post.dueAt, nextAttemptAt: post.dueAt, release: true };
   if (post.expiresAt && post.expiresAt <= now) return settled('expired', now);
-  if (account.heldUntil && account.heldUntil > now) return { nextAttemptAt: account.heldUntil, release: true };
-  const expected = Math.max(post.dueAt.getTime(), delivery.confirmedAt?.getTime() ?? 0, delivery.attempts.at(-1)?.endedAt?.getTime() ?? 0, account.heldUntil?.getTime() ?? 0);
+  if (account.heldUntil && account.heldUntil > now)
+    return { nextAttemptAt: account.heldUntil, release: true };
+  const expected = Math.max(
+    post.dueAt.getTime(),
+    delivery.confirmedAt?.getTime() ?? 0,
+    delivery.attempts.at(-1)?.endedAt?.getTime() ?? 0,
+    account.heldUntil?.getTime() ?? 0,
+  );
   const untouched = delivery.failures === 0 && delivery.checkpoint === undefined;
   if (untouched && now.getTime() - expected > ports.settings.lateLimitMs) {
     return { state: 'overdue', nextAttemptAt: null, release: true };
@@ -87,8 +103,11 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
   let creating = false;
   try {
     const content = contentFor(job.post, job.account);
-    if (content.media.length > 0 && job.delivery.state === 'scheduled') await write(ports, job, { state: 'publishing', progress: 'preparing media' });
-    const media = await Promise.all(content.media.map((item) => ports.prepareMedia(item, publisher, job.signal)));
+    if (content.media.length > 0 && job.delivery.state === 'scheduled')
+      await write(ports, job, { state: 'publishing', progress: 'preparing media' });
+    const media = await Promise.all(
+      content.media.map((item) => ports.prepareMedia(item, publisher, job.signal)),
+    );
     for (;;) {
       creating = false;
       const context: PublishContext = {
@@ -98,8 +117,18 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
         content: { ...content, media },
         ...(checkpoint ? { checkpoint } : {}),
         creating: async (intent) => {
-          if (creating) throw failure('Bug', { code: 'BUG', message: `${publisher.network} asked twice to create ${job.delivery.id} in one step.`, hint: 'The second call was not made.' });
-          const attempt: Attempt = { id: newId(ports.random, 8), startedAt: ports.clock.now(), outcome: 'sending', intent };
+          if (creating)
+            throw failure('Bug', {
+              code: 'BUG',
+              message: `${publisher.network} asked twice to create ${job.delivery.id} in one step.`,
+              hint: 'The second call was not made.',
+            });
+          const attempt: Attempt = {
+            id: newId(ports.random, 8),
+            startedAt: ports.clock.now(),
+            outcome: 'sending',
+            intent,
+          };
           attempts = appendAttempt(attempts, attempt);
           await write(ports, job, { state: 'publishing', attempts });
           creating = true;
@@ -107,7 +136,11 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
         progress: progressWriter(ports, job),
         clock: ports.clock,
         random: ports.random,
-        log: ports.log.child({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id }),
+        log: ports.log.child({
+          postId: job.delivery.postId,
+          deliveryId: job.delivery.id,
+          accountId: job.account.id,
+        }),
         signal: job.signal,
       };
       const outcome = await publisher.publish(context);
@@ -133,7 +166,9 @@ async function afterStep(
     await writePublished(ports, job, outcome, attempts);
     return undefined;
   }
-  const ended = created ? endAttempt(attempts, 'accepted', now, outcome.id === undefined ? {} : { remoteId: outcome.id }) : attempts;
+  const ended = created
+    ? endAttempt(attempts, 'accepted', now, outcome.id === undefined ? {} : { remoteId: outcome.id })
+    : attempts;
   const later = outcome.lookAgainAt > now;
   await write(ports, job, {
     state: created || job.delivery.state === 'processing' ? 'processing' : 'publishing',
@@ -154,26 +189,68 @@ export async function afterError(
   creating: boolean,
 ): Promise<Delivered> {
   const now = ports.clock.now();
-  const decision = decide(error, { creating, failures: job.delivery.failures, now }, ports.settings, ports.random);
+  const decision = decide(
+    error,
+    { creating, failures: job.delivery.failures, now },
+    ports.settings,
+    ports.random,
+  );
   if (decision.do === 'leave') throw error;
   const recorded = recordError(error);
-  ports.log.warn({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id, err: error, decision: decision.do }, 'a step failed');
+  ports.log.warn(
+    {
+      postId: job.delivery.postId,
+      deliveryId: job.delivery.id,
+      accountId: job.account.id,
+      err: error,
+      decision: decision.do,
+    },
+    'a step failed',
+  );
   if (decision.do === 'look') {
     const unknown = creating ? endAttempt(attempts, 'unknown', now, { error: recorded }) : attempts;
-    await write(ports, job, { state: 'uncertain', attempts: unknown, error: recorded, nextAttemptAt: decision.at, progress: null, release: true });
+    await write(ports, job, {
+      state: 'uncertain',
+      attempts: unknown,
+      error: recorded,
+      nextAttemptAt: decision.at,
+      progress: null,
+      release: true,
+    });
     return 'done';
   }
   const outcome = creating ? 'rejected' : 'failed';
   const ended = creating
     ? endAttempt(attempts, outcome, now, { error: recorded })
-    : appendAttempt(attempts, { id: newId(ports.random, 8), startedAt: now, endedAt: now, outcome, error: recorded });
+    : appendAttempt(attempts, {
+        id: newId(ports.random, 8),
+        startedAt: now,
+        endedAt: now,
+        outcome,
+        error: recorded,
+      });
   if (decision.do === 'retry') {
     // A retry past the expiry would never be made: the delivery comes up at the expiry and is settled then.
     const at = job.post.expiresAt && job.post.expiresAt < decision.at ? job.post.expiresAt : decision.at;
-    await write(ports, job, { state: 'scheduled', attempts: ended, failures: job.delivery.failures + 1, error: recorded, nextAttemptAt: at, progress: null, release: true });
+    await write(ports, job, {
+      state: 'scheduled',
+      attempts: ended,
+      failures: job.delivery.failures + 1,
+      error: recorded,
+      nextAttemptAt: at,
+      progress: null,
+      release: true,
+    });
   } else if (decision.do === 'hold account') {
     await ports.accounts.hold(job.account.id, decision.until, error.message);
-    await write(ports, job, { state: 'scheduled', attempts: ended, error: recorded, nextAttemptAt: decision.until, progress: null, release: true });
+    await write(ports, job, {
+      state: 'scheduled',
+      attempts: ended,
+      error: recorded,
+      nextAttemptAt: decision.until,
+      progress: null,
+      release: true,
+    });
     await ports.deliveries.postpone(job.account.id, decision.until);
     return 'account changed';
   } else if (decision.do === 'stop account') {
@@ -195,6 +272,8 @@ function progressWriter(ports: DeliverPorts, job: Job): (words: string) => void 
     if (now < next) return;
     next = after(now, PROGRESS_EVERY_MS);
     // A lost lease or a busy database must not stop an upload: the next real write will notice.
-    write(ports, job, { progress: words }).catch((error) => ports.log.debug({ deliveryId: job.delivery.id, err: error }, 'progress was not written'));
+    write(ports, job, { progress: words }).catch((error) =>
+      ports.log.debug({ deliveryId: job.delivery.id, err: error }, 'progress was not written'),
+    );
   };
 }

@@ -78,7 +78,10 @@ export class Dispatcher {
     this.#cancelTimer();
     hardStop.addEventListener('abort', () => this.#abort.abort(hardStop.reason), { once: true });
     const now = this.#ports.clock.now();
-    await this.#giveBack([...this.#lanes.values()].flatMap((lane) => lane.drain()), now);
+    await this.#giveBack(
+      [...this.#lanes.values()].flatMap((lane) => lane.drain()),
+      now,
+    );
     await this.idle();
     this.#cancelRenewal();
     await this.#ports.accounts.release([...this.#lanes.keys()], this.#accountToken);
@@ -94,7 +97,10 @@ export class Dispatcher {
       if (this.#inHand.size === 0) await this.#releaseIdleAccounts();
       if (!this.#stopping) this.#armTimer(await this.#ports.deliveries.nextDue());
     } catch (error) {
-      this.#ports.log.error({ err: error }, 'the dispatcher could not look for due deliveries; it tries again');
+      this.#ports.log.error(
+        { err: error },
+        'the dispatcher could not look for due deliveries; it tries again',
+      );
       this.#armTimer(after(this.#ports.clock.now(), REST_MS));
     } finally {
       this.#looking = false;
@@ -111,7 +117,9 @@ export class Dispatcher {
     const now = clock.now();
     const until = after(now, LEASE_MS);
     const token = newId(random, 12);
-    const exceptAccounts = [...this.#lanes.values()].filter((lane) => lane.isFull).map((lane) => lane.accountId);
+    const exceptAccounts = [...this.#lanes.values()]
+      .filter((lane) => lane.isFull)
+      .map((lane) => lane.accountId);
     const due = await deliveries.claimDue(now, { limit, token, until, exceptAccounts });
     if (due.length === 0) return false;
     const ours = await this.#acquireAccounts(due, now, until);
@@ -150,7 +158,10 @@ export class Dispatcher {
 
   async #cancelOrphan(delivery: Delivery, token: string): Promise<void> {
     const now = this.#ports.clock.now();
-    this.#ports.log.error({ deliveryId: delivery.id }, 'a delivery without its post or account was cancelled');
+    this.#ports.log.error(
+      { deliveryId: delivery.id },
+      'a delivery without its post or account was cancelled',
+    );
     await this.#ports.deliveries.write(delivery.id, token, settled('cancelled', now), now);
   }
 
@@ -175,7 +186,8 @@ export class Dispatcher {
   #runLanes(): void {
     for (const lane of this.#lanes.values()) {
       const underWay = this.#underWay.get(lane.network) ?? 0;
-      if (lane.running || lane.waiting.length === 0 || underWay >= this.#ports.concurrencyOf(lane.network)) continue;
+      if (lane.running || lane.waiting.length === 0 || underWay >= this.#ports.concurrencyOf(lane.network))
+        continue;
       lane.running = true;
       this.#underWay.set(lane.network, underWay + 1);
       void this.#runLane(lane);
@@ -189,7 +201,13 @@ export class Dispatcher {
       if (!claimed) break;
       const account = refreshed ?? claimed.account;
       const { delivery, post, token } = claimed;
-      const changed = await deliver(this.#ports, { delivery, post, account, token, signal: this.#abort.signal });
+      const changed = await deliver(this.#ports, {
+        delivery,
+        post,
+        account,
+        token,
+        signal: this.#abort.signal,
+      });
       this.#inHand.delete(delivery.id);
       // A rate limit or a dead token concerns the whole account: those that wait in the lane must see it.
       if (changed === 'account changed') [refreshed] = await this.#reread(lane.accountId);
@@ -224,7 +242,10 @@ export class Dispatcher {
   }
 
   #renewLater(): void {
-    this.#cancelRenewal = this.#ports.clock.at(after(this.#ports.clock.now(), LEASE_MS / 3), () => void this.#renew());
+    this.#cancelRenewal = this.#ports.clock.at(
+      after(this.#ports.clock.now(), LEASE_MS / 3),
+      () => void this.#renew(),
+    );
   }
 
   async #renew(): Promise<void> {
@@ -233,9 +254,18 @@ export class Dispatcher {
       const until = after(now, LEASE_MS);
       const byToken = groupBy(this.#inHand, ([, token]) => token);
       // A lease that is lost already needs no care here: its next write is refused and the work is left.
-      await Promise.all([...byToken].map(([token, held]) => this.#ports.deliveries.renew(held.map(([id]) => id), token, until)));
+      await Promise.all(
+        [...byToken].map(([token, held]) =>
+          this.#ports.deliveries.renew(
+            held.map(([id]) => id),
+            token,
+            until,
+          ),
+        ),
+      );
       await this.#releaseIdleAccounts();
-      if (this.#lanes.size > 0) await this.#ports.accounts.acquire([...this.#lanes.keys()], this.#accountToken, now, until);
+      if (this.#lanes.size > 0)
+        await this.#ports.accounts.acquire([...this.#lanes.keys()], this.#accountToken, now, until);
     } catch (error) {
       this.#ports.log.error({ err: error }, 'leases could not be renewed');
     } finally {
@@ -247,7 +277,10 @@ export class Dispatcher {
     const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.waiting.length === 0);
     if (idle.length === 0) return;
     for (const lane of idle) this.#lanes.delete(lane.accountId);
-    await this.#ports.accounts.release(idle.map((lane) => lane.accountId), this.#accountToken);
+    await this.#ports.accounts.release(
+      idle.map((lane) => lane.accountId),
+      this.#accountToken,
+    );
   }
 
   #settleIdle(): void {

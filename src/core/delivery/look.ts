@@ -20,12 +20,17 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
   const { delivery } = job;
   const attempt = openAttempt(delivery);
   if (!attempt) return;
-  if (delivery.state !== 'uncertain') await write(ports, job, { state: 'uncertain', progress: 'no answer came; looking whether it is there' });
+  if (delivery.state !== 'uncertain')
+    await write(ports, job, { state: 'uncertain', progress: 'no answer came; looking whether it is there' });
   const outcome = await look(ports, job, publisher, attempt);
   const now = ports.clock.now();
   if (outcome.state === 'published') return writePublished(ports, job, outcome, delivery.attempts);
   if (outcome.state === 'processing') {
-    await write(ports, job, { nextAttemptAt: outcome.lookAgainAt, progress: 'the network is still working on it', release: true });
+    await write(ports, job, {
+      nextAttemptAt: outcome.lookAgainAt,
+      progress: 'the network is still working on it',
+      release: true,
+    });
   } else if (outcome.state === 'absent') {
     await sendAgain(ports, job, now);
   } else {
@@ -33,7 +38,12 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
   }
 }
 
-async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt: Attempt): Promise<ReconcileOutcome> {
+async function look(
+  ports: DeliverPorts,
+  job: Job,
+  publisher: Publisher,
+  attempt: Attempt,
+): Promise<ReconcileOutcome> {
   try {
     return await publisher.reconcile({
       account: job.account,
@@ -43,7 +53,11 @@ async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt
       sentAt: attempt.startedAt,
       ...(job.delivery.checkpoint ? { checkpoint: job.delivery.checkpoint } : {}),
       clock: ports.clock,
-      log: ports.log.child({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id }),
+      log: ports.log.child({
+        postId: job.delivery.postId,
+        deliveryId: job.delivery.id,
+        accountId: job.account.id,
+      }),
       signal: job.signal,
     });
   } catch (error) {
@@ -59,13 +73,26 @@ async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt
 async function sendAgain(ports: DeliverPorts, job: Job, now: Date): Promise<void> {
   const { delivery } = job;
   const attempts = endAttempt(delivery.attempts, 'absent', now);
-  if (job.post.expiresAt && job.post.expiresAt <= now) return write(ports, job, settled('expired', now, { attempts }));
+  if (job.post.expiresAt && job.post.expiresAt <= now)
+    return write(ports, job, settled('expired', now, { attempts }));
   if (delivery.failures >= ports.settings.maxRetries) {
-    return write(ports, job, settled('failed', now, { attempts, ...(delivery.error ? { error: delivery.error } : {}) }));
+    return write(
+      ports,
+      job,
+      settled('failed', now, { attempts, ...(delivery.error ? { error: delivery.error } : {}) }),
+    );
   }
   // The first resend follows at once: the absence is proven and the post is late already.
   const pause = delivery.failures === 0 ? 0 : retryDelay(delivery.failures, ports.settings, ports.random);
-  await write(ports, job, { state: 'scheduled', attempts, failures: delivery.failures + 1, looks: 0, nextAttemptAt: after(now, pause), progress: null, release: true });
+  await write(ports, job, {
+    state: 'scheduled',
+    attempts,
+    failures: delivery.failures + 1,
+    looks: 0,
+    nextAttemptAt: after(now, pause),
+    progress: null,
+    release: true,
+  });
 }
 
 async function lookAgainOrAsk(ports: DeliverPorts, job: Job, at: Date): Promise<void> {

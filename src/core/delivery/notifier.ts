@@ -2,8 +2,9 @@
  * Tells outcomes in the chat where a post began: takes notices from the outbox, draws the post as it stands at that
  * moment, and sends or edits. A failing chat never changes a delivery.
  */
-import { after, type Clock, MINUTE, newId, type Random, SECOND } from '../clock.ts';
+
 import type { ChatGateway } from '../chat.ts';
+import { after, type Clock, MINUTE, newId, type Random, SECOND } from '../clock.ts';
 import { asCarillonError, type CarillonError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Reply } from '../reply.ts';
@@ -71,7 +72,12 @@ export class Notifier {
       while (this.#again && !this.#stopping) {
         this.#again = false;
         const token = newId(random, 12);
-        const claimed = await notices.claim(clock.now(), this.#frontends, { token, until: after(clock.now(), LEASE_MS) }, BATCH);
+        const claimed = await notices.claim(
+          clock.now(),
+          this.#frontends,
+          { token, until: after(clock.now(), LEASE_MS) },
+          BATCH,
+        );
         if (claimed.length > 0) this.#again = true;
         // One message after another: in each conversation the order of events stays the order of messages.
         for (const notice of claimed) await this.#tell(notice, token);
@@ -105,13 +111,19 @@ export class Notifier {
     }
     const { conversation, person } = post.origin;
     const replyTo = post.card?.messageId;
-    await gateway.send({ conversation, person, ...(replyTo === undefined ? {} : { replyTo }) }, reply, notice.id);
+    await gateway.send(
+      { conversation, person, ...(replyTo === undefined ? {} : { replyTo }) },
+      reply,
+      notice.id,
+    );
   }
 
   async #afterFailure(notice: Notice, token: string, error: CarillonError): Promise<void> {
     const { notices, clock, log } = this.#ports;
     const failures = notice.failures + 1;
-    const dead = error.code === 'CHAT_UNREACHABLE' || failures > (error.kind === 'Bug' ? BUG_FAILURES_MAX : FAILURES_MAX);
+    const dead =
+      error.code === 'CHAT_UNREACHABLE' ||
+      failures > (error.kind === 'Bug' ? BUG_FAILURES_MAX : FAILURES_MAX);
     log.warn({ noticeId: notice.id, postId: notice.postId, err: error, dead }, 'a notice could not be told');
     if (dead) return notices.finish(notice.id, token, notice.version, 'dead', clock.now());
     const pause = Math.min(PAUSE_MS * 2 ** Math.min(failures - 1, 20), PAUSE_MAX_MS);

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { groupBy } from '../collections.ts';
 import type { Logger } from '../log.ts';
-import type { Notice, NoticeStore, DeliveryStore, PostStore } from '../stores.ts';
+import type { DeliveryStore, Notice, NoticeStore, PostStore } from '../stores.ts';
 import type { Delivery, Post } from '../words.ts';
 import { isOpen, needsPerson, SETTLED, standingOf } from './standing.ts';
 
@@ -55,7 +55,10 @@ export class RollUps {
         await this.#rollUp(batch);
       } catch (error) {
         // The sweep finds posts whose standing was left behind.
-        this.#ports.log.error({ err: error, posts: batch.length }, 'posts could not be rolled up; the sweep will');
+        this.#ports.log.error(
+          { err: error, posts: batch.length },
+          'posts could not be rolled up; the sweep will',
+        );
       }
     }
   }
@@ -72,7 +75,12 @@ export class RollUps {
   async #deliveriesOf(posts: readonly Post[]): Promise<Map<string, Delivery[]>> {
     const found: Delivery[] = [];
     for (const [workspaceId, ofWorkspace] of groupBy(posts, (post) => post.workspaceId)) {
-      found.push(...(await this.#ports.deliveries.ofPosts(workspaceId, ofWorkspace.map((post) => post.id))));
+      found.push(
+        ...(await this.#ports.deliveries.ofPosts(
+          workspaceId,
+          ofWorkspace.map((post) => post.id),
+        )),
+      );
     }
     return groupBy(found, (delivery) => delivery.postId);
   }
@@ -93,13 +101,19 @@ type NoticeRequest = Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'fr
 
 /** What is to be told about a post as it stands: its card always, an outcome when all is settled, a question when a person is needed. Pure. */
 export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonly NoticeRequest[] {
-  const base = { workspaceId: post.workspaceId, postId: post.id, frontend: post.origin.conversation.frontend };
+  const base = {
+    workspaceId: post.workspaceId,
+    postId: post.id,
+    frontend: post.origin.conversation.frontend,
+  };
   const notices: NoticeRequest[] = [{ ...base, id: `${post.id}.card`, kind: 'card' }];
   const asking = deliveries.filter(needsPerson);
   if (asking.length > 0) {
     notices.push({ ...base, id: `${post.id}.question.${digest(asking)}`, kind: 'question' });
   } else if (!deliveries.some(isOpen)) {
-    const told = deliveries.filter((each) => SETTLED.has(each.state) && each.state !== 'cancelled' && each.state !== 'removed');
+    const told = deliveries.filter(
+      (each) => SETTLED.has(each.state) && each.state !== 'cancelled' && each.state !== 'removed',
+    );
     // What a person cancelled or removed was answered to that person at once; nothing else is told then.
     if (told.length > 0) notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
   }
@@ -108,6 +122,11 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
 
 /** A short fingerprint: the same states, settled at the same instants, are told once; a new round is told again. */
 function digest(deliveries: readonly Delivery[]): string {
-  const facts = deliveries.map((each) => `${each.id}:${each.state}:${each.settledAt?.getTime() ?? ''}:${each.looks}:${each.failures}:${each.error?.code ?? ''}`).sort();
+  const facts = deliveries
+    .map(
+      (each) =>
+        `${each.id}:${each.state}:${each.settledAt?.getTime() ?? ''}:${each.looks}:${each.failures}:${each.error?.code ?? ''}`,
+    )
+    .sort();
   return createHash('sha256').update(facts.join('|')).digest('base64url').slice(0, 16);
 }

@@ -66,6 +66,14 @@ export async function writePublished(
     checkpoint: null,
     error: null,
   });
-  ports.log.info({ postId: job.delivery.postId, deliveryId: job.delivery.id, accountId: job.account.id, remoteId: found.id, lateMs: now.getTime() - job.delivery.dueAt.getTime() }, 'published');
+  ports.log.info(
+    {
+      postId: job.delivery.postId,
+      deliveryId: job.delivery.id,
+      accountId: job.account.id,
+      remoteId: found.id,
+      lateMs: now.getTime() - job.delivery.dueAt.getTime(),
+    },
+    'published',
+  );
 }
-

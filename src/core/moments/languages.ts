@@ -16,7 +16,10 @@ const PARSERS: Readonly<Record<string, { readonly label: string; readonly parser
 /** Day first: 3/4 is the third of April nearly everywhere; whoever writes it the other way chooses en-US. */
 export const DEFAULT_LOCALE = 'en-GB';
 
-export const LANGUAGES = Object.entries(PARSERS).map(([value, { label }]) => ({ value, label: `${value}: ${label}` }));
+export const LANGUAGES = Object.entries(PARSERS).map(([value, { label }]) => ({
+  value,
+  label: `${value}: ${label}`,
+}));
 
 /** English stands beside every language: "in 20 min" and ISO dates are understood everywhere. */
 export function languageOf(locale: string): { parse: chrono.Chrono['parse'] } {
@@ -35,5 +38,9 @@ export function languageOf(locale: string): { parse: chrono.Chrono['parse'] } {
 export function canonicalLocale(typed: string): string {
   const found = Object.keys(PARSERS).find((name) => name.toLowerCase() === typed.trim().toLowerCase());
   if (found) return found;
-  throw usageError('LOCALE_UNKNOWN', `Dates cannot be read in “${typed}”.`, `Possible: ${Object.keys(PARSERS).join(', ')}.`);
+  throw usageError(
+    'LOCALE_UNKNOWN',
+    `Dates cannot be read in “${typed}”.`,
+    `Possible: ${Object.keys(PARSERS).join(', ')}.`,
+  );
 }

@@ -6,7 +6,15 @@
 import { after, MINUTE } from '../clock.ts';
 import { usageError } from '../errors.ts';
 import { languageOf } from './languages.ts';
-import { addDays, aroundGap, canonicalZone, instantsOf, offsetAt, type WallTime, wallTimeAt } from './zones.ts';
+import {
+  addDays,
+  aroundGap,
+  canonicalZone,
+  instantsOf,
+  offsetAt,
+  type WallTime,
+  wallTimeAt,
+} from './zones.ts';
 
 /** No moment that a person writes is longer. */
 const MOMENT_TEXT_MAX = 120;
@@ -20,7 +28,12 @@ export interface MomentContext {
 }
 
 export type MomentReading =
-  | { readonly kind: 'read'; readonly at: Date; readonly zone: string; /** What was assumed, in words, to be shown with the echo. */ readonly notes: readonly string[] }
+  | {
+      readonly kind: 'read';
+      readonly at: Date;
+      readonly zone: string /** What was assumed, in words, to be shown with the echo. */;
+      readonly notes: readonly string[];
+    }
   | { readonly kind: 'unreadable'; readonly rest?: string }
   | { readonly kind: 'past'; readonly at: Date; readonly zone: string; readonly proposal: Date }
   /** Clocks jump over that wall time: what the clock before and the clock after the change would mean by it. */
@@ -46,7 +59,11 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
 
 type Components = NonNullable<ReturnType<ReturnType<typeof languageOf>['parse']>[number]>['start'];
 
-function parse(text: string, zone: string, context: MomentContext): { start: Components | undefined; rest: string } {
+function parse(
+  text: string,
+  zone: string,
+  context: MomentContext,
+): { start: Components | undefined; rest: string } {
   const reference = { instant: context.now, timezone: offsetAt(context.now, zone) };
   const results = languageOf(context.locale).parse(text, reference, { forwardDate: true });
   const [result] = results;
@@ -68,24 +85,44 @@ const PART_OF_DAY = /casualReference\/(tonight|morning|afternoon|evening|night|n
 const BARE_DAY = /casualReference\/(today|tomorrow|yesterday)/;
 
 function wallOf(start: Components, text: string): { wall: WallTime; notes: string[] } {
-  const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'): number => start.get(name) ?? 0;
-  const wall = { year: part('year'), month: part('month'), day: part('day'), hour: part('hour'), minute: part('minute'), second: part('second') };
+  const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'): number =>
+    start.get(name) ?? 0;
+  const wall = {
+    year: part('year'),
+    month: part('month'),
+    day: part('day'),
+    hour: part('hour'),
+    minute: part('minute'),
+    second: part('second'),
+  };
   if (!start.isCertain('hour')) {
     // A word for a part of the day, or a distance in days, brings an hour of its own; a bare day brings only chrono's filler.
     const tags = [...start.tags()];
-    const ownHour = tags.some((tag) => PART_OF_DAY.test(tag)) || (tags.includes('result/relativeDate') && !tags.some((tag) => BARE_DAY.test(tag)));
+    const ownHour =
+      tags.some((tag) => PART_OF_DAY.test(tag)) ||
+      (tags.includes('result/relativeDate') && !tags.some((tag) => BARE_DAY.test(tag)));
     if (ownHour) return { wall, notes: [`No exact time was given; ${clock(wall)} was taken.`] };
     const morning = { ...wall, hour: DEFAULT_HOUR, minute: 0, second: 0 };
     return { wall: morning, notes: [`No time was given; ${clock(morning)} was taken.`] };
   }
   const bareHour = !/\d\s*([:.h]\s*\d|am\b|pm\b|a\.m|p\.m)/i.test(text) && wall.hour >= 1 && wall.hour <= 11;
-  if (bareHour) return { wall, notes: [`${clock(wall)} in the morning was taken; for the afternoon write ${wall.hour + 12}:00.`] };
+  if (bareHour)
+    return {
+      wall,
+      notes: [`${clock(wall)} in the morning was taken; for the afternoon write ${wall.hour + 12}:00.`],
+    };
   return { wall, notes: [] };
 }
 
 const clock = (wall: WallTime): string => `${wall.hour}:${String(wall.minute).padStart(2, '0')}`;
 
-function resolve(wall: WallTime, dayNamed: boolean, zone: string, context: MomentContext, notes: readonly string[]): MomentReading {
+function resolve(
+  wall: WallTime,
+  dayNamed: boolean,
+  zone: string,
+  context: MomentContext,
+  notes: readonly string[],
+): MomentReading {
   const instants = instantsOf(wall, zone);
   const [at] = instants;
   if (at && !dayNamed && at <= context.now) {
@@ -101,7 +138,8 @@ function resolve(wall: WallTime, dayNamed: boolean, zone: string, context: Momen
 
 function future(at: Date, zone: string, context: MomentContext, notes: readonly string[]): MomentReading {
   // The current minute is now, not the past.
-  if (at.getTime() > context.now.getTime() - MINUTE) return { kind: 'read', at: at < context.now ? context.now : at, zone, notes };
+  if (at.getTime() > context.now.getTime() - MINUTE)
+    return { kind: 'read', at: at < context.now ? context.now : at, zone, notes };
   return { kind: 'past', at, zone, proposal: nextAtThatTime(at, zone, context.now) };
 }
 
@@ -117,11 +155,19 @@ function nextAtThatTime(at: Date, zone: string, now: Date): Date {
 }
 
 /** A reading that can be used, or an error that says what is wrong and proposes what is possible. */
-export function momentOrError(typed: string, context: MomentContext, tell: (at: Date, zone: string) => string): { at: Date; zone: string; notes: readonly string[] } {
+export function momentOrError(
+  typed: string,
+  context: MomentContext,
+  tell: (at: Date, zone: string) => string,
+): { at: Date; zone: string; notes: readonly string[] } {
   const reading = readMoment(typed, context);
   if (reading.kind === 'read') return reading;
   if (reading.kind === 'past') {
-    throw usageError('MOMENT_PAST', `“${typed}” is ${tell(reading.at, reading.zone)}: that has passed.`, `The next such time is ${tell(reading.proposal, reading.zone)}.`);
+    throw usageError(
+      'MOMENT_PAST',
+      `“${typed}” is ${tell(reading.at, reading.zone)}: that has passed.`,
+      `The next such time is ${tell(reading.proposal, reading.zone)}.`,
+    );
   }
   if (reading.kind === 'skipped') {
     throw usageError(
@@ -131,9 +177,20 @@ export function momentOrError(typed: string, context: MomentContext, tell: (at: 
     );
   }
   if (reading.kind === 'doubled') {
-    const choices = reading.choices.map((each) => `${each.toISOString().slice(0, 16)}Z (${tell(each, reading.zone)})`);
-    throw usageError('MOMENT_DOUBLED', `“${typed}” happens twice in ${reading.zone}: clocks are put back over it.`, `Say which, with its offset: ${choices.join(' or ')}.`);
+    const choices = reading.choices.map(
+      (each) => `${each.toISOString().slice(0, 16)}Z (${tell(each, reading.zone)})`,
+    );
+    throw usageError(
+      'MOMENT_DOUBLED',
+      `“${typed}” happens twice in ${reading.zone}: clocks are put back over it.`,
+      `Say which, with its offset: ${choices.join(' or ')}.`,
+    );
   }
-  const rest = reading.rest && reading.rest !== typed ? ` (not understood: “${reading.rest.slice(0, 40)}”)` : '';
-  throw usageError('MOMENT_UNREADABLE', `“${typed.slice(0, 80)}” is no time that I understand${rest}.`, `Write it like ${MOMENT_EXAMPLES.map((each) => `“${each}”`).join(', ')}.`);
+  const rest =
+    reading.rest && reading.rest !== typed ? ` (not understood: “${reading.rest.slice(0, 40)}”)` : '';
+  throw usageError(
+    'MOMENT_UNREADABLE',
+    `“${typed.slice(0, 80)}” is no time that I understand${rest}.`,
+    `Write it like ${MOMENT_EXAMPLES.map((each) => `“${each}”`).join(', ')}.`,
+  );
 }

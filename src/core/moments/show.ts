@@ -17,7 +17,11 @@ export function fullMoment(at: Date, zone: string, locale: string): string {
   return `${shown} ${zone}`;
 }
 
-const UNITS: readonly { readonly unit: Intl.RelativeTimeFormatUnit; readonly ms: number; readonly upTo: number }[] = [
+const UNITS: readonly {
+  readonly unit: Intl.RelativeTimeFormatUnit;
+  readonly ms: number;
+  readonly upTo: number;
+}[] = [
   { unit: 'second', ms: SECOND, upTo: 90 * SECOND },
   { unit: 'minute', ms: MINUTE, upTo: 120 * MINUTE },
   { unit: 'hour', ms: HOUR, upTo: 48 * HOUR },
@@ -30,7 +34,10 @@ const UNITS: readonly { readonly unit: Intl.RelativeTimeFormatUnit; readonly ms:
 export function distance(at: Date, now: Date, locale: string): string {
   const ms = at.getTime() - now.getTime();
   const step = UNITS.find(({ upTo }) => Math.abs(ms) < upTo) ?? { unit: 'year' as const, ms: 365.25 * DAY };
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(Math.round(ms / step.ms), step.unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(
+    Math.round(ms / step.ms),
+    step.unit,
+  );
 }
 
 /** Both: what every accepted moment is echoed with. */

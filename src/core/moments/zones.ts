@@ -52,13 +52,18 @@ export function zonesLike(typed: string, limit: number): readonly string[] {
   const wanted = typed.trim().toLowerCase().replace(/\s+/g, '_');
   const city = (name: string): string => name.slice(name.lastIndexOf('/') + 1).toLowerCase();
   const starting = knownZones().filter((name) => city(name).startsWith(wanted));
-  const holding = knownZones().filter((name) => name.toLowerCase().includes(wanted) && !starting.includes(name));
+  const holding = knownZones().filter(
+    (name) => name.toLowerCase().includes(wanted) && !starting.includes(name),
+  );
   const found = [...starting, ...holding].slice(0, limit);
   if (found.length > 0) return found;
   const typedCity = city(wanted);
   const spelled = knownZones().map((name) => ({ name, edits: alignmentDistance(typedCity, city(name)) }));
   const near = spelled.filter(({ edits }) => edits <= Math.max(2, typedCity.length / 3));
-  return near.sort((a, b) => a.edits - b.edits).slice(0, limit).map(({ name }) => name);
+  return near
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, limit)
+    .map(({ name }) => name);
 }
 
 /** Minutes that the zone's clocks are ahead of UTC at an instant. */
@@ -68,7 +73,14 @@ export function offsetAt(instant: Date, zone: string): number {
 
 export function wallTimeAt(instant: Date, zone: string): WallTime {
   const local = dayjs(instant).tz(zone);
-  return { year: local.year(), month: local.month() + 1, day: local.date(), hour: local.hour(), minute: local.minute(), second: local.second() };
+  return {
+    year: local.year(),
+    month: local.month() + 1,
+    day: local.date(),
+    hour: local.hour(),
+    minute: local.minute(),
+    second: local.second(),
+  };
 }
 
 /**
@@ -88,11 +100,20 @@ export function aroundGap(wall: WallTime, zone: string): readonly Date[] {
 function candidates(wall: WallTime, zone: string): readonly Date[] {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
   const offsets = new Set([offsetAt(new Date(asUtc - DAY), zone), offsetAt(new Date(asUtc + DAY), zone)]);
-  return [...offsets].map((offset) => new Date(asUtc - offset * MINUTE)).sort((a, b) => a.getTime() - b.getTime());
+  return [...offsets]
+    .map((offset) => new Date(asUtc - offset * MINUTE))
+    .sort((a, b) => a.getTime() - b.getTime());
 }
 
 function sameWall(a: WallTime, b: WallTime): boolean {
-  return a.year === b.year && a.month === b.month && a.day === b.day && a.hour === b.hour && a.minute === b.minute && a.second === b.second;
+  return (
+    a.year === b.year &&
+    a.month === b.month &&
+    a.day === b.day &&
+    a.hour === b.hour &&
+    a.minute === b.minute &&
+    a.second === b.second
+  );
 }
 
 /** The same wall time `days` days later; wall clocks, not 24-hour steps, so a change of clocks in between moves nothing. */

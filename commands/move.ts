@@ -1,0 +1,51 @@
+/** `/move`: another moment. */
+import { drawCard } from '../src/core/cards/card.ts';
+import { type CommandContext, defineCommand, type Moment } from '../src/core/command.ts';
+import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { momentOrError } from '../src/core/moments/read.ts';
+import { echo } from '../src/core/moments/show.ts';
+import type { Reply } from '../src/core/reply.ts';
+import type { Post } from '../src/core/words.ts';
+
+async function move(context: CommandContext, post: Post, when: Pick<Moment, 'at' | 'notes'>): Promise<Reply> {
+  const moved = await context.services.posts.move(post, when.at);
+  const late =
+    moved.tooLate.length > 0
+      ? ` ${moved.tooLate.length} of its accounts were published or under way already.`
+      : '';
+  const lead = post.standing === 'draft' ? 'The draft has a new time; it is still a draft.' : `Moved.${late}`;
+  return drawCard(moved, drawContextOf(context), { lead, notes: when.notes });
+}
+
+export default defineCommand({
+  name: 'move',
+  summary: 'Give a post another time',
+  role: 'editor',
+  options: {
+    post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+    when: { kind: 'moment', summary: 'The new time, such as "tomorrow 9:00"', required: true },
+  },
+  examples: ['/move post:#K7QPD when:"fri 18:30"'],
+  actions: {
+    to: {
+      role: 'editor',
+      ask: {
+        title: 'Another time',
+        label: 'When? Such as: tomorrow 9:00, fri 18:30, in 2 hours',
+        multiline: false,
+        max: 120,
+      },
+      async run(context, [id = ''], answer) {
+        const { workspace, clock } = context;
+        const { post } = await context.services.posts.show(workspace.id, id);
+        const reading = { now: clock.now(), zone: workspace.timeZone, locale: workspace.locale };
+        return move(
+          context,
+          post,
+          momentOrError(answer, reading, (at, zone) => echo(at, { ...reading, zone })),
+        );
+      },
+    },
+  },
+  run: (context, { post, when }) => move(context, post, when),
+});

@@ -1,0 +1,34 @@
+/** `/schedule`: publishes at a moment; and what a draft's buttons do. */
+import { type CommandContext, defineCommand } from '../src/core/command.ts';
+import { COMPOSE_OPTIONS, composedReply, composeReply } from '../src/core/desk/compose-reply.ts';
+import type { Reply } from '../src/core/reply.ts';
+
+async function confirm(context: CommandContext, id: string, which: 'all' | 'those that can'): Promise<Reply> {
+  const { post } = await context.services.posts.show(context.workspace.id, id);
+  return composedReply(context, await context.services.posts.confirm(post, which));
+}
+
+export default defineCommand({
+  name: 'schedule',
+  summary: 'Publish at a moment',
+  role: 'editor',
+  options: {
+    when: {
+      kind: 'moment',
+      summary: 'When, such as "tomorrow 9:00", "fri 18:30" or "in 20 min"',
+      required: true,
+    },
+    ...COMPOSE_OPTIONS,
+  },
+  examples: [
+    '/schedule when:"tomorrow 9:00" Good morning',
+    '/schedule to:x,tumblr when:"fri 18:30" priority:high The sale begins',
+    '/schedule to:all when:"2027-01-03 09:00 Europe/Rome" media:poster.png alt:"The poster" See you there',
+  ],
+  fromMessage: true,
+  actions: {
+    confirm: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'all') },
+    others: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'those that can') },
+  },
+  run: (context, options) => composeReply(context, options, options.when),
+});

@@ -1,0 +1,92 @@
+/** `/settings`: the time zone, what `to` means when it is left out, and the language of dates. */
+import { type CommandContext, defineCommand } from '../src/core/command.ts';
+import { usageError } from '../src/core/errors.ts';
+import { canonicalLocale, LANGUAGES } from '../src/core/moments/languages.ts';
+import { fullMoment } from '../src/core/moments/show.ts';
+import { canonicalZone, zonesLike } from '../src/core/moments/zones.ts';
+import { code, type Reply, text } from '../src/core/reply.ts';
+import { atLeast } from '../src/core/services/people.ts';
+import type { Workspace } from '../src/core/words.ts';
+
+const SUGGESTIONS = 25;
+
+async function show(context: CommandContext, workspace: Workspace, lead?: string): Promise<Reply> {
+  const accounts = await context.services.accounts.list(workspace.id);
+  const usual = accounts
+    .filter((account) => workspace.defaultTargets.includes(account.id))
+    .map((account) => context.services.accounts.labelOf(account));
+  return {
+    tone: lead ? 'success' : 'info',
+    title: [lead ?? 'Settings'],
+    blocks: [
+      {
+        kind: 'rows',
+        rows: [
+          {
+            mark: 'ok',
+            label: ['Time zone'],
+            detail: [
+              `${workspace.timeZone}; now: ${fullMoment(context.clock.now(), workspace.timeZone, workspace.locale)}`,
+            ],
+          },
+          {
+            mark: 'ok',
+            label: ['Default targets'],
+            detail: [usual.length > 0 ? usual.join(', ') : 'all accounts'],
+          },
+          {
+            mark: 'ok',
+            label: ['Language of dates'],
+            detail: [LANGUAGES.find(({ value }) => value === workspace.locale)?.label ?? workspace.locale],
+          },
+        ],
+      },
+      text(
+        'Change: ',
+        code('/settings time_zone:Europe/Rome'),
+        ' ',
+        code('default_to:x,tumblr'),
+        ' ',
+        code('dates:de'),
+      ),
+    ],
+    personal: true,
+  };
+}
+
+export default defineCommand({
+  name: 'settings',
+  summary: 'Time zone, default targets, language of dates',
+  role: 'viewer',
+  options: {
+    time_zone: {
+      kind: 'text',
+      summary: 'The zone in which you write times, such as Europe/Rome',
+      max: 64,
+      suggest: (typed) =>
+        zonesLike(typed, SUGGESTIONS).map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+    },
+    default_to: { kind: 'targets', summary: 'Where posts go when `to` is left out' },
+    dates: { kind: 'choice', summary: 'The language in which dates are read and shown', choices: LANGUAGES },
+  },
+  examples: ['/settings', '/settings time_zone:Europe/Rome', '/settings default_to:x,tumblr dates:de'],
+  async run(context, options) {
+    const { workspace, person } = context;
+    const patch = {
+      ...(options.time_zone === undefined ? {} : { timeZone: canonicalZone(options.time_zone) }),
+      ...(options.default_to === undefined
+        ? {}
+        : { defaultTargets: options.default_to.map((account) => account.id) }),
+      ...(options.dates === undefined ? {} : { locale: canonicalLocale(options.dates) }),
+    };
+    if (Object.keys(patch).length === 0) return show(context, workspace);
+    if (!atLeast(person.role, 'owner')) {
+      throw usageError(
+        'NOT_ALLOWED',
+        `Changing settings needs the role owner; yours is ${person.role}.`,
+        'Ask an owner.',
+      );
+    }
+    return show(context, await context.services.settings.change(workspace.id, patch), 'Settings changed');
+  },
+});

@@ -1,0 +1,190 @@
+/** The card of a post: the one message that shows how it stands and what can be done about it. */
+import { needsPerson } from '../delivery/standing.ts';
+import { type Block, type Button, code, type Reply, strong, text } from '../reply.ts';
+import type { AccountIssues } from '../services/check.ts';
+import { blocking } from '../services/check.ts';
+import type { PostView } from '../services/post-view.ts';
+import type { Delivery, Post } from '../words.ts';
+import {
+  button,
+  type DrawContext,
+  deliveryRow,
+  firstWords,
+  idOf,
+  issueRows,
+  mediaLine,
+  STANDING_WORDS,
+  timeOf,
+} from './parts.ts';
+
+/** Questions about more accounts than this are asked one after another. */
+const QUESTIONS_MAX = 3;
+
+export interface CardExtras {
+  /** Rules that are broken and warnings, as found just now. */
+  readonly issues?: readonly AccountIssues[];
+  readonly twins?: readonly Post[];
+  /** What just happened, above everything else. */
+  readonly lead?: string;
+  /** What was assumed when the moment was read. */
+  readonly notes?: readonly string[];
+}
+
+export function drawCard(view: PostView, context: DrawContext, extras: CardExtras = {}): Reply {
+  const { post, deliveries, accounts } = view;
+  const issues = extras.issues ?? [];
+  const blocked = post.standing === 'draft' ? blocking(issues) : [];
+  const twins = post.standing === 'draft' ? (extras.twins ?? []) : [];
+  const blocks: Block[] = [
+    ...(extras.lead ? [text(extras.lead)] : []),
+    ...(post.words.text ? [{ kind: 'quote', text: post.words.text } as const] : []),
+    ...wordLines(post),
+    ...(mediaLine(post) ? [text(...(mediaLine(post) ?? []))] : []),
+    ...whenLines(post, context, extras.notes ?? []),
+    {
+      kind: 'rows',
+      rows: accounts.map((account) =>
+        deliveryRow(
+          deliveries.find((each) => each.accountId === account.id),
+          account,
+          post,
+          context,
+        ),
+      ),
+    },
+    ...(issues.length > 0 ? [{ kind: 'rows', rows: issueRows(issues, context) } as const] : []),
+    ...twins.map((twin) =>
+      text('The same words are queued already: ', strong(idOf(twin)), ', ', timeOf(twin.dueAt, context), '.'),
+    ),
+  ];
+  return {
+    tone: toneOf(view, blocked.length > 0 || twins.length > 0),
+    title: [strong(idOf(post)), ` · ${titleOf(view)}`],
+    blocks,
+    buttons: post.standing === 'draft' ? draftButtons(view, blocked) : buttonsFor(view, context),
+    card: post.id,
+  };
+}
+
+function wordLines({ words, variants, priority, expiresAt }: Post): Block[] {
+  const named = [
+    ['Title', words.title],
+    ['Link', words.link],
+    ['Board', words.board],
+    ['First comment', words.firstComment],
+    ['Priority', priority === 'normal' ? undefined : priority],
+  ] as const;
+  const lines: Block[] = named.filter(([, value]) => value).map(([name, value]) => text(`${name}: ${value}`));
+  for (const [key, own] of Object.entries(variants))
+    if (own.text) lines.push(text(`For ${key}: ${firstWords(own.text, 200)}`));
+  return expiresAt
+    ? [...lines, text('Never after ', { kind: 'time', at: expiresAt, text: expiresAt.toISOString() })]
+    : lines;
+}
+
+function whenLines(post: Post, context: DrawContext, notes: readonly string[]): Block[] {
+  const when =
+    post.immediate && post.standing !== 'waiting'
+      ? []
+      : [text(post.standing === 'cancelled' ? 'Was planned for ' : 'Goes out ', timeOf(post.dueAt, context))];
+  if (post.standing === 'done' || post.standing === 'working' || post.standing === 'attention') return [];
+  return [...when, ...notes.map((note) => text(note))];
+}
+
+/** The state in a few words; "3 of 5 published" when accounts differ. */
+export function titleOf({ post, deliveries }: PostView): string {
+  const published = deliveries.filter((each) => each.state === 'published').length;
+  if (post.standing === 'draft' || deliveries.length === 0) return STANDING_WORDS[post.standing];
+  if (published === deliveries.length) return 'published';
+  if (deliveries.every((each) => each.state === 'cancelled')) return 'cancelled';
+  if (deliveries.every((each) => each.state === 'failed')) return 'failed';
+  if (deliveries.every((each) => each.state === 'expired')) return 'expired';
+  if (published > 0) return `${published} of ${deliveries.length} published`;
+  return STANDING_WORDS[post.standing];
+}
+
+function toneOf({ post, deliveries }: PostView, undecided: boolean): Reply['tone'] {
+  if (undecided || deliveries.some(needsPerson)) return 'warning';
+  if (deliveries.some((each) => each.state === 'failed')) return 'error';
+  return post.standing === 'done' ? 'success' : 'info';
+}
+
+function draftButtons({ post, accounts }: PostView, blocked: readonly AccountIssues[]): Button[][] {
+  const verb = post.immediate ? 'Post' : 'Schedule';
+  const others = accounts.length - blocked.length;
+  const go =
+    blocked.length === 0
+      ? [button(`${verb} it`, `schedule.confirm:${post.id}`, 'primary')]
+      : others > 0
+        ? [button(`${verb} to the other ${others}`, `schedule.others:${post.id}`, 'primary')]
+        : [];
+  return [
+    [
+      ...go,
+      button('Edit the words', `edit.words:${post.id}`),
+      button('Cancel', `cancel.now:${post.id}`, 'danger'),
+    ],
+  ];
+}
+
+/** What a person can do as the post stands; shared by the card and the notices. */
+export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
+  const { post, deliveries } = view;
+  const id = post.id;
+  const any = (state: Delivery['state']): boolean => deliveries.some((each) => each.state === state);
+  const rows: Button[][] = [];
+  const parked = deliveries.some((each) => each.state === 'scheduled' && needsPerson(each));
+  if (any('overdue')) {
+    rows.push([
+      button('Publish now', `retry.overdue:${id}`, 'primary'),
+      button('Another time', `move.to:${id}`),
+      button('Drop it', `cancel.ask:${id}`, 'danger'),
+    ]);
+  } else if (any('failed') || parked) {
+    rows.push([
+      button('Retry', `retry.post:${id}`, 'primary'),
+      ...(any('failed') ? [button('Edit the words', `edit.words:${id}`)] : []),
+    ]);
+  } else if (post.standing === 'waiting') {
+    rows.push([
+      button('Edit the words', `edit.words:${id}`),
+      button('Another time', `move.to:${id}`),
+      button('Cancel', `cancel.ask:${id}`, 'danger'),
+    ]);
+  }
+  const asked = deliveries
+    .filter((each) => each.state === 'uncertain' && needsPerson(each))
+    .slice(0, QUESTIONS_MAX);
+  for (const delivery of asked) {
+    const account = view.accounts.find((each) => each.id === delivery.accountId);
+    const name = account && asked.length > 1 ? ` (${context.labelOf(account)})` : '';
+    rows.push([
+      button(`Look again${name}`, `retry.look:${id}:${delivery.accountId}`, 'primary'),
+      button('It is there', `retry.there:${id}:${delivery.accountId}`, 'success'),
+      button('Not there: send again', `retry.absent:${id}:${delivery.accountId}`, 'danger'),
+    ]);
+  }
+  return rows;
+}
+
+/** A message that tells an outcome, or asks. */
+export function drawNotice(view: PostView, kind: 'outcome' | 'question', context: DrawContext): Reply {
+  const { post, deliveries, accounts } = view;
+  const rows = deliveries.flatMap((delivery) => {
+    const account = accounts.find((each) => each.id === delivery.accountId);
+    return account ? [deliveryRow(delivery, account, post, context)] : [];
+  });
+  const title = kind === 'question' ? 'needs you' : titleOf(view);
+  return {
+    tone: toneOf(view, false),
+    title: [strong(idOf(post)), ` · ${title}`],
+    blocks: [
+      ...(post.words.text ? [text(`“${firstWords(post.words.text, 80)}”`)] : []),
+      { kind: 'rows', rows },
+      ...(kind === 'outcome' && deliveries.some((each) => each.state === 'failed')
+        ? [text('What to do: use the buttons, or ', code(`/retry post:${idOf(post)}`), '.')]
+        : []),
+    ],
+    buttons: buttonsFor(view, context),
+  };
+}

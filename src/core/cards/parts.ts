@@ -1,0 +1,148 @@
+/** Lines and rows that cards, notices and lists share. */
+
+import { isOpen, needsPerson } from '../delivery/standing.ts';
+import { mediaSummary } from '../media-summary.ts';
+import { distance, echo } from '../moments/show.ts';
+import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
+import type { AccountIssues } from '../services/check.ts';
+import type { Account, Delivery, Post, PostStanding, Workspace } from '../words.ts';
+
+export interface DrawContext {
+  readonly now: Date;
+  readonly workspace: Pick<Workspace, 'timeZone' | 'locale'>;
+  labelOf(account: Account): string;
+}
+
+export function timeOf(at: Date, context: DrawContext): Inline {
+  return {
+    kind: 'time',
+    at,
+    text: echo(at, { now: context.now, zone: context.workspace.timeZone, locale: context.workspace.locale }),
+  };
+}
+
+export const idOf = (post: Pick<Post, 'id'>): string => `#${post.id}`;
+
+export const STANDING_WORDS: Readonly<Record<PostStanding, string>> = {
+  draft: 'draft, nothing is scheduled yet',
+  waiting: 'scheduled',
+  working: 'being published',
+  attention: 'needs you',
+  done: 'done',
+  cancelled: 'cancelled',
+};
+
+export const STANDING_MARK: Readonly<Record<PostStanding, Mark>> = {
+  draft: 'draft',
+  waiting: 'waiting',
+  working: 'working',
+  attention: 'question',
+  done: 'ok',
+  cancelled: 'off',
+};
+
+/** One row for each account: how the delivery stands, in words, with what a person can do about it. */
+export function deliveryRow(
+  delivery: Delivery | undefined,
+  account: Account,
+  post: Post,
+  context: DrawContext,
+): Row {
+  const own = post.variants[account.network] ?? post.variants[account.id];
+  const label: Inline[] = [context.labelOf(account), ...(own ? [' (own words)'] : [])];
+  if (!delivery) return { mark: post.standing === 'cancelled' ? 'off' : 'draft', label };
+  const { mark, detail } = describeDelivery(delivery, context);
+  return { mark, label, ...(detail.length > 0 ? { detail } : {}) };
+}
+
+function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mark; detail: Line } {
+  const { error } = delivery;
+  const said = error ? `${error.message} ${error.hint}` : '';
+  const { locale } = context.workspace;
+  switch (delivery.state) {
+    case 'scheduled':
+      if (needsPerson(delivery)) return { mark: 'question', detail: [`waits for the account. ${said}`] };
+      if (error && delivery.nextAttemptAt && delivery.failures > 0) {
+        return {
+          mark: 'waiting',
+          detail: [`${error.message} Next try ${distance(delivery.nextAttemptAt, context.now, locale)}.`],
+        };
+      }
+      if (error && delivery.nextAttemptAt)
+        return {
+          mark: 'waiting',
+          detail: [`${error.message} Goes on `, timeOf(delivery.nextAttemptAt, context), '.'],
+        };
+      return { mark: 'waiting', detail: [] };
+    case 'publishing':
+    case 'processing':
+      return {
+        mark: 'working',
+        detail: [
+          delivery.progress ??
+            (delivery.state === 'processing' ? 'the network is working on it' : 'publishing'),
+        ],
+      };
+    case 'published':
+      return {
+        mark: 'ok',
+        detail: delivery.remoteUrl
+          ? [{ kind: 'link', text: 'published', url: delivery.remoteUrl }]
+          : ['published'],
+      };
+    case 'uncertain':
+      if (isOpen(delivery))
+        return { mark: 'working', detail: ['no answer came; looking whether it is there'] };
+      return { mark: 'question', detail: [`Is it there? ${said}`] };
+    case 'overdue':
+      return {
+        mark: 'question',
+        detail: [
+          `was due ${distance(delivery.dueAt, context.now, locale)}, while the bot was away; nothing was sent`,
+        ],
+      };
+    case 'failed':
+      return { mark: 'failed', detail: [said || 'failed'] };
+    case 'expired':
+      return { mark: 'off', detail: ['expired before it could go out'] };
+    case 'awaiting_approval':
+      return { mark: 'waiting', detail: ['waits for approval'] };
+    case 'cancelled':
+    case 'removed':
+      return { mark: 'off', detail: [delivery.state] };
+  }
+}
+
+/** Every broken rule with its number, account by account. */
+export function issueRows(found: readonly AccountIssues[], context: DrawContext): readonly Row[] {
+  return found.flatMap(({ account, issues }) =>
+    issues.map((issue) => ({
+      mark: issue.severity === 'error' ? ('failed' as const) : ('question' as const),
+      label: [context.labelOf(account)],
+      detail: [`${issue.rule}; found: ${issue.found}. ${issue.hint}`],
+    })),
+  );
+}
+
+/** "2 pictures, 1 video", with how many have no description for people who cannot see them. */
+export function mediaLine(post: Post): Line | undefined {
+  if (post.media.length === 0) return undefined;
+  return [mediaSummary(post.media)];
+}
+
+export function firstWords(text: string, max: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  return characters.length <= max
+    ? line
+    : `${characters
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+export const button = (label: string, action: string, style: Button['style'] = 'default'): Button => ({
+  label,
+  action,
+  style,
+});

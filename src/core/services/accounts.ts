@@ -1,0 +1,121 @@
+/** Accounts as people name them: `x`, `x:@acme`, `@acme`, `all`, several with commas between. */
+import type { Choice } from '../command.ts';
+import { CHOICES_MAX } from '../command.ts';
+import { usageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { AccountStore } from '../stores.ts';
+import type { Account, Workspace } from '../words.ts';
+
+export interface AccountService {
+  /** The accounts that can be published to now or once they are mended. */
+  list(workspaceId: string): Promise<readonly Account[]>;
+  /** The accounts that `to` names; left out: the workspace's default, or all. Errors: TARGET_UNKNOWN, TARGETS_NONE. */
+  resolve(workspace: Workspace, to: string | undefined): Promise<readonly Account[]>;
+  complete(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
+  labelOf(account: Account): string;
+  networkLabel(network: string): string;
+}
+
+export interface AccountServicePorts {
+  readonly accounts: AccountStore;
+  /** The network's name for people ("Facebook Page"). */
+  networkLabel(network: string): string;
+}
+
+export const ALL = 'all';
+
+export function createAccountService({ accounts, networkLabel }: AccountServicePorts): AccountService {
+  const list = async (workspaceId: string): Promise<readonly Account[]> =>
+    (await accounts.list(workspaceId)).filter((account) => account.active);
+  const labelOf = (account: Account): string =>
+    `${networkLabel(account.network)} ${account.handle}${account.mode === 'rehearsal' ? ' (rehearsal)' : ''}`;
+
+  return {
+    list,
+    labelOf,
+    networkLabel,
+
+    async resolve(workspace, to) {
+      const known = await list(workspace.id);
+      if (known.length === 0)
+        throw usageError(
+          'TARGETS_NONE',
+          'There is no account to publish to.',
+          'See /accounts for how to add one.',
+        );
+      const names = (to ?? '').split(/[\s,]+/).filter(Boolean);
+      if (names.length === 0) return byDefault(workspace, known);
+      const chosen = new Set<Account>();
+      for (const name of names) for (const account of named(name, known)) chosen.add(account);
+      return [...chosen];
+    },
+
+    async complete(workspace, typed) {
+      const known = await list(workspace.id);
+      const cut = Math.max(typed.lastIndexOf(','), typed.lastIndexOf(' ')) + 1;
+      const before = typed.slice(0, cut);
+      const last = typed.slice(cut).toLowerCase();
+      const options = [
+        { name: ALL, label: `all: ${everyone(known).map(labelOf).join(', ')}` },
+        ...[...new Set(known.map((account) => account.network))].map((network) => ({
+          name: network,
+          label: networkLabel(network),
+        })),
+        ...known.map((account) => ({
+          name: `${account.network}:${account.handle}`,
+          label: labelOf(account),
+        })),
+      ];
+      const ranked = options.filter(
+        ({ name, label }) => name.toLowerCase().includes(last) || label.toLowerCase().includes(last),
+      );
+      return ranked
+        .slice(0, CHOICES_MAX)
+        .map(({ name, label }) => ({ value: before + name, label: before + label }));
+    },
+  };
+}
+
+/** With a real account connected, `all` means the real ones: a rehearsal beside them is named on purpose or not at all. */
+function everyone(known: readonly Account[]): readonly Account[] {
+  const live = known.filter((account) => account.mode === 'live');
+  return live.length > 0 ? live : known;
+}
+
+function byDefault(workspace: Workspace, known: readonly Account[]): readonly Account[] {
+  const chosen = known.filter((account) => workspace.defaultTargets.includes(account.id));
+  return chosen.length > 0 ? chosen : everyone(known);
+}
+
+function named(name: string, known: readonly Account[]): readonly Account[] {
+  const wanted = name.toLowerCase();
+  if (wanted === ALL) return everyone(known);
+  const found = known.filter((account) => namesOf(account).includes(wanted));
+  if (found.length > 0) {
+    const live = found.filter((account) => account.mode === 'live');
+    return live.length > 0 ? live : found;
+  }
+  const possible = [
+    ALL,
+    ...new Set(known.flatMap((account) => [account.network, `${account.network}:${account.handle}`])),
+  ];
+  const near = nearestName(wanted, possible);
+  throw usageError(
+    'TARGET_UNKNOWN',
+    `There is no account “${name}”.${near ? ` Did you mean ${near}?` : ''}`,
+    `Possible here: ${possible.join(', ')}.`,
+  );
+}
+
+function namesOf(account: Account): readonly string[] {
+  const handle = account.handle.toLowerCase();
+  const bare = handle.replace(/^@/, '');
+  return [
+    account.network,
+    account.id.toLowerCase(),
+    handle,
+    bare,
+    `${account.network}:${handle}`,
+    `${account.network}:${bare}`,
+  ];
+}

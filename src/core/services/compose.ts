@@ -1,0 +1,240 @@
+/**
+ * Makes posts: checked against every target before anything is scheduled, kept as a draft while a person has to decide,
+ * and never half scheduled.
+ */
+import type { AlarmClock } from '../alarm-clock.ts';
+import { after, type Clock, DAY, newId, type Random } from '../clock.ts';
+import { PRIORITY } from '../delivery/sweep.ts';
+import { failure, usageError } from '../errors.ts';
+import type { Publisher } from '../publisher.ts';
+import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
+import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
+import { type AccountIssues, blocking, checkPost } from './check.ts';
+import { type PostView, viewPost } from './post-view.ts';
+
+/** The same words for the same account within this time are warned of. */
+export const TWIN_WINDOW_MS = DAY;
+/** Longer texts than any network takes are still kept as a draft; past this they are refused. */
+export const TEXT_MAX = 200_000;
+/** How far ahead a post may be planned. */
+export const AHEAD_MAX_MS = 5 * 366 * DAY;
+const ID_LENGTH = 5;
+const ID_TRIES = 8;
+
+export interface ComposeRequest {
+  readonly workspace: Workspace;
+  readonly origin: Origin;
+  readonly words: Words;
+  readonly media: readonly MediaItem[];
+  readonly targets: readonly Account[];
+  /** Left out: at once. */
+  readonly at?: Date;
+  readonly priority: Priority;
+  readonly expiresAt?: Date;
+}
+
+/** What became of a request: planned, or kept as a draft because of what is listed. */
+export interface Composed extends PostView {
+  readonly issues: readonly AccountIssues[];
+  /** Posts with the same words for one of the same accounts within a day. */
+  readonly twins: readonly Post[];
+}
+
+export interface ComposePorts {
+  readonly posts: PostStore;
+  readonly deliveries: DeliveryStore;
+  readonly accounts: AccountStore;
+  readonly alarms: AlarmClock;
+  publisherFor(account: Account): Publisher | undefined;
+  /** Something is due now. */
+  wakeDispatcher(): void;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export async function compose(ports: ComposePorts, request: ComposeRequest): Promise<Composed> {
+  const now = ports.clock.now();
+  refuseImpossible(request, now);
+  const known = await alreadyMade(ports, request);
+  if (known) return known;
+  const draft = newPost(ports, request, now);
+  const issues = checkPost(draft, request.targets, ports.publisherFor);
+  const twins = await twinsOf(ports, draft);
+  const ready = blocking(issues).length === 0 && twins.length === 0;
+  const post = await insert(ports, ready ? { ...draft, standing: 'waiting' } : draft);
+  if (ready) await plan(ports, post, request.targets);
+  return { ...(await viewPost(ports, post)), issues, twins };
+}
+
+/** A draft that a person confirmed, perhaps for some of its targets only. Errors: ACTION_STALE, MOMENT_PAST, CONTENT_ISSUES. */
+export async function confirmDraft(
+  ports: ComposePorts,
+  draft: Post,
+  only?: readonly string[],
+): Promise<Composed> {
+  const now = ports.clock.now();
+  if (draft.standing !== 'draft')
+    throw usageError(
+      'ACTION_STALE',
+      `#${draft.id} is no draft any more.`,
+      `Use /show post:#${draft.id} to see how it stands.`,
+    );
+  if (!draft.immediate && draft.dueAt <= now) {
+    throw usageError(
+      'MOMENT_PAST',
+      `The time of #${draft.id} has passed while it waited for your answer.`,
+      `Use /move post:#${draft.id} when:"in 10 min".`,
+    );
+  }
+  const targets = only ? draft.targets.filter((id) => only.includes(id)) : draft.targets;
+  const accounts = await ports.accounts.findMany(targets);
+  const issues = checkPost(draft, accounts, ports.publisherFor);
+  if (accounts.length === 0 || blocking(issues).length > 0)
+    return { ...(await viewPost(ports, draft)), issues, twins: [] };
+  const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {
+    standing: 'waiting',
+    targets,
+    ...(draft.immediate ? { dueAt: now } : {}),
+    updatedAt: now,
+  });
+  if (!post) throw changedMeanwhile(draft.id);
+  await plan(ports, post, accounts);
+  return { ...(await viewPost(ports, post)), issues, twins: [] };
+}
+
+export function changedMeanwhile(id: string) {
+  return failure('Conflict', {
+    code: 'POST_CHANGED',
+    message: `Somebody changed #${id} at the same moment; your change was not applied.`,
+    hint: `Look at it with /show post:#${id} and repeat your change if it still fits.`,
+  });
+}
+
+function refuseImpossible(request: ComposeRequest, now: Date): void {
+  const { words, media, at, expiresAt } = request;
+  if (!words.text.trim() && media.length === 0 && !words.link) {
+    throw usageError(
+      'POST_EMPTY',
+      'There is nothing to post yet.',
+      'Write the words after the command, or attach a picture or a video.',
+    );
+  }
+  if (words.text.length > TEXT_MAX) {
+    throw usageError(
+      'OPTION_INVALID',
+      `The text has ${words.text.length} characters; at most ${TEXT_MAX} are kept.`,
+      'Shorten it: no network takes more than 65,000.',
+    );
+  }
+  if (request.targets.length === 0)
+    throw usageError('TARGETS_NONE', 'There is no account to publish to.', 'See /accounts.');
+  if (at && at.getTime() - now.getTime() > AHEAD_MAX_MS) {
+    throw usageError('MOMENT_TOO_FAR', 'That is more than five years ahead.', 'Choose an earlier time.');
+  }
+  if (expiresAt && expiresAt <= (at ?? now)) {
+    throw usageError(
+      'EXPIRY_TOO_EARLY',
+      'The post would expire before it is due.',
+      'Give a later `expires`, or leave it out.',
+    );
+  }
+}
+
+/** The same message handled twice (a chat delivers at least once) makes one post. */
+async function alreadyMade(ports: ComposePorts, request: ComposeRequest): Promise<Composed | undefined> {
+  const key = originKey(request.origin);
+  const known = key && (await ports.posts.findByOrigin(request.workspace.id, key));
+  if (!known) return undefined;
+  const accounts = await ports.accounts.findMany(known.targets);
+  // A crash may have come between the post and its deliveries; making them again makes only those that are missing.
+  if (known.standing === 'waiting') await plan(ports, known, accounts);
+  return {
+    ...(await viewPost(ports, known)),
+    issues: checkPost(known, accounts, ports.publisherFor),
+    twins: [],
+  };
+}
+
+function originKey({ conversation, messageId }: Origin): string | undefined {
+  return messageId === undefined ? undefined : `${conversation.frontend}:${conversation.id}:${messageId}`;
+}
+
+function newPost(ports: ComposePorts, request: ComposeRequest, now: Date): Post {
+  const key = originKey(request.origin);
+  return {
+    id: newId(ports.random, ID_LENGTH),
+    workspaceId: request.workspace.id,
+    standing: 'draft',
+    revision: 1,
+    rollUps: 0,
+    words: request.words,
+    variants: {},
+    media: request.media,
+    targets: request.targets.map((account) => account.id),
+    dueAt: request.at ?? now,
+    immediate: request.at === undefined,
+    timeZone: request.workspace.timeZone,
+    priority: request.priority,
+    ...(request.expiresAt ? { expiresAt: request.expiresAt } : {}),
+    origin: request.origin,
+    ...(key === undefined ? {} : { originKey: key }),
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+async function twinsOf(ports: ComposePorts, post: Post): Promise<readonly Post[]> {
+  if (!post.words.text.trim()) return [];
+  const from = after(post.dueAt, -TWIN_WINDOW_MS);
+  return ports.posts.sameWords(
+    post.workspaceId,
+    post.words.text,
+    post.targets,
+    from,
+    after(post.dueAt, TWIN_WINDOW_MS),
+  );
+}
+
+async function insert(ports: ComposePorts, post: Post): Promise<Post> {
+  let candidate = post;
+  for (let attempt = 1; attempt <= ID_TRIES; attempt += 1) {
+    const outcome = await ports.posts.insert(candidate);
+    if (outcome === 'inserted') return candidate;
+    if (outcome === 'known' && post.originKey)
+      return (await ports.posts.findByOrigin(post.workspaceId, post.originKey)) ?? candidate;
+    // Ids are short on purpose; after a few collisions a longer one is used.
+    candidate = { ...candidate, id: newId(ports.random, attempt < 4 ? ID_LENGTH : ID_LENGTH + 1) };
+  }
+  throw failure('Bug', { code: 'BUG', message: 'No free post id was found.', hint: 'Try again.' });
+}
+
+/** Makes the deliveries that do not exist yet and sets the alarm; may be repeated. */
+export async function plan(
+  ports: Pick<ComposePorts, 'deliveries' | 'alarms' | 'wakeDispatcher' | 'clock'>,
+  post: Post,
+  accounts: readonly Account[],
+): Promise<void> {
+  const now = ports.clock.now();
+  await ports.deliveries.insert(accounts.map((account) => newDelivery(post, account, now)));
+  if (post.dueAt <= now) ports.wakeDispatcher();
+  else await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
+}
+
+function newDelivery(post: Post, account: Account, now: Date): Delivery {
+  return {
+    id: `${post.id}.${account.id}`,
+    workspaceId: post.workspaceId,
+    postId: post.id,
+    accountId: account.id,
+    network: account.network,
+    state: 'scheduled',
+    dueAt: post.dueAt,
+    nextAttemptAt: post.dueAt,
+    priority: PRIORITY[post.priority],
+    failures: 0,
+    looks: 0,
+    attempts: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}

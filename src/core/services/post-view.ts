@@ -1,0 +1,50 @@
+/** A post with its deliveries and accounts, as it is shown. */
+import type { AccountStore, DeliveryStore } from '../stores.ts';
+import type { Account, Delivery, Post } from '../words.ts';
+
+export interface PostView {
+  readonly post: Post;
+  readonly deliveries: readonly Delivery[];
+  /** The accounts of its targets, in the order of the targets. */
+  readonly accounts: readonly Account[];
+}
+
+export interface ViewPorts {
+  readonly deliveries: DeliveryStore;
+  readonly accounts: AccountStore;
+}
+
+export async function viewPost(ports: ViewPorts, post: Post): Promise<PostView> {
+  const [deliveries, accounts] = await Promise.all([
+    ports.deliveries.ofPost(post.workspaceId, post.id),
+    ports.accounts.findMany(post.targets),
+  ]);
+  return { post, deliveries, accounts: inOrder(accounts, post.targets) };
+}
+
+/** Several posts with two queries. */
+export async function viewPosts(
+  ports: ViewPorts,
+  workspaceId: string,
+  posts: readonly Post[],
+): Promise<readonly PostView[]> {
+  const [deliveries, accounts] = await Promise.all([
+    ports.deliveries.ofPosts(
+      workspaceId,
+      posts.map((post) => post.id),
+    ),
+    ports.accounts.findMany([...new Set(posts.flatMap((post) => post.targets))]),
+  ]);
+  return posts.map((post) => ({
+    post,
+    deliveries: deliveries.filter((delivery) => delivery.postId === post.id),
+    accounts: inOrder(accounts, post.targets),
+  }));
+}
+
+function inOrder(accounts: readonly Account[], targets: readonly string[]): readonly Account[] {
+  const order = new Map(targets.map((id, index) => [id, index]));
+  return [...accounts]
+    .filter(({ id }) => order.has(id))
+    .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+}

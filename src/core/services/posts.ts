@@ -1,0 +1,58 @@
+/** The posts of a workspace, as commands use them. */
+import { usageError } from '../errors.ts';
+import {
+  type ChangePorts,
+  cancelPost,
+  confirm,
+  decideUncertain,
+  editPost,
+  movePost,
+  sendNow,
+} from './change.ts';
+import { compose } from './compose.ts';
+import { viewPost, viewPosts } from './post-view.ts';
+import type { PostService } from './services.ts';
+
+const SUGGESTIONS = 25;
+
+/** `#k7qpd`, `K7QPD` and `k7qpd` are the same post. */
+export function canonicalPostId(typed: string): string {
+  return typed.trim().replace(/^#/, '').toUpperCase();
+}
+
+export function createPostService(ports: ChangePorts): PostService {
+  return {
+    compose: (request) => compose(ports, request),
+    confirm: (draft, which) => confirm(ports, draft, which),
+    edit: (post, request) => editPost(ports, post, request),
+    move: (post, at) => movePost(ports, post, at),
+    cancel: (post) => cancelPost(ports, post),
+    sendNow: (post, only) => sendNow(ports, post, only),
+    decide: (post, accountId, verdict) => decideUncertain(ports, post, accountId, verdict),
+
+    async show(workspaceId, typed) {
+      const id = canonicalPostId(typed);
+      const post = await ports.posts.find(workspaceId, id);
+      if (!post)
+        throw usageError(
+          'POST_UNKNOWN',
+          `There is no post #${id.slice(0, 12)} here.`,
+          'See /queue for the posts and their ids.',
+        );
+      return viewPost(ports, post);
+    },
+
+    async list(workspaceId, query) {
+      const { posts, total } = await ports.posts.list(workspaceId, query);
+      return { views: await viewPosts(ports, workspaceId, posts), total };
+    },
+
+    suggest: (workspaceId, typed) =>
+      ports.posts.idsLike(
+        workspaceId,
+        canonicalPostId(typed),
+        ['draft', 'waiting', 'working', 'attention', 'done'],
+        SUGGESTIONS,
+      ),
+  };
+}

@@ -1,0 +1,46 @@
+/** What commands may use: one object, made once by main. */
+import type { Clock } from '../clock.ts';
+import type { IncomingMedia } from '../media.ts';
+import type { PostQuery, WorkspaceStore } from '../stores.ts';
+import type { MediaItem, Post, Workspace } from '../words.ts';
+import type { AccountService } from './accounts.ts';
+import type { Changed, EditRequest, Verdict } from './change.ts';
+import type { AccountIssues } from './check.ts';
+import type { Composed, ComposeRequest } from './compose.ts';
+import type { PeopleService } from './people.ts';
+import type { PostView } from './post-view.ts';
+
+export interface PostService {
+  compose(request: ComposeRequest): Promise<Composed>;
+  confirm(draft: Post, which: 'all' | 'those that can'): Promise<Composed>;
+  /** The post as it stands. Error: POST_UNKNOWN (also for a post of another workspace). */
+  show(workspaceId: string, id: string): Promise<PostView>;
+  list(workspaceId: string, query: PostQuery): Promise<{ views: readonly PostView[]; total: number }>;
+  suggest(workspaceId: string, typed: string): Promise<readonly Post[]>;
+  edit(post: Post, request: EditRequest): Promise<Changed & { issues: readonly AccountIssues[] }>;
+  move(post: Post, at: Date): Promise<Changed>;
+  cancel(post: Post): Promise<Changed>;
+  sendNow(post: Post, only?: readonly string[]): Promise<Changed>;
+  decide(post: Post, accountId: string, verdict: Verdict): Promise<Changed>;
+}
+
+export interface SettingsService {
+  change(workspaceId: string, patch: Parameters<WorkspaceStore['change']>[1]): Promise<Workspace>;
+}
+
+export interface MediaIntake {
+  /** Fetched, measured and stored at once, all or nothing; each error names its file. */
+  take(
+    incoming: readonly IncomingMedia[],
+    context: { workspaceId: string; signal: AbortSignal; progress(words: string): void },
+  ): Promise<readonly MediaItem[]>;
+}
+
+export interface Services {
+  readonly posts: PostService;
+  readonly accounts: AccountService;
+  readonly people: PeopleService;
+  readonly settings: SettingsService;
+  readonly media: MediaIntake;
+  readonly clock: Clock;
+}
