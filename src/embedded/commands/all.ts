@@ -1,5 +1,6 @@
 // Every command by every name under which clients send it.
 import type { Command } from '../command.ts';
+import { aggregate } from './aggregate.ts';
 import {
   collMod,
   create,
@@ -9,7 +10,10 @@ import {
   listDatabases,
   renameCollection,
 } from './collections.ts';
+import { count, distinct } from './count.ts';
 import { deleteCommand } from './delete.ts';
+import { collStats, dbStats, getCmdLineOpts, hostInfo, serverStatus, validate } from './diagnostics.ts';
+import { explain } from './explain.ts';
 import { find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
 import {
@@ -30,6 +34,16 @@ import { insert } from './insert.ts';
 import { update } from './update.ts';
 
 const ALL: readonly Command[] = [
+  aggregate,
+  collStats,
+  count,
+  dbStats,
+  distinct,
+  explain,
+  getCmdLineOpts,
+  hostInfo,
+  serverStatus,
+  validate,
   buildInfo,
   collMod,
   connectionStatus,
@@ -67,6 +81,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   buildinfo: 'buildInfo',
   findandmodify: 'findAndModify',
   deleteIndexes: 'dropIndexes',
+  dbstats: 'dbStats',
+  collstats: 'collStats',
 };
 
 export const commands: ReadonlyMap<string, Command> = new Map([

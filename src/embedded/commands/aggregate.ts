@@ -1,0 +1,158 @@
+// aggregate: the leading conditions and order go to the planner, the rest to the pipeline; counting needs no pipeline.
+
+import { type AggregateResult, aggregate as runPipeline, splitPipeline } from '../aggregator.ts';
+import { type Document, isDocument } from '../bson/types.ts';
+import { booleanField, type Command, type CommandRequest, toNumber } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import type { CollectionInfo } from '../index-info.ts';
+import { collect, startQuery } from '../query.ts';
+import { explainAggregate } from './explain.ts';
+import { arraySource, documentSource, firstBatch } from './find.ts';
+import { cursorBatchSize } from './indexes.ts';
+import { pipelineNamespace, pipelineQuery, readPipeline } from './pipeline-source.ts';
+import { writeResults } from './pipeline-writes.ts';
+
+export const AGGREGATE_FIELDS = [
+  'pipeline',
+  'cursor',
+  'explain',
+  'allowDiskUse',
+  'hint',
+  'collation',
+  'let',
+  'bypassDocumentValidation',
+];
+
+export const aggregate: Command = {
+  name: 'aggregate',
+  fields: AGGREGATE_FIELDS,
+  run(request) {
+    const pipeline = readPipeline(request);
+    if (booleanField(request, 'explain')) return explainAggregate(request, 'queryPlanner');
+    if (request.command.cursor === undefined)
+      throw new MongoError(
+        9,
+        "The 'cursor' option is required, except for aggregate with the explain argument",
+      );
+    const last = pipeline.at(-1) ?? {};
+    // Reading and writing are one step, so that the result is never of two moments.
+    if ('$out' in last || '$merge' in last)
+      return request.engine.catalogue.transaction(() => answer(request, pipeline));
+    return answer(request, pipeline);
+  },
+};
+
+function answer(request: CommandRequest, pipeline: readonly Document[]): Document {
+  const namespace = pipelineNamespace(request);
+  const batchSize = cursorBatchSize(request);
+  const collection = request.engine.catalogue.get(namespace);
+  const { filter, sort, rest } = splitPipeline(pipeline);
+  const query = pipelineQuery(request, collection, filter, sort);
+  if (rest.length === 0)
+    return firstBatch(
+      request,
+      namespace,
+      documentSource(startQuery(request.engine, collection, query), undefined),
+      false,
+      batchSize,
+    );
+  const counted = countOnly(rest);
+  if (counted)
+    return firstBatch(
+      request,
+      namespace,
+      arraySource(countDocuments(request, collection, query, counted)),
+      false,
+      batchSize,
+    );
+  const result = runStages(request, collection, query, rest);
+  if (result.write) {
+    writeResults(request, result.documents, result.write);
+    return firstBatch(request, namespace, arraySource([]), false, batchSize);
+  }
+  return firstBatch(request, namespace, arraySource(result.documents), false, batchSize);
+}
+
+function runStages(
+  request: CommandRequest,
+  collection: CollectionInfo | undefined,
+  query: ReturnType<typeof pipelineQuery>,
+  rest: readonly Document[],
+): AggregateResult {
+  const { engine } = request;
+  const documents = (source: CollectionInfo | undefined) =>
+    collect(startQuery(engine, source, { filter: {}, deadline: request.deadline })).map(
+      (stored) => stored.document,
+    );
+  const now = new Date();
+  return runPipeline(rest, {
+    source: collect(startQuery(engine, collection, query)).map((stored) => stored.document),
+    lookup: (name) => documents(engine.catalogue.get(`${request.database}.${name}`)),
+    let: query.let,
+    collation: query.collation,
+    now: () => now,
+  });
+}
+
+interface CountStages {
+  skip: number;
+  limit: number;
+  /** Field that holds the count, and the group's `_id`. */
+  field: string;
+  id: unknown;
+}
+
+/** What countDocuments sends: `[$skip, $limit,] {$group: {_id: 1, n: {$sum: 1}}}`. */
+function countOnly(stages: readonly Document[]): CountStages | undefined {
+  const found: CountStages = { skip: 0, limit: Number.POSITIVE_INFINITY, field: '', id: null };
+  for (const [position, stage] of stages.entries()) {
+    const isLast = position === stages.length - 1;
+    const { $skip, $limit, $group } = stage;
+    if ($skip !== undefined && position === 0 && !isLast) found.skip = toNumber($skip) ?? Number.NaN;
+    else if ($limit !== undefined && !isLast && found.limit === Number.POSITIVE_INFINITY)
+      found.limit = toNumber($limit) ?? Number.NaN;
+    else if (!isLast || !isDocument($group) || !readCountGroup($group, found)) return undefined;
+  }
+  return found.skip >= 0 && found.limit > 0 ? found : undefined;
+}
+
+function readCountGroup(group: Document, found: CountStages): boolean {
+  const [id, sum, ...others] = Object.entries(group);
+  if (id?.[0] !== '_id' || !sum || others.length > 0 || (typeof id[1] !== 'number' && id[1] !== null))
+    return false;
+  found.id = id[1];
+  found.field = sum[0];
+  return isDocument(sum[1]) && Object.keys(sum[1]).length === 1 && toNumber(sum[1].$sum) === 1;
+}
+
+function countDocuments(
+  request: CommandRequest,
+  collection: CollectionInfo | undefined,
+  query: ReturnType<typeof pipelineQuery>,
+  stages: CountStages,
+): Document[] {
+  const { skip, limit, field, id } = stages;
+  const count = countMatches(request, collection, {
+    ...query,
+    skip,
+    limit: Number.isFinite(limit) ? limit : undefined,
+  });
+  return count > 0 ? [{ _id: id, [field]: count }] : [];
+}
+
+/** Number of documents of a query. Without conditions it is known and nothing is read. */
+export function countMatches(
+  { engine }: CommandRequest,
+  collection: CollectionInfo | undefined,
+  query: Parameters<typeof startQuery>[2],
+): number {
+  if (Object.keys(query.filter).length === 0 && query.hint === undefined) {
+    const left = Math.max(0, (collection?.count ?? 0) - (query.skip ?? 0));
+    return query.limit ? Math.min(left, query.limit) : left;
+  }
+  const running = startQuery(engine, collection, { ...query, sort: undefined });
+  let count = 0;
+  while (running.next()) count += 1;
+  running.suspend();
+  return count;
+}
