@@ -1,0 +1,28 @@
+/** Fitting a text into a chat's limit, in the open: what is left out is said, and whole characters are cut, never halves. */
+
+const ELLIPSIS = '…';
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The text itself if it fits, else its beginning and an ellipsis; `max` counts UTF-16 units. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return beginning(text, max - ELLIPSIS.length, (part) => part.length) + ELLIPSIS;
+}
+
+/** The longest beginning of `text`, in whole characters as people see them, whose `size` is at most `max`. */
+export function beginning(text: string, max: number, size: (part: string) => number): string {
+  // No part of a text is drawn in fewer units than it has, so what lies beyond `max` need not be looked at.
+  let kept = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text.slice(0, Math.max(0, max)))) {
+    used += size(segment);
+    if (used > max) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+/** `1234` as `1,234`, the same on every machine. */
+export function count(value: number): string {
+  return value.toLocaleString('en-GB');
+}
