@@ -1,0 +1,39 @@
+/**
+ * What a chat handed over and what still has to come of it, kept in the database so that a restart between arrival and
+ * work loses nothing, and the same input delivered twice is worked on once. Payloads are opaque strings of the front-end.
+ */
+
+/** One input as it was kept. */
+export interface KeptInput {
+  readonly id: string;
+  readonly payload: string;
+  /** True when somebody took it up and never finished: whether it had its effect is unknown. */
+  readonly begun: boolean;
+}
+
+/**
+ * The durable queue between a chat and the work on what it brought. Ids are `SOURCE:NUMBER`, unique for ever within a
+ * source. Everything is on disk when a promise resolves; a failing database rejects, and the front-end must not
+ * acknowledge what it could not keep.
+ */
+export interface ChatInbox {
+  /** Keeps those that were never seen; answers the ids that are new. */
+  keep(
+    inputs: readonly { readonly id: string; readonly payload: string }[],
+    at: Date,
+  ): Promise<ReadonlySet<string>>;
+  /** Claims inputs that belong together by the first of them: true for exactly one caller. */
+  begin(ids: readonly string[]): Promise<boolean>;
+  /** The work is over. The ids stay known, the payloads are forgotten. */
+  finish(ids: readonly string[]): Promise<void>;
+  /** What was kept from this source and never finished, in no particular order. */
+  unfinished(source: string): Promise<readonly KeptInput[]>;
+  /** Puts a note aside until it is taken or expires; a note of the same key is replaced. */
+  remember(key: string, payload: string, expiresAt: Date): Promise<void>;
+  /** Reads a note without taking it. */
+  recall(key: string, now: Date): Promise<string | undefined>;
+  /** Takes a note: of several callers exactly one gets it. */
+  take(key: string, now: Date): Promise<string | undefined>;
+  /** Drops the ids of finished inputs that were kept before `keptBefore`, and the notes that have expired by `now`. */
+  forget(keptBefore: Date, now: Date): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** What every inbox must do, whatever keeps it. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChatInbox } from '../../src/core/chat-inbox.ts';
+import { after, DAY, HOUR } from '../../src/core/clock.ts';
+
+const NOW = new Date('2026-11-24T09:00:00Z');
+const LATER = after(NOW, HOUR);
+
+/** `make` answers an empty inbox. */
+export function chatInboxContract(name: string, make: () => Promise<ChatInbox> | ChatInbox): void {
+  describe(`inbox: ${name}`, () => {
+    let inbox: ChatInbox;
+    beforeEach(async () => {
+      inbox = await make();
+    });
+    const one = { id: '7:1', payload: '{"$set.x":"1"}' };
+    const two = { id: '7:2', payload: 'two' };
+
+    it('keeps inputs once and says which were new', async () => {
+      expect(await inbox.keep([one], NOW)).toEqual(new Set(['7:1']));
+      expect(await inbox.keep([one, two], NOW)).toEqual(new Set(['7:2']));
+      expect(await inbox.keep([], NOW)).toEqual(new Set());
+    });
+
+    it('lets exactly one of many callers keep, and one begin', async () => {
+      const kept = await Promise.all(Array.from({ length: 8 }, () => inbox.keep([one], NOW)));
+      expect(kept.filter((fresh) => fresh.size === 1)).toHaveLength(1);
+      const begun = await Promise.all(Array.from({ length: 8 }, () => inbox.begin([one.id])));
+      expect(begun.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('tells what is unfinished, with its payload and whether it was begun', async () => {
+      await inbox.keep([one, two, { id: '8:1', payload: 'of another bot' }], NOW);
+      expect(await inbox.begin(['7:2'])).toBe(true);
+      const unfinished = await inbox.unfinished('7');
+      expect([...unfinished].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+        { ...one, begun: false },
+        { ...two, begun: true },
+      ]);
+    });
+
+    it('knows a finished input again but no longer hands it out', async () => {
+      await inbox.keep([one, two], NOW);
+      expect(await inbox.begin(['7:1', '7:2'])).toBe(true);
+      await inbox.finish(['7:1', '7:2']);
+      expect(await inbox.unfinished('7')).toEqual([]);
+      expect(await inbox.keep([one, two], NOW)).toEqual(new Set());
+      expect(await inbox.begin(['7:1'])).toBe(false);
+    });
+
+    it('begins nothing that was never kept', async () => {
+      expect(await inbox.begin(['7:99'])).toBe(false);
+      expect(await inbox.begin([])).toBe(false);
+    });
+
+    it('keeps notes until they are taken, by one caller', async () => {
+      await inbox.remember('question', 'first', LATER);
+      await inbox.remember('question', 'second', LATER);
+      expect(await inbox.recall('question', NOW)).toBe('second');
+      const taken = await Promise.all(Array.from({ length: 8 }, () => inbox.take('question', NOW)));
+      expect(taken.filter((payload) => payload === 'second')).toHaveLength(1);
+      expect(await inbox.recall('question', NOW)).toBeUndefined();
+      expect(await inbox.take('never', NOW)).toBeUndefined();
+    });
+
+    it('treats an expired note as gone', async () => {
+      await inbox.remember('question', 'late', NOW);
+      expect(await inbox.recall('question', NOW)).toBeUndefined();
+      expect(await inbox.take('question', LATER)).toBeUndefined();
+    });
+
+    it('forgets old finished inputs and expired notes, never what is unfinished', async () => {
+      await inbox.keep([one, two], NOW);
+      await inbox.begin(['7:1']);
+      await inbox.finish(['7:1']);
+      await inbox.remember('short', 'x', LATER);
+      await inbox.remember('long', 'x', after(NOW, 3 * DAY));
+      await inbox.forget(after(NOW, DAY), after(NOW, 2 * DAY));
+      expect(await inbox.keep([one], NOW)).toEqual(new Set(['7:1']));
+      expect((await inbox.unfinished('7')).map(({ id }) => id).sort()).toEqual(['7:1', '7:2']);
+      expect(await inbox.recall('long', NOW)).toBe('x');
+      expect(await inbox.recall('short', NOW)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,58 @@
+/** An inbox in memory that outlives the front-end which uses it, as the database outlives a process. */
+import type { ChatInbox } from '../../src/core/chat-inbox.ts';
+
+export interface MemoryInbox extends ChatInbox {
+  /** The next calls of `keep` fail, as with a database that does not answer. */
+  failNextKeep(times: number): void;
+}
+
+export function createMemoryInbox(): MemoryInbox {
+  const inputs = new Map<string, { payload: string; state: 'kept' | 'begun' | 'finished'; at: Date }>();
+  const notes = new Map<string, { payload: string; expiresAt: Date }>();
+  let failures = 0;
+  const live = (key: string, now: Date): string | undefined => {
+    const note = notes.get(key);
+    return note && note.expiresAt > now ? note.payload : undefined;
+  };
+  return {
+    failNextKeep(times) {
+      failures = times;
+    },
+    async keep(given, at) {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('the database does not answer');
+      }
+      const fresh = given.filter(({ id }) => !inputs.has(id));
+      for (const { id, payload } of fresh) inputs.set(id, { payload, state: 'kept', at });
+      return new Set(fresh.map(({ id }) => id));
+    },
+    async begin([first = '', ...others]) {
+      if (inputs.get(first)?.state !== 'kept') return false;
+      for (const id of [first, ...others]) inputs.get(id)!.state = 'begun';
+      return true;
+    },
+    async finish(ids) {
+      for (const id of ids) Object.assign(inputs.get(id) ?? {}, { state: 'finished', payload: '' });
+    },
+    async unfinished(source) {
+      return [...inputs]
+        .filter(([id, { state }]) => id.startsWith(`${source}:`) && state !== 'finished')
+        .map(([id, { payload, state }]) => ({ id, payload, begun: state === 'begun' }));
+    },
+    async remember(key, payload, expiresAt) {
+      notes.set(key, { payload, expiresAt });
+    },
+    recall: async (key, now) => live(key, now),
+    async take(key, now) {
+      const payload = live(key, now);
+      if (payload !== undefined) notes.delete(key);
+      return payload;
+    },
+    async forget(keptBefore, now) {
+      for (const [id, { state, at }] of inputs)
+        if (state === 'finished' && at < keptBefore) inputs.delete(id);
+      for (const [key, { expiresAt }] of notes) if (expiresAt <= now) notes.delete(key);
+    },
+  };
+}
