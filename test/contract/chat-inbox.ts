@@ -1,10 +1,10 @@
 /** What every inbox must do, whatever keeps it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChatInbox } from '../../src/core/chat-inbox.ts';
-import { after, DAY, HOUR } from '../../src/core/clock.ts';
+import { DAY, HOUR, after as later } from '../../src/core/clock.ts';
 
 const NOW = new Date('2026-11-24T09:00:00Z');
-const LATER = after(NOW, HOUR);
+const LATER = later(NOW, HOUR);
 
 /** `make` answers an empty inbox. */
 export function chatInboxContract(name: string, make: () => Promise<ChatInbox> | ChatInbox): void {
@@ -74,8 +74,8 @@ export function chatInboxContract(name: string, make: () => Promise<ChatInbox> |
       await inbox.begin(['7:1']);
       await inbox.finish(['7:1']);
       await inbox.remember('short', 'x', LATER);
-      await inbox.remember('long', 'x', after(NOW, 3 * DAY));
-      await inbox.forget(after(NOW, DAY), after(NOW, 2 * DAY));
+      await inbox.remember('long', 'x', later(NOW, 3 * DAY));
+      await inbox.forget(later(NOW, DAY), later(NOW, 2 * DAY));
       expect(await inbox.keep([one], NOW)).toEqual(new Set(['7:1']));
       expect((await inbox.unfinished('7')).map(({ id }) => id).sort()).toEqual(['7:1', '7:2']);
       expect(await inbox.recall('long', NOW)).toBe('x');
