@@ -11,17 +11,27 @@ const LARGEST_EXPONENT = 6111;
 
 /** Adds, multiplies or divides two decimals. */
 export function addDecimals(left: Decimal128, right: Decimal128): Decimal128 {
-  return combine(left, right, (a, b) => a + b, (a, b) => {
-    const exponent = Math.min(a.exponent, b.exponent);
-    return { coefficient: scaled(a, exponent) + scaled(b, exponent), exponent };
-  });
+  return combine(
+    left,
+    right,
+    (a, b) => a + b,
+    (a, b) => {
+      const exponent = Math.min(a.exponent, b.exponent);
+      return { coefficient: scaled(a, exponent) + scaled(b, exponent), exponent };
+    },
+  );
 }
 
 export function multiplyDecimals(left: Decimal128, right: Decimal128): Decimal128 {
-  return combine(left, right, (a, b) => a * b, (a, b) => ({
-    coefficient: a.coefficient * b.coefficient,
-    exponent: a.exponent + b.exponent,
-  }));
+  return combine(
+    left,
+    right,
+    (a, b) => a * b,
+    (a, b) => ({
+      coefficient: a.coefficient * b.coefficient,
+      exponent: a.exponent + b.exponent,
+    }),
+  );
 }
 
 /** The divisor must not be zero. */
@@ -31,10 +41,15 @@ export function divideDecimals(left: Decimal128, right: Decimal128): Decimal128 
 
 /** Remainder with the sign of the dividend. The divisor must not be zero. */
 export function remainderOfDecimals(left: Decimal128, right: Decimal128): Decimal128 {
-  return combine(left, right, (a, b) => a % b, (a, b) => {
-    const exponent = Math.min(a.exponent, b.exponent);
-    return { coefficient: scaled(a, exponent) % scaled(b, exponent), exponent };
-  });
+  return combine(
+    left,
+    right,
+    (a, b) => a % b,
+    (a, b) => {
+      const exponent = Math.min(a.exponent, b.exponent);
+      return { coefficient: scaled(a, exponent) % scaled(b, exponent), exponent };
+    },
+  );
 }
 
 export function negateDecimal(value: Decimal128): Decimal128 {
@@ -48,7 +63,8 @@ export function roundDecimal(value: Decimal128, place: number, mode: 'halfEven' 
   if (typeof parts === 'number' || -parts.exponent <= place) return value;
   const drop = -place - parts.exponent;
   const unit = 10n ** BigInt(drop);
-  const coefficient = mode === 'truncate' ? parts.coefficient / unit : divideHalfEven(parts.coefficient, unit);
+  const coefficient =
+    mode === 'truncate' ? parts.coefficient / unit : divideHalfEven(parts.coefficient, unit);
   return fromParts({ coefficient, exponent: -place });
 }
 
@@ -61,12 +77,14 @@ export function fromParts(parts: DecimalParts): Decimal128 {
     coefficient = divideHalfEven(coefficient, 10n ** BigInt(drop));
     exponent += drop;
     // Rounding up 99…9 gives one digit more.
-    if (coefficient.toString().replace('-', '').length > DECIMAL_DIGITS) return fromParts({ coefficient, exponent });
+    if (coefficient.toString().replace('-', '').length > DECIMAL_DIGITS)
+      return fromParts({ coefficient, exponent });
   }
   if (exponent > LARGEST_EXPONENT) {
     const room = DECIMAL_DIGITS - coefficient.toString().replace('-', '').length;
     const shift = exponent - LARGEST_EXPONENT;
-    if (coefficient !== 0n && shift > room) return Decimal128.fromString(coefficient < 0n ? '-Infinity' : 'Infinity');
+    if (coefficient !== 0n && shift > room)
+      return Decimal128.fromString(coefficient < 0n ? '-Infinity' : 'Infinity');
     coefficient *= 10n ** BigInt(coefficient === 0n ? 0 : shift);
     exponent = LARGEST_EXPONENT;
   }
@@ -103,7 +121,10 @@ function divideParts(left: DecimalParts, right: DecimalParts): DecimalParts {
   const exact = scaledLeft % right.coefficient === 0n;
   if (!exact) {
     // One digit more that is never 0, so that the rounding to 34 digits sees that something follows.
-    return { coefficient: coefficient * 10n + (scaledLeft < 0n !== right.coefficient < 0n ? -1n : 1n), exponent: exponent - 1 };
+    return {
+      coefficient: coefficient * 10n + (scaledLeft < 0n !== right.coefficient < 0n ? -1n : 1n),
+      exponent: exponent - 1,
+    };
   }
   while (exponent < ideal && coefficient % 10n === 0n) {
     coefficient /= 10n;
