@@ -2,6 +2,7 @@
  * Ports of the database. Every query names the workspace, except the dispatcher's, which works for all of them.
  * Conflicts (a duplicate id) are answered by value, not by exception.
  */
+import type { MediaIndex } from './media.ts';
 import type {
   Account,
   AccountHealth,
@@ -25,10 +26,14 @@ export interface WorkspaceStore {
   find(id: string): Promise<Workspace | undefined>;
   /** The workspace that one of these conversation keys (`frontend:id`) belongs to. */
   ofConversation(keys: readonly string[]): Promise<Workspace | undefined>;
+  /** A conversation belongs to one workspace: it leaves the one that it was in. */
   attachConversation(id: string, key: string): Promise<void>;
   /** Rewrites a key when a chat gets a new id. */
   renameConversation(oldKey: string, newKey: string): Promise<void>;
-  change(id: string, patch: Partial<Pick<Workspace, 'name' | 'timeZone' | 'locale' | 'defaultTargets'>>): Promise<Workspace | undefined>;
+  change(
+    id: string,
+    patch: Partial<Pick<Workspace, 'name' | 'timeZone' | 'locale' | 'defaultTargets'>>,
+  ): Promise<Workspace | undefined>;
   /** Removes the claim code, once: true for the caller that removed this very code. */
   spendClaimCode(id: string, code: string): Promise<boolean>;
   setClaimCode(id: string, code: string): Promise<void>;
@@ -39,9 +44,14 @@ export interface PeopleStore {
   find(identity: Identity): Promise<readonly Person[]>;
   findIn(workspaceId: string, identity: Identity): Promise<Person | undefined>;
   list(workspaceId: string): Promise<readonly Person[]>;
+  /** Adds somebody, or rewrites name and role of one who is there; takes ownership from nobody (`changeRole` does). */
   put(person: Person): Promise<void>;
-  /** Changes or removes somebody only while at least one other owner stays when `keepOwner`; false when refused. */
-  changeRole(workspaceId: string, identity: Identity, role: Role | null): Promise<'done' | 'unknown' | 'last owner'>;
+  /** Changes the role, or removes with null, only while at least one owner stays. */
+  changeRole(
+    workspaceId: string,
+    identity: Identity,
+    role: Role | null,
+  ): Promise<'done' | 'unknown' | 'last owner'>;
 }
 
 export interface AccountStore {
@@ -53,20 +63,32 @@ export interface AccountStore {
   /** Marks accounts inactive whose id is not among these. */
   retireOthers(workspaceId: string, keep: readonly string[]): Promise<void>;
   setHealth(id: string, health: AccountHealth, message?: string): Promise<void>;
+  /** A hold is never shortened: of two instants the later one counts. */
   hold(id: string, until: Date, reason: string): Promise<void>;
-  /** One worker per account: leases those of `ids` that are free; answers the ids that are now ours. */
+  /** One worker per account: leases those of `ids` that are free, prolongs those that are ours; answers the ids that are now ours. */
   acquire(ids: readonly string[], token: string, now: Date, until: Date): Promise<ReadonlySet<string>>;
   release(ids: readonly string[], token: string): Promise<void>;
+  /** Ends every lease at once; only for a process that knows that it is alone (the embedded database). */
+  breakLeases(): Promise<void>;
 }
 
 /** What `/queue` asks for. */
 export interface PostQuery {
   readonly standings: readonly PostStanding[];
   readonly accountIds?: readonly string[];
+  /** `due`: earliest due first. `newest`: latest due first. */
   readonly order: 'due' | 'newest';
   readonly skip: number;
   readonly limit: number;
 }
+
+/** A person's change of a post. `null` removes a field. */
+export type PostPatch = Partial<
+  Omit<Post, 'id' | 'workspaceId' | 'revision' | 'rollUps' | 'expiresAt' | 'card'>
+> & {
+  readonly expiresAt?: Date | null;
+  readonly card?: MessageReference | null;
+};
 
 export interface PostStore {
   /** `id taken`: choose another; `known`: the same message made this post already. */
@@ -76,15 +98,29 @@ export interface PostStore {
   /** The dispatcher's look-up by ids alone. */
   findMany(ids: readonly string[]): Promise<readonly Post[]>;
   list(workspaceId: string, query: PostQuery): Promise<{ posts: readonly Post[]; total: number }>;
-  /** Ids that begin so, newest first, for completion. */
-  idsLike(workspaceId: string, prefix: string, standings: readonly PostStanding[], limit: number): Promise<readonly Post[]>;
+  /** Posts whose id begins so, in either case; latest due first, for completion. */
+  idsLike(
+    workspaceId: string,
+    prefix: string,
+    standings: readonly PostStanding[],
+    limit: number,
+  ): Promise<readonly Post[]>;
   /** Applies a person's change when nobody changed the post since `revision`; the new post, or undefined when somebody did. */
-  change(workspaceId: string, id: string, revision: number, patch: Partial<Omit<Post, 'id' | 'workspaceId' | 'revision' | 'rollUps'>>): Promise<Post | undefined>;
+  change(workspaceId: string, id: string, revision: number, patch: PostPatch): Promise<Post | undefined>;
   /** Writes the derived standing when no other roll-up came between; false when one did. */
   rollUp(id: string, rollUps: number, standing: PostStanding, at: Date): Promise<boolean>;
   setCard(workspaceId: string, id: string, card: MessageReference): Promise<void>;
-  /** Posts of the workspace with one of these accounts, due or published within the window, for the duplicate warning. */
-  sameWords(workspaceId: string, words: string, accountIds: readonly string[], from: Date, to: Date): Promise<readonly Post[]>;
+  /**
+   * Posts of the workspace that say the same words (whole text or a variant; white space and case do not count) to one of
+   * these accounts and are due from `from` to `to`, for the duplicate warning. Drafts and cancelled ones do not count.
+   */
+  sameWords(
+    workspaceId: string,
+    words: string,
+    accountIds: readonly string[],
+    from: Date,
+    to: Date,
+  ): Promise<readonly Post[]>;
   /** Posts whose standing is waiting or working, for the sweep; oldest due first. */
   openDueBefore(instant: Date, limit: number): Promise<readonly Post[]>;
   /** Rewrites the route of cards and origins when a chat gets a new id. */
@@ -119,25 +155,51 @@ export interface DeliveryStore {
   ofPosts(workspaceId: string, postIds: readonly string[]): Promise<readonly Delivery[]>;
   /**
    * Leases up to `limit` deliveries whose `nextAttemptAt` has come, highest priority first, then earliest due. A lease
-   * moves `nextAttemptAt` to its own end, so that the work of a dead process comes up by itself.
+   * moves `nextAttemptAt` to its own end, so that the work of a dead process comes up by itself. `perAccount` bounds what
+   * one account may have of the batch, so that a long line of one does not keep the others out. A token is for one claim.
    */
-  claimDue(now: Date, options: { limit: number; token: string; until: Date; exceptAccounts: readonly string[] }): Promise<readonly Delivery[]>;
-  /** Leases the open, unleased deliveries of one post for a person's change; those that somebody works on are `busy`. */
-  takeForChange(workspaceId: string, postId: string, now: Date, lease: { token: string; until: Date }): Promise<{ taken: readonly Delivery[]; busy: readonly Delivery[] }>;
+  claimDue(
+    now: Date,
+    options: {
+      limit: number;
+      token: string;
+      until: Date;
+      exceptAccounts: readonly string[];
+      perAccount?: number;
+    },
+  ): Promise<readonly Delivery[]>;
+  /**
+   * Leases those deliveries of one post that nobody works on, for a person's change: scheduled, overdue, awaiting approval
+   * and failed ones, or those in `states`. Leased ones and those that are under way at the network are `busy`; settled ones
+   * are neither. The lease never brings a delivery forward; `taken` shows `nextAttemptAt` as it was before, to put back.
+   */
+  takeForChange(
+    workspaceId: string,
+    postId: string,
+    now: Date,
+    lease: { token: string; until: Date; states?: readonly DeliveryState[] },
+  ): Promise<{ taken: readonly Delivery[]; busy: readonly Delivery[] }>;
   /** Prolongs leases; answers the ids that are still ours. */
   renew(ids: readonly string[], token: string, until: Date): Promise<ReadonlySet<string>>;
-  /** Writes under the lease; false when the lease is somebody else's by now. Concurrent writes share one round trip. */
+  /**
+   * Writes under the lease; false when the lease is somebody else's by now. Concurrent writes share one round trip; writes
+   * of one delivery keep their order. `nextAttemptAt` may change only together with `release`, since until then it is the
+   * lease's end; a release that does not name it leaves it there. The last 20 attempts are kept.
+   */
   write(id: string, token: string, patch: DeliveryPatch, at: Date): Promise<boolean>;
   /** Gives back leases without other change: those deliveries are due again at the instant given. */
   giveBack(ids: readonly string[], token: string, nextAttemptAt: Date): Promise<void>;
   /** When the next delivery wants attention. */
   nextDue(): Promise<Date | undefined>;
-  /** Moves what is due earlier on a held account to `until`. */
+  /** Moves what is due earlier on a held account to `until`; what is leased is left to its worker. */
   postpone(accountId: string, until: Date): Promise<void>;
-  /** Open deliveries of an account lose their next attempt (null) or get one again. */
+  /** Unleased open deliveries of an account lose their next attempt, and are told why; `unpark` gives them one again. */
   park(accountId: string, error: RecordedError): Promise<number>;
   unpark(workspaceId: string, accountId: string, nextAttemptAt: Date): Promise<number>;
-  /** Ends every lease at once; only for a process that knows that it is alone (the embedded database). */
+  /**
+   * Ends the leases of deliveries that have a next attempt, which comes now; only for a process that knows that it is alone
+   * (the embedded database). A person's lease of one that waits for a decision ends by itself within seconds.
+   */
   breakLeases(now: Date): Promise<void>;
   countOverdue(before: Date): Promise<number>;
 }
@@ -162,10 +224,31 @@ export interface Notice {
 
 export interface NoticeStore {
   /** A card is asked for again (version + 1); an outcome that exists already is left alone. */
-  request(notice: Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>, at: Date): Promise<void>;
-  claim(now: Date, frontends: readonly string[], lease: { token: string; until: Date }, limit: number): Promise<readonly Notice[]>;
+  request(
+    notice: Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>,
+    at: Date,
+  ): Promise<void>;
+  claim(
+    now: Date,
+    frontends: readonly string[],
+    lease: { token: string; until: Date },
+    limit: number,
+  ): Promise<readonly Notice[]>;
   /** Ends one under its lease; a card whose version grew meanwhile stays pending. */
   finish(id: string, token: string, version: number, state: 'told' | 'dead', at: Date): Promise<void>;
   retryAt(id: string, token: string, failures: number, nextAttemptAt: Date): Promise<void>;
   nextDue(frontends: readonly string[]): Promise<Date | undefined>;
+  /** Ends every lease of these front-ends: what was being told is due now. Only for a process that knows that it is alone. */
+  breakLeases(now: Date, frontends: readonly string[]): Promise<void>;
+}
+
+/** All stores of one database. */
+export interface Stores {
+  readonly workspaces: WorkspaceStore;
+  readonly people: PeopleStore;
+  readonly accounts: AccountStore;
+  readonly posts: PostStore;
+  readonly deliveries: DeliveryStore;
+  readonly notices: NoticeStore;
+  readonly media: MediaIndex;
 }

@@ -9,9 +9,10 @@ import { collectionSchema, isDuplicateKey, modelOf } from './schema.ts';
 interface InboxDocument {
   /** `in:SOURCE:NUMBER` or `note:KEY`. */
   readonly _id: string;
-  /** Present while an input is not finished: its source, and whether somebody works on it. */
+  /** Present while an input is not finished: its source, whether somebody works on it, and how often it was begun. */
   readonly source?: string;
   readonly begun?: boolean;
+  readonly tries?: number;
   /** An opaque text on purpose: what a chat sends may have any field names. */
   readonly payload?: string;
   /** When this document may go: of an input, after it was kept; of a note, its end. */
@@ -23,6 +24,7 @@ const schema = collectionSchema<InboxDocument>({
   _id: String,
   source: String,
   begun: Boolean,
+  tries: Number,
   payload: String,
   keptAt: Date,
   expiresAt: Date,
@@ -58,7 +60,7 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
       // inputs come one or two at a time; concurrent writes share a flush of the disk anyway.
       const kept = await Promise.all(
         inputs.map(async ({ id, payload }) => {
-          const fields = { source: sourceOf(id), begun: false, payload, keptAt: at };
+          const fields = { source: sourceOf(id), begun: false, tries: 0, payload, keptAt: at };
           return (await insert({ _id: INPUT + id, ...fields })) ? id : undefined;
         }),
       );
@@ -67,27 +69,24 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
 
     async begin([first, ...others]) {
       if (first === undefined) return false;
-      const claimed = await model.updateOne({ _id: INPUT + first, begun: false }, { $set: { begun: true } });
+      const begin = { $set: { begun: true }, $inc: { tries: 1 } };
+      const claimed = await model.updateOne({ _id: INPUT + first, begun: false }, begin);
       if (claimed.modifiedCount !== 1) return false;
-      if (others.length > 0)
-        await model.updateMany({ _id: { $in: others.map((id) => INPUT + id) } }, { $set: { begun: true } });
+      if (others.length > 0) await model.updateMany({ _id: { $in: others.map((id) => INPUT + id) } }, begin);
       return true;
     },
 
     async finish(ids) {
       await model.updateMany(
         { _id: { $in: ids.map((id) => INPUT + id) } },
-        { $unset: { source: true, begun: true, payload: true } },
+        { $unset: { source: true, begun: true, tries: true, payload: true } },
       );
     },
 
-    async unfinished(source) {
+    async reopen(source) {
       const found = await model.find({ source }).lean<InboxDocument[]>();
-      return found.map(({ _id, payload = '', begun = false }) => ({
-        id: _id.slice(INPUT.length),
-        payload,
-        begun,
-      }));
+      await model.updateMany({ source, begun: true }, { $set: { begun: false } });
+      return found.map(({ _id, payload = '', tries = 0 }) => ({ id: _id.slice(INPUT.length), payload, tries }));
     },
 
     async remember(key, payload, expiresAt) {

@@ -1,0 +1,132 @@
+/** Deliveries in the database: inserting, reading, and what concerns all deliveries of an account. */
+import type mongoose from 'mongoose';
+import type { DeliveryStore } from '../core/stores.ts';
+import type { DeliveryState } from '../core/words.ts';
+import { breakLeases, claimDue, takeForChange } from './delivery-claims.ts';
+import {
+  BEGINNING,
+  type DeliveryDocument,
+  deliveryModel,
+  OPEN_STATES,
+  PRIORITIES,
+  toDelivery,
+} from './delivery-model.ts';
+import { DeliveryWriter } from './delivery-writes.ts';
+import { countOf, earliest, isDuplicateKey } from './schema.ts';
+
+/** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
+const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];
+
+/** The delivery store of a connection. */
+export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
+  const model = deliveryModel(connection);
+  const writer = new DeliveryWriter(model);
+
+  return {
+    async insert(deliveries) {
+      if (deliveries.length === 0) return;
+      const documents = deliveries.map(({ id, ...fields }) => ({ _id: id, ...fields }));
+      try {
+        await model.insertMany(documents, { ordered: false, throwOnValidationError: true });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+    },
+
+    async ofPost(workspaceId, postId) {
+      const found = await model.find({ workspaceId, postId }).sort({ _id: 1 }).lean<DeliveryDocument[]>();
+      return found.map(toDelivery);
+    },
+
+    async ofPosts(workspaceId, postIds) {
+      const found = await model
+        .find({ workspaceId, postId: { $in: [...postIds] } })
+        .sort({ _id: 1 })
+        .lean<DeliveryDocument[]>();
+      return found.map(toDelivery);
+    },
+
+    claimDue: (now, options) => claimDue(model, now, options),
+
+    takeForChange: (workspaceId, postId, now, { states, ...lease }) =>
+      takeForChange(model, { workspaceId, postId }, now, lease, states),
+
+    async renew(ids, token, until) {
+      if (ids.length === 0) return new Set();
+      const held = { _id: { $in: [...ids] }, 'lease.token': token };
+      const renewed = await model.updateMany(held, { $set: { 'lease.until': until, nextAttemptAt: until } });
+      if (renewed.matchedCount === ids.length) return new Set(ids);
+      const ours = await model.find(held, { _id: 1 }).lean<{ _id: string }[]>();
+      return new Set(ours.map((document) => document._id));
+    },
+
+    write: (id, token, patch, at) => writer.write(id, token, patch, at),
+
+    async giveBack(ids, token, nextAttemptAt) {
+      if (ids.length === 0) return;
+      await model.updateMany(
+        { _id: { $in: [...ids] }, 'lease.token': token },
+        { $set: { nextAttemptAt }, $unset: { lease: true } },
+      );
+    },
+
+    async nextDue() {
+      // One key of the index for each priority; all three at once.
+      const firsts = await Promise.all(
+        PRIORITIES.map((priority) =>
+          model
+            .findOne({ priority, nextAttemptAt: { $gt: BEGINNING } }, { nextAttemptAt: 1 })
+            .sort({ nextAttemptAt: 1, _id: 1 })
+            .lean<Pick<DeliveryDocument, 'nextAttemptAt'>>(),
+        ),
+      );
+      return earliest(firsts.map((first) => first?.nextAttemptAt));
+    },
+
+    async postpone(accountId, until) {
+      // What is leased right now is left alone: its worker sets the next attempt itself.
+      await model.updateMany(
+        {
+          accountId,
+          state: { $in: [...OPEN_STATES] },
+          nextAttemptAt: { $gt: BEGINNING, $lt: until },
+          lease: { $exists: false },
+        },
+        { $set: { nextAttemptAt: until } },
+      );
+    },
+
+    async park(accountId, error) {
+      const result = await model.updateMany(
+        {
+          accountId,
+          state: { $in: [...PARKED_STATES] },
+          nextAttemptAt: { $gt: BEGINNING },
+          lease: { $exists: false },
+        },
+        { $set: { error }, $unset: { nextAttemptAt: true } },
+      );
+      return result.modifiedCount;
+    },
+
+    async unpark(workspaceId, accountId, nextAttemptAt) {
+      const result = await model.updateMany(
+        {
+          accountId,
+          workspaceId,
+          state: { $in: [...PARKED_STATES] },
+          // Absent, said as null: both servers look that up in the index, `$exists: false` only one of them.
+          nextAttemptAt: null,
+          lease: { $exists: false },
+        },
+        { $set: { nextAttemptAt }, $unset: { error: true } },
+      );
+      return result.modifiedCount;
+    },
+
+    breakLeases: (now) => breakLeases(model, now),
+
+    countOverdue: (before) =>
+      countOf(model, { priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING, $lt: before } }),
+  };
+}

@@ -1,0 +1,33 @@
+/** The stores of one database connection. */
+import type mongoose from 'mongoose';
+import type { Stores } from '../core/stores.ts';
+import { accountStore } from './accounts.ts';
+import { deliveryStore } from './deliveries.ts';
+import { mediaIndex } from './media-index.ts';
+import { noticeStore } from './notices.ts';
+import { peopleStore } from './people.ts';
+import { postStore } from './posts.ts';
+import { workspaceStore } from './workspaces.ts';
+
+export { maskAddress, type OpenedDatabase, type OpenOptions, openDatabase } from './connection.ts';
+
+/** Makes the stores. Their indexes must be there before the first use: see `createIndexes`. */
+export function createStores(connection: mongoose.Connection): Stores {
+  return {
+    workspaces: workspaceStore(connection),
+    people: peopleStore(connection),
+    accounts: accountStore(connection),
+    posts: postStore(connection),
+    deliveries: deliveryStore(connection),
+    notices: noticeStore(connection),
+    media: mediaIndex(connection),
+  };
+}
+
+/**
+ * Creates the indexes that are missing, for every model of the connection. Part of the start and not left to chance:
+ * the uniqueness of the first workspace and of accounts rests on them.
+ */
+export async function createIndexes(connection: mongoose.Connection): Promise<void> {
+  await Promise.all(Object.values(connection.models).map((model) => model.createIndexes()));
+}

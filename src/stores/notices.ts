@@ -1,0 +1,155 @@
+/** The outbox: what is to be told in chats. A notice is due when `nextAttemptAt` has come; a lease moves it to its own end. */
+import type mongoose from 'mongoose';
+import { failure } from '../core/errors.ts';
+import type { Notice, NoticeStore } from '../core/stores.ts';
+import { collectionSchema, earliest, isDuplicateKey, modelOf, plain } from './schema.ts';
+import { leaseSchema } from './values.ts';
+
+interface NoticeDocument extends Omit<Notice, 'id'> {
+  readonly _id: string;
+  /** When it was told or given up, for retention. */
+  readonly settledAt?: Date;
+}
+
+const schema = collectionSchema<NoticeDocument>({
+  _id: String,
+  workspaceId: String,
+  postId: String,
+  kind: String,
+  frontend: String,
+  state: String,
+  version: Number,
+  failures: Number,
+  nextAttemptAt: Date,
+  lease: leaseSchema,
+  createdAt: Date,
+  settledAt: Date,
+});
+// Told notices have no next attempt; they stay out of the index.
+schema.index(
+  { frontend: 1, nextAttemptAt: 1 },
+  { partialFilterExpression: { nextAttemptAt: { $exists: true } } },
+);
+
+/** Before every instant that is stored: a range from here finds dates and nothing absent. */
+const BEGINNING = new Date(0);
+
+/** Requests of one card that come between each other's steps; each round another one has made progress. */
+const REQUEST_ROUNDS = 20;
+
+const toNotice = (document: NoticeDocument): Notice => plain(document, ['settledAt']);
+
+/** The outbox of a connection. */
+export function noticeStore(connection: mongoose.Connection): NoticeStore {
+  const model = modelOf(connection, 'Notice', schema, 'notices');
+
+  const insert = async (notice: Parameters<NoticeStore['request']>[0], at: Date): Promise<boolean> => {
+    const { id, ...fields } = notice;
+    try {
+      await model.create([
+        { _id: id, ...fields, state: 'pending', version: 1, failures: 0, nextAttemptAt: at, createdAt: at },
+      ]);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  };
+
+  /** Asks for a card again; false when there is none. */
+  const askAgain = async (id: string, at: Date): Promise<boolean> => {
+    // One that waits or is being drawn keeps its moment: a chat that fails is not asked sooner because more happened.
+    const waiting = await model.updateOne({ _id: id, state: 'pending' }, { $inc: { version: 1 } });
+    if (waiting.matchedCount === 1) return true;
+    const ended = await model.updateOne(
+      { _id: id, state: { $ne: 'pending' } },
+      {
+        $inc: { version: 1 },
+        $set: { state: 'pending', failures: 0, nextAttemptAt: at },
+        $unset: { settledAt: true },
+      },
+    );
+    return ended.matchedCount === 1;
+  };
+
+  return {
+    async request(notice, at) {
+      if (notice.kind !== 'card') {
+        await insert(notice, at);
+        return;
+      }
+      // Its state may change between the steps; then the next round meets it as it is.
+      for (let round = 0; round < REQUEST_ROUNDS; round += 1) {
+        if ((await askAgain(notice.id, at)) || (await insert(notice, at))) return;
+      }
+      throw failure('Conflict', {
+        code: 'BUG',
+        message: `The card ${notice.id} kept changing while it was asked for.`,
+        hint: 'The sweep asks again.',
+      });
+    },
+
+    async claim(now, frontends, lease, limit) {
+      const ids: string[] = [];
+      for (const frontend of frontends) {
+        if (ids.length >= limit) break;
+        const due = await model
+          .find({ frontend, nextAttemptAt: { $gt: BEGINNING, $lte: now } }, { _id: 1 })
+          .sort({ nextAttemptAt: 1 })
+          .limit(limit - ids.length)
+          .lean<{ _id: string }[]>();
+        ids.push(...due.map((document) => document._id));
+      }
+      if (ids.length === 0) return [];
+      await model.updateMany(
+        { _id: { $in: ids }, nextAttemptAt: { $lte: now } },
+        { $set: { lease, nextAttemptAt: lease.until } },
+      );
+      const ours = await model
+        .find({ _id: { $in: ids }, 'lease.token': lease.token })
+        .lean<NoticeDocument[]>();
+      return ours
+        .map(toNotice)
+        .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+    },
+
+    async finish(id, token, version, state, at) {
+      const ended = await model.updateOne(
+        { _id: id, 'lease.token': token, version },
+        { $set: { state, settledAt: at }, $unset: { lease: true, nextAttemptAt: true } },
+      );
+      if (ended.matchedCount === 1) return;
+      // Asked for again while it was drawn (a version never goes back): due at once. Or the lease is somebody else's: nothing.
+      await model.updateOne(
+        { _id: id, 'lease.token': token },
+        { $set: { nextAttemptAt: at, failures: 0 }, $unset: { lease: true } },
+      );
+    },
+
+    async retryAt(id, token, failures, nextAttemptAt) {
+      await model.updateOne(
+        { _id: id, 'lease.token': token },
+        { $set: { failures, nextAttemptAt }, $unset: { lease: true } },
+      );
+    },
+
+    async nextDue(frontends) {
+      const firsts = await Promise.all(
+        frontends.map((frontend) =>
+          model
+            .findOne({ frontend, nextAttemptAt: { $gt: BEGINNING } }, { nextAttemptAt: 1 })
+            .sort({ nextAttemptAt: 1 })
+            .lean<Pick<NoticeDocument, 'nextAttemptAt'>>(),
+        ),
+      );
+      return earliest(firsts.map((first) => first?.nextAttemptAt));
+    },
+
+    async breakLeases(now, frontends) {
+      await model.updateMany(
+        { frontend: { $in: [...frontends] }, nextAttemptAt: { $gt: BEGINNING }, lease: { $exists: true } },
+        { $set: { nextAttemptAt: now }, $unset: { lease: true } },
+      );
+    },
+  };
+}

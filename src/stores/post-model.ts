@@ -1,0 +1,89 @@
+/** How posts lie in the database; shared by the files of the post store alone. */
+import type mongoose from 'mongoose';
+import type { MediaItem, Origin, Post, Words } from '../core/words.ts';
+import { wordsKey } from './same-words.ts';
+import { collectionSchema, modelOf, plain, valueSchema } from './schema.ts';
+import { anyJson, conversationSchema, mediaFactsFields, messageReferenceSchema } from './values.ts';
+
+export interface PostDocument extends Omit<Post, 'id'> {
+  readonly _id: string;
+  /** Keys of the words and of the variants' words, for the question whether the same was said already. */
+  readonly wordsKey?: string;
+  readonly variantKeys?: readonly string[];
+}
+
+export type PostModel = mongoose.Model<PostDocument>;
+
+const wordsSchema = valueSchema<Words>({
+  text: String,
+  link: String,
+  title: String,
+  board: String,
+  firstComment: String,
+});
+
+const originSchema = valueSchema<Origin>({
+  conversation: conversationSchema,
+  person: String,
+  personName: String,
+  messageId: String,
+});
+
+const schema = collectionSchema<PostDocument>({
+  _id: String,
+  workspaceId: String,
+  standing: String,
+  revision: Number,
+  rollUps: Number,
+  words: wordsSchema,
+  // Keys are names of networks and ids of accounts.
+  variants: anyJson,
+  media: [valueSchema<MediaItem>({ ...mediaFactsFields, sha256: String, name: String, alt: String })],
+  targets: [String],
+  dueAt: Date,
+  immediate: Boolean,
+  timeZone: String,
+  priority: String,
+  expiresAt: Date,
+  origin: originSchema,
+  originKey: String,
+  card: messageReferenceSchema,
+  createdAt: Date,
+  updatedAt: Date,
+  wordsKey: String,
+  variantKeys: [String],
+});
+// Lists of a workspace and of one of its accounts, in either direction.
+schema.index({ workspaceId: 1, standing: 1, dueAt: 1, _id: 1 });
+schema.index({ workspaceId: 1, targets: 1, standing: 1, dueAt: 1, _id: 1 });
+// The sweep, over all workspaces.
+schema.index({ standing: 1, dueAt: 1 });
+schema.index({ workspaceId: 1, wordsKey: 1, dueAt: 1 });
+schema.index({ workspaceId: 1, variantKeys: 1, dueAt: 1 });
+// The same message, handled twice, makes one post.
+schema.index(
+  { workspaceId: 1, originKey: 1 },
+  { unique: true, partialFilterExpression: { originKey: { $exists: true } } },
+);
+// A chat that gets a new id.
+schema.index({ 'origin.conversation.id': 1 });
+schema.index({ 'card.conversation.id': 1 }, { sparse: true });
+
+export function postModel(connection: mongoose.Connection): PostModel {
+  return modelOf(connection, 'Post', schema, 'posts');
+}
+
+export const toPost = (document: PostDocument): Post => plain(document, ['wordsKey', 'variantKeys']);
+
+/** The keys that follow from what a post or a change of it says; `null` removes the old one. */
+export function keysOf(content: { words?: Words; variants?: Post['variants'] }): {
+  wordsKey?: string | null;
+  variantKeys?: readonly string[];
+} {
+  const { words, variants } = content;
+  const ofVariants = Object.values(variants ?? {}).flatMap(({ text }) => wordsKey(text ?? '') ?? []);
+  return {
+    ...(words === undefined ? {} : { wordsKey: wordsKey(words.text) ?? null }),
+    ...(variants === undefined ? {} : { variantKeys: [...new Set(ofVariants)] }),
+  };
+}

@@ -1,0 +1,153 @@
+/** Posts in the database. */
+import type mongoose from 'mongoose';
+import type { PostQuery, PostStore } from '../core/stores.ts';
+import type { PostStanding } from '../core/words.ts';
+import { keysOf, type PostDocument, postModel, toPost } from './post-model.ts';
+import { wordsKey } from './same-words.ts';
+import { countOf, isDuplicateKey, setAndUnset } from './schema.ts';
+
+/** Standings that the sweep looks after. */
+const OPEN: readonly PostStanding[] = ['waiting', 'working'];
+
+/** Standings in which a post says, or is going to say, its words. */
+const SAYING: readonly PostStanding[] = ['waiting', 'working', 'attention', 'done'];
+
+/** The post store of a connection. */
+export function postStore(connection: mongoose.Connection): PostStore {
+  const model = postModel(connection);
+
+  const findByOrigin: PostStore['findByOrigin'] = async (workspaceId, originKey) => {
+    const found = await model.findOne({ workspaceId, originKey }).lean<PostDocument>();
+    return found ? toPost(found) : undefined;
+  };
+
+  return {
+    async insert(post) {
+      const { id, ...fields } = post;
+      const { $set: keys } = setAndUnset(keysOf(post));
+      try {
+        await model.create([{ _id: id, ...fields, ...keys }]);
+        return 'inserted';
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const known =
+        post.originKey === undefined ? undefined : await findByOrigin(post.workspaceId, post.originKey);
+      return known === undefined ? 'id taken' : 'known';
+    },
+
+    findByOrigin,
+
+    async find(workspaceId, id) {
+      const found = await model.findOne({ _id: id, workspaceId }).lean<PostDocument>();
+      return found ? toPost(found) : undefined;
+    },
+
+    async findMany(ids) {
+      const found = await model.find({ _id: { $in: [...ids] } }).lean<PostDocument[]>();
+      return found.map(toPost);
+    },
+
+    async list(workspaceId, query) {
+      const filter = {
+        workspaceId,
+        standing: { $in: [...query.standings] },
+        ...(query.accountIds === undefined ? {} : { targets: { $in: [...query.accountIds] } }),
+      };
+      const [found, total] = await Promise.all([
+        model
+          .find(filter)
+          .sort(orderOf(query.order))
+          .skip(query.skip)
+          .limit(query.limit)
+          .lean<PostDocument[]>(),
+        countOf(model, filter),
+      ]);
+      return { posts: found.map(toPost), total };
+    },
+
+    async idsLike(workspaceId, prefix, standings, limit) {
+      const begin = prefix.toUpperCase();
+      const found = await model
+        .find({
+          workspaceId,
+          standing: { $in: [...standings] },
+          // A range instead of a pattern: nothing that a person types can have a meaning in it.
+          ...(begin === '' ? {} : { _id: { $gte: begin, $lt: `${begin}\u{10FFFF}` } }),
+        })
+        .sort(orderOf('newest'))
+        .limit(limit)
+        .lean<PostDocument[]>();
+      return found.map(toPost);
+    },
+
+    async change(workspaceId, id, revision, patch) {
+      const { $set, $unset } = setAndUnset({ ...patch, ...keysOf(patch) });
+      const changed = await model
+        .findOneAndUpdate(
+          { _id: id, workspaceId, revision },
+          { $set, $unset, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<PostDocument>();
+      return changed ? toPost(changed) : undefined;
+    },
+
+    async rollUp(id, rollUps, standing, at) {
+      const result = await model.updateOne(
+        { _id: id, rollUps },
+        { $set: { standing, updatedAt: at }, $inc: { rollUps: 1 } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async setCard(workspaceId, id, card) {
+      await model.updateOne({ _id: id, workspaceId }, { $set: { card } });
+    },
+
+    async sameWords(workspaceId, words, accountIds, from, to) {
+      const key = wordsKey(words);
+      if (key === undefined) return [];
+      const during = { dueAt: { $gte: from, $lte: to } };
+      const found = await model
+        .find({
+          $or: [
+            { workspaceId, wordsKey: key, ...during },
+            { workspaceId, variantKeys: key, ...during },
+          ],
+          targets: { $in: [...accountIds] },
+          standing: { $in: [...SAYING] },
+        })
+        .sort({ dueAt: 1, _id: 1 })
+        .lean<PostDocument[]>();
+      return found.map(toPost);
+    },
+
+    async openDueBefore(instant, limit) {
+      const found = await model
+        .find({ standing: { $in: [...OPEN] }, dueAt: { $lt: instant } })
+        .sort({ dueAt: 1 })
+        .limit(limit)
+        .lean<PostDocument[]>();
+      return found.map(toPost);
+    },
+
+    async renameConversation(frontend, oldId, newId) {
+      for (const route of ['origin.conversation', 'card.conversation']) {
+        await model.updateMany(
+          { [`${route}.id`]: oldId, [`${route}.frontend`]: frontend },
+          { $set: { [`${route}.id`]: newId } },
+        );
+      }
+    },
+
+    async remove(workspaceId, id) {
+      await model.deleteOne({ _id: id, workspaceId });
+    },
+  };
+}
+
+/** Ids at the end, so that pages of posts due at the same instant neither repeat nor leave out one. */
+function orderOf(order: PostQuery['order']): { dueAt: 1 | -1; _id: 1 | -1 } {
+  return order === 'due' ? { dueAt: 1, _id: 1 } : { dueAt: -1, _id: -1 };
+}

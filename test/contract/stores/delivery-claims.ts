@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../../src/core/words.ts';
+import { delivery, NOW, resting, seconds } from './fixtures.ts';
+import type { Harness } from './harness.ts';
+
+const ids = (deliveries: readonly Delivery[]): string[] => deliveries.map((each) => each.id);
+const claim = (token: string, more: object = {}) => ({
+  token,
+  limit: 200,
+  until: seconds(30),
+  exceptAccounts: [] as string[],
+  ...more,
+});
+
+export function deliveryClaimsContract(harness: Harness): void {
+  describe('claiming deliveries', () => {
+    it('leases what is due, most urgent first, and nothing else', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ postId: 'LOW', priority: 0, dueAt: seconds(-50), nextAttemptAt: seconds(-50) }),
+        delivery({ postId: 'LATE', dueAt: seconds(-20), nextAttemptAt: seconds(-20) }),
+        // Due first, but in its second try: still before a post that is due later.
+        delivery({ postId: 'EARLY', dueAt: seconds(-40), nextAttemptAt: seconds(-10) }),
+        delivery({ postId: 'HIGH', priority: 2 }),
+        delivery({ postId: 'AHEAD', dueAt: seconds(1), nextAttemptAt: seconds(1) }),
+        resting({ postId: 'DONE', state: 'published' }),
+      ]);
+      const claimed = await deliveries.claimDue(NOW, claim('one'));
+      expect(ids(claimed)).toEqual(['HIGH.A1', 'EARLY.A1', 'LATE.A1', 'LOW.A1']);
+      expect(claimed[0]).toEqual(
+        delivery({
+          postId: 'HIGH',
+          priority: 2,
+          lease: { token: 'one', until: seconds(30) },
+          nextAttemptAt: seconds(30),
+        }),
+      );
+      expect(await deliveries.claimDue(NOW, claim('two'))).toEqual([]);
+    });
+
+    it('keeps to the limit, the accounts left out, and the bound for one account', async () => {
+      const { deliveries } = harness.stores;
+      const of = (accountId: string, count: number, first: number) =>
+        Array.from({ length: count }, (_, index) =>
+          delivery({ postId: `${accountId}P${index}`, accountId, nextAttemptAt: seconds(first + index) }),
+        );
+      await deliveries.insert([...of('A1', 10, -60), ...of('A2', 3, -40), ...of('A3', 3, -30)]);
+      const bounded = await deliveries.claimDue(
+        NOW,
+        claim('one', { limit: 8, perAccount: 2, exceptAccounts: ['A3'] }),
+      );
+      expect(ids(bounded).sort()).toEqual(['A1P0.A1', 'A1P1.A1', 'A2P0.A2', 'A2P1.A2']);
+      const limited = await deliveries.claimDue(NOW, claim('two', { limit: 3, exceptAccounts: ['A1'] }));
+      expect(ids(limited).sort()).toEqual(['A2P2.A2', 'A3P0.A3', 'A3P1.A3']);
+    });
+
+    it('never gives the same delivery to two workers', async () => {
+      const { deliveries } = harness.stores;
+      const count = 300;
+      await deliveries.insert(
+        Array.from({ length: count }, (_, index) =>
+          delivery({ postId: `P${index}`, accountId: `A${index % 7}` }),
+        ),
+      );
+      const seen: string[] = [];
+      const work = async (worker: number): Promise<void> => {
+        const store = worker % 2 ? harness.elsewhere : harness.stores;
+        for (let round = 0, empty = 0; empty < 2; round += 1) {
+          const claimed = await store.deliveries.claimDue(NOW, claim(`w${worker}.${round}`, { limit: 20 }));
+          empty = claimed.length === 0 ? empty + 1 : 0;
+          seen.push(...ids(claimed));
+        }
+      };
+      await Promise.all([0, 1, 2, 3].map(work));
+      expect(new Set(seen).size).toBe(seen.length);
+      const left = await deliveries.claimDue(NOW, claim('last', { limit: count }));
+      expect(seen.length + left.length).toBe(count);
+    });
+
+    it('brings the work of a dead process up again at the end of its lease', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([delivery()]);
+      await deliveries.claimDue(NOW, claim('dead'));
+      expect(await deliveries.nextDue()).toEqual(seconds(30));
+      expect(await deliveries.claimDue(seconds(29), claim('two'))).toEqual([]);
+      const again = await harness.elsewhere.deliveries.claimDue(
+        seconds(30),
+        claim('two', { until: seconds(60) }),
+      );
+      expect(again.map((each) => each.lease?.token)).toEqual(['two']);
+      expect(
+        await deliveries.write('P1.A1', 'dead', { state: 'published', release: true }, seconds(31)),
+      ).toBe(false);
+      expect(await deliveries.renew(['P1.A1'], 'dead', seconds(90))).toEqual(new Set());
+    });
+
+    it('prolongs leases that are still ours', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ postId: 'P1' }),
+        delivery({ postId: 'P2' }),
+        delivery({ postId: 'P3' }),
+      ]);
+      await deliveries.claimDue(NOW, claim('one', { limit: 2 }));
+      await deliveries.claimDue(NOW, claim('two'));
+      expect(await deliveries.renew(['P1.A1', 'P2.A1', 'P3.A1'], 'one', seconds(60))).toEqual(
+        new Set(['P1.A1', 'P2.A1']),
+      );
+      expect(await deliveries.renew(['P1.A1', 'P2.A1'], 'one', seconds(70))).toEqual(
+        new Set(['P1.A1', 'P2.A1']),
+      );
+      expect(ids(await deliveries.claimDue(seconds(45), claim('three', { until: seconds(80) })))).toEqual([
+        'P3.A1',
+      ]);
+      expect(ids(await deliveries.claimDue(seconds(70), claim('four', { until: seconds(99) })))).toEqual([
+        'P1.A1',
+        'P2.A1',
+      ]);
+    });
+
+    it('gives back what was not begun, under the own lease only', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([delivery({ postId: 'P1' }), delivery({ postId: 'P2' })]);
+      await deliveries.claimDue(NOW, claim('one', { limit: 1 }));
+      await deliveries.claimDue(NOW, claim('two'));
+      await deliveries.giveBack(['P1.A1', 'P2.A1'], 'one', seconds(5));
+      await deliveries.giveBack([], 'one', seconds(5));
+      const [first, second] = await deliveries.ofPosts('W1', ['P1', 'P2']);
+      expect(first).toEqual(delivery({ postId: 'P1', nextAttemptAt: seconds(5) }));
+      expect(second?.lease?.token).toBe('two');
+    });
+
+    it('ends the leases of the process before, when it is alone', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ postId: 'P1' }),
+        delivery({
+          postId: 'P2',
+          nextAttemptAt: seconds(500),
+          lease: { token: 'person', until: seconds(10) },
+        }),
+        delivery({ postId: 'P3', nextAttemptAt: seconds(700) }),
+      ]);
+      await deliveries.claimDue(NOW, claim('dead'));
+      await deliveries.breakLeases(seconds(1));
+      expect(await deliveries.ofPosts('W1', ['P1', 'P2', 'P3'])).toEqual([
+        delivery({ postId: 'P1', nextAttemptAt: seconds(1) }),
+        delivery({ postId: 'P2', nextAttemptAt: seconds(500) }),
+        delivery({ postId: 'P3', nextAttemptAt: seconds(700) }),
+      ]);
+    });
+
+    it('says when the next delivery wants attention, and how many are late', async () => {
+      const { deliveries } = harness.stores;
+      expect(await deliveries.nextDue()).toBeUndefined();
+      await deliveries.insert([
+        delivery({ postId: 'P1', priority: 2, nextAttemptAt: seconds(50) }),
+        delivery({ postId: 'P2', priority: 0, nextAttemptAt: seconds(20) }),
+        delivery({ postId: 'P3', priority: 1, nextAttemptAt: seconds(-20) }),
+        resting({ postId: 'P4', state: 'overdue' }),
+      ]);
+      expect(await deliveries.nextDue()).toEqual(seconds(-20));
+      expect(await deliveries.countOverdue(NOW)).toBe(1);
+      expect(await deliveries.countOverdue(seconds(21))).toBe(2);
+    });
+  });
+
+  describe("taking deliveries for a person's change", () => {
+    const lease = { token: 'person', until: seconds(10) };
+
+    it('takes what waits, names what is under way, and leaves what is settled', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ accountId: 'A1', nextAttemptAt: seconds(600) }),
+        resting({ accountId: 'A2', state: 'overdue' }),
+        resting({ accountId: 'A3', state: 'failed' }),
+        resting({ accountId: 'A4', state: 'awaiting_approval' }),
+        delivery({ accountId: 'A5', state: 'processing', nextAttemptAt: seconds(5) }),
+        delivery({ accountId: 'A6', state: 'uncertain', nextAttemptAt: seconds(5) }),
+        resting({ accountId: 'A7', state: 'published' }),
+        resting({ accountId: 'A8', state: 'cancelled' }),
+        delivery({
+          accountId: 'A9',
+          lease: { token: 'worker', until: seconds(30) },
+          nextAttemptAt: seconds(30),
+        }),
+        // A worker died with this one; its lease is over.
+        delivery({
+          accountId: 'B1',
+          lease: { token: 'dead', until: seconds(-1) },
+          nextAttemptAt: seconds(-1),
+        }),
+        delivery({ accountId: 'C1', postId: 'OTHER' }),
+      ]);
+      const { taken, busy } = await deliveries.takeForChange('W1', 'P1', NOW, lease);
+      expect(ids(taken).sort()).toEqual(['P1.A1', 'P1.A2', 'P1.A3', 'P1.A4', 'P1.B1']);
+      expect(ids(busy).sort()).toEqual(['P1.A5', 'P1.A6', 'P1.A9']);
+      expect(taken.every((each) => each.lease?.token === 'person')).toBe(true);
+      expect(await deliveries.takeForChange('W2', 'P1', NOW, lease)).toEqual({ taken: [], busy: [] });
+    });
+
+    it('shows the next attempt as it was and never brings a delivery forward', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ accountId: 'A1', nextAttemptAt: seconds(600) }),
+        delivery({ accountId: 'A2', nextAttemptAt: seconds(3) }),
+        resting({ accountId: 'A3', state: 'failed' }),
+      ]);
+      const { taken } = await deliveries.takeForChange('W1', 'P1', NOW, lease);
+      expect(taken.map((each) => each.nextAttemptAt)).toEqual([seconds(600), seconds(3), undefined]);
+      expect(await deliveries.claimDue(seconds(9), claim('worker'))).toEqual([]);
+      // The person's process died: what was due comes up at the lease's end, next week's post does not.
+      expect(ids(await deliveries.claimDue(seconds(10), claim('worker')))).toEqual(['P1.A2']);
+      const again = await deliveries.takeForChange('W1', 'P1', seconds(10), {
+        token: 'other',
+        until: seconds(20),
+      });
+      expect(ids(again.taken)).toEqual(['P1.A1', 'P1.A3']);
+      expect(ids(again.busy)).toEqual(['P1.A2']);
+    });
+
+    it('takes other states when they are asked for', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        resting({ accountId: 'A1', state: 'uncertain' }),
+        resting({ accountId: 'A2', state: 'published' }),
+        delivery({ accountId: 'A3' }),
+      ]);
+      const first = await deliveries.takeForChange('W1', 'P1', NOW, { ...lease, states: ['uncertain'] });
+      expect([ids(first.taken), ids(first.busy)]).toEqual([['P1.A1'], []]);
+      const second = await deliveries.takeForChange('W1', 'P1', NOW, {
+        token: 'x',
+        until: seconds(10),
+        states: ['published'],
+      });
+      expect([ids(second.taken), ids(second.busy)]).toEqual([['P1.A2'], ['P1.A1']]);
+    });
+
+    it('gives each delivery to the dispatcher or to one of two people, never to two', async () => {
+      const { deliveries } = harness.stores;
+      for (let round = 0; round < 10; round += 1) {
+        const postId = `R${round}`;
+        await deliveries.insert(['A1', 'A2', 'A3', 'A4'].map((accountId) => delivery({ postId, accountId })));
+        const [one, two, worker] = await Promise.all([
+          deliveries.takeForChange('W1', postId, NOW, { token: `one${round}`, until: seconds(10) }),
+          harness.elsewhere.deliveries.takeForChange('W1', postId, NOW, {
+            token: `two${round}`,
+            until: seconds(10),
+          }),
+          harness.elsewhere.deliveries.claimDue(NOW, claim(`worker${round}`)),
+        ]);
+        const got = [...ids(one.taken), ...ids(two.taken), ...ids(worker)];
+        expect(got.sort()).toEqual(['A1', 'A2', 'A3', 'A4'].map((accountId) => `${postId}.${accountId}`));
+        expect(one.taken.length + one.busy.length).toBe(4);
+      }
+    });
+  });
+}

@@ -1,0 +1,81 @@
+/** What the store suites stand on: stores in a database of their own for each test, and a look at the commands sent. */
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Stores } from '../../../src/core/stores.ts';
+import { createIndexes, createStores, type OpenedDatabase, openDatabase } from '../../../src/stores/index.ts';
+
+export interface DatabaseServer {
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
+/** A command as it went to the server. */
+export interface SentCommand {
+  readonly name: string;
+  readonly command: Record<string, unknown>;
+}
+
+export interface Harness {
+  /** The stores of this test. */
+  readonly stores: Stores;
+  /** The same database as another process would see it: with stores of its own. */
+  readonly elsewhere: Stores;
+  readonly connection: Connection;
+  /** The commands that the driver sends while `action` runs. */
+  commandsOf(action: () => Promise<unknown>): Promise<readonly SentCommand[]>;
+}
+
+const CONNECT_MS = 5_000;
+
+/** Registers the hooks of a suite; the harness is filled anew before each test. */
+export function useStores(start: () => Promise<DatabaseServer>): Harness {
+  let server: DatabaseServer | undefined;
+  let opened: OpenedDatabase | undefined;
+  let current: { stores: Stores; elsewhere: Stores; connection: Connection } | undefined;
+
+  beforeAll(async () => {
+    server = await start();
+    opened = await openDatabase(server.uri, { timeoutMs: CONNECT_MS, monitorCommands: true });
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    const name = `carillon_test_${randomUUID().slice(0, 13)}`;
+    const connection = opened!.connection.useDb(name);
+    const second = opened!.connection.useDb(name);
+    current = { connection, stores: createStores(connection), elsewhere: createStores(second) };
+    await createIndexes(connection);
+  });
+  afterEach(async () => {
+    await current?.connection.dropDatabase();
+  });
+
+  return {
+    get stores() {
+      return current!.stores;
+    },
+    get elsewhere() {
+      return current!.elsewhere;
+    },
+    get connection() {
+      return current!.connection;
+    },
+    async commandsOf(action) {
+      const sent: SentCommand[] = [];
+      const listen = (event: { commandName: string; command: Record<string, unknown> }): void => {
+        sent.push({ name: event.commandName, command: event.command });
+      };
+      const client = opened!.connection.getClient();
+      client.on('commandStarted', listen);
+      try {
+        await action();
+      } finally {
+        client.off('commandStarted', listen);
+      }
+      return sent;
+    },
+  };
+}
