@@ -105,6 +105,12 @@ export function restOption(specs: OptionSpecs): string | undefined {
   });
 }
 
+/** Where free text goes in a command that has no option for it: to a needed option first, then to the next open one. */
+export function openOption(specs: OptionSpecs, isGiven: (name: string) => boolean): string | undefined {
+  const open = Object.keys(specs).filter((name) => !isGiven(name));
+  return open.find((name) => specs[name]?.required === true) ?? open[0];
+}
+
 /**
  * A post may be named without `post:` (`/show #K7QPD`). Where a free text follows, only a needed post and only with its
  * sign, or the first word of somebody's text would be taken for an id.

@@ -5,7 +5,7 @@
  */
 import { cleanText, cleanValue } from './clean-text.ts';
 import type { CommandDefinition, OptionSpec, OptionSpecs } from './command.ts';
-import { restOption, type ScannedOption, scanCommandText } from './command-text-scan.ts';
+import { openOption, restOption, type ScannedOption, scanCommandText } from './command-text-scan.ts';
 import { usageError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -136,12 +136,6 @@ class Values {
       );
     }
   }
-
-  /** Where free text goes in a command that has no option for it: a needed option first. */
-  nextFree(): string | undefined {
-    const free = Object.keys(this.#specs).filter((name) => !this.has(name));
-    return free.find((name) => this.#specs[name]?.required === true) ?? free[0];
-  }
 }
 
 function refuseMisspelt(specs: OptionSpecs, rest: string): void {
@@ -178,7 +172,7 @@ export function parseCommandText(definition: CommandDefinition, text: string): R
   if (restStart === undefined) return values.found;
   const words = clean.slice(restStart);
   refuseMisspelt(specs, words.trimStart());
-  const target = restOption(specs) ?? values.nextFree();
+  const target = restOption(specs) ?? openOption(specs, (name) => values.has(name));
   const spec = target === undefined ? undefined : specs[target];
   if (target === undefined || !spec) {
     throw usageError(

@@ -1,0 +1,230 @@
+/** Takes what a person types to the desk, and what core tells to the person; one message after another. */
+import type { Caller, ChatDesk, ChatGateway } from '../../core/chat.ts';
+import { after, type Clock, newId, type Random, sleep } from '../../core/clock.ts';
+import type { Ask } from '../../core/command.ts';
+import { asCarillonError } from '../../core/errors.ts';
+import type { Logger } from '../../core/log.ts';
+import { type Reply, text } from '../../core/reply.ts';
+import type { Conversation } from '../../core/words.ts';
+import { Choices } from './choices.ts';
+import { completeLine } from './completion.ts';
+import { commandFromOneLine, fromOneLine } from './escapes.ts';
+import type { Completion, Message, Surface } from './surface.ts';
+import { answerTooLong, isQuit, leftAsItIs, notACommand, nothingToChoose, QUIT_COMMANDS } from './welcome.ts';
+
+export const CONVERSATION: Conversation = { frontend: 'terminal', id: 'local', kind: 'direct' };
+export const IDENTITY = 'terminal:local';
+
+/** After this long without an answer a person is told that work goes on. */
+const PATIENCE_MS = 400;
+/** A Tab key that has to wait longer gives nothing. */
+const COMPLETION_WAIT_MS = 2000;
+/** Messages that can still be edited; older cards are told about from scratch. */
+const MESSAGES_MAX = 500;
+const COMMAND = /^\s*\/([^\s/]\S*)(?:\s([\s\S]*))?$/;
+const NUMBER = /^\s*(\d{1,3})\s*$/;
+
+export interface SessionOptions {
+  readonly surface: Surface;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly name: string;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #choices = new Choices();
+  readonly #messages = new Map<string, Message>();
+  readonly #sent = new Map<string, string>();
+  /** Ids of this run never meet those of an earlier one, whose messages the database still knows. */
+  readonly #run: string;
+  #count = 0;
+  #inHand: AbortController | undefined;
+  #desk: ChatDesk | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#run = newId(options.random, 8);
+  }
+
+  readonly gateway: ChatGateway = {
+    frontend: CONVERSATION.frontend,
+    send: async (_to, reply, nonce) => {
+      const sent = this.#sent.get(nonce);
+      if (sent !== undefined) return { conversation: CONVERSATION, messageId: sent };
+      const messageId = await this.show(reply, false);
+      this.#sent.set(nonce, messageId);
+      forgetOldest(this.#sent);
+      return { conversation: CONVERSATION, messageId };
+    },
+    edit: async ({ messageId }, reply) => {
+      const before = this.#messages.get(messageId);
+      const message = { id: messageId, reply, buttons: this.#choices.offer(messageId, reply, false) };
+      this.#remember(message);
+      this.#options.surface.change(message, before);
+    },
+  };
+
+  /** Handles lines until there are no more, or the person quits. */
+  async run(desk: ChatDesk): Promise<void> {
+    this.#desk = desk;
+    const handlers = {
+      interrupt: () => this.#interrupt(),
+      complete: (line: string) => this.#complete(desk, line),
+    };
+    for await (const line of this.#options.surface.lines(handlers)) {
+      if (isQuit(line)) return;
+      await this.#handle(desk, line).catch((error: unknown) => this.#failed(error));
+    }
+  }
+
+  /** Shows a reply as a new message and answers its id. `fresh`: it answers what the person just did. */
+  async show(reply: Reply, fresh: boolean): Promise<string> {
+    this.#count += 1;
+    const id = `${this.#run}-${this.#count}`;
+    const message = { id, reply, buttons: this.#choices.offer(id, reply, fresh) };
+    this.#remember(message);
+    this.#options.surface.show(message);
+    if (reply.card !== undefined) await this.#report(reply.card, id);
+    return id;
+  }
+
+  /** A card that cannot be reported has been shown all the same; its edits will not come, its outcome will. */
+  async #report(post: string, messageId: string): Promise<void> {
+    try {
+      await this.#desk?.cardPlaced(undefined, post, { conversation: CONVERSATION, messageId });
+    } catch (error) {
+      this.#options.log.warn(
+        { err: error, post },
+        'The place of a card in the terminal chat could not be stored.',
+      );
+    }
+  }
+
+  async #handle(desk: ChatDesk, line: string): Promise<void> {
+    if (line.trim() === '') return;
+    const number = NUMBER.exec(line)?.[1];
+    if (number !== undefined) return this.#choose(desk, Number(number));
+    const command = COMMAND.exec(line);
+    if (!command) {
+      await this.show(notACommand(line.trim()), true);
+      return;
+    }
+    const name = (command[1] ?? '').toLowerCase();
+    const typed = command[2] ?? '';
+    const definition = desk.commands.find((known) => known.name === name);
+    const words = definition ? commandFromOneLine(definition.options, typed) : typed;
+    const reply = await this.#wait((caller) =>
+      desk.run({ ...caller, command: name, input: { kind: 'text', text: words }, media: [] }),
+    );
+    await this.show(reply, true);
+  }
+
+  async #choose(desk: ChatDesk, number: number): Promise<void> {
+    const choice = this.#choices.find(number);
+    if (!choice) {
+      await this.show(
+        nothingToChoose(
+          number,
+          this.#choices.open.map((button) => button.number),
+        ),
+        true,
+      );
+      return;
+    }
+    const { action } = choice.button;
+    const ask = await this.#wait((caller) => desk.asks({ ...caller, action }));
+    const answer = ask ? await this.#answer(ask) : undefined;
+    if (ask && answer === undefined) {
+      await this.show(leftAsItIs, true);
+      return;
+    }
+    const reply = await this.#wait((caller) =>
+      desk.press({ ...caller, action, ...(answer === undefined ? {} : { answer }) }),
+    );
+    // What went wrong may be tried again; what was done is no choice any more.
+    if (reply.tone !== 'error') this.#choices.close(choice.message);
+    await this.show(reply, true);
+  }
+
+  async #answer(ask: Ask & { readonly value: string }): Promise<string | undefined> {
+    let value = ask.value;
+    for (;;) {
+      const typed = await this.#options.surface.answer(ask, value);
+      if (typed === undefined) return undefined;
+      const answer = ask.multiline ? fromOneLine(typed) : typed;
+      const length = Array.from(answer).length;
+      if (length <= ask.max) return answer;
+      await this.show(answerTooLong(length, ask.max), false);
+      value = answer;
+    }
+  }
+
+  /** Runs work of the desk with a caller; tells the person when it takes a while. */
+  async #wait<T>(work: (caller: Caller) => Promise<T>): Promise<T> {
+    const { clock, surface } = this.#options;
+    const controller = new AbortController();
+    this.#inHand = controller;
+    const endPatience = clock.at(after(clock.now(), PATIENCE_MS), () => surface.progress('Working'));
+    const progress = (words: string): void => {
+      endPatience();
+      if (this.#inHand === controller) surface.progress(words);
+    };
+    try {
+      return await work({ ...this.#caller(controller.signal), progress });
+    } finally {
+      this.#inHand = undefined;
+      endPatience();
+      surface.progress(undefined);
+    }
+  }
+
+  #caller(signal: AbortSignal): Caller {
+    return { identity: IDENTITY, name: this.#options.name, conversation: CONVERSATION, signal };
+  }
+
+  #interrupt(): boolean {
+    if (!this.#inHand || this.#inHand.signal.aborted) return false;
+    this.#inHand.abort(new Error('Stopped with Ctrl-C.'));
+    return true;
+  }
+
+  #complete(desk: ChatDesk, line: string): Promise<Completion> {
+    const { clock, log } = this.#options;
+    const controller = new AbortController();
+    const caller = this.#caller(controller.signal);
+    const values = (command: string, option: string, typed: string) =>
+      desk.complete({ ...caller, command, option, typed });
+    const none: Completion = { from: line.length, candidates: [] };
+    const found = completeLine(line, desk.commands, QUIT_COMMANDS, values).catch((error: unknown) => {
+      log.warn({ err: error }, 'Completion in the terminal chat failed.');
+      return none;
+    });
+    const given = sleep(clock, COMPLETION_WAIT_MS, controller.signal).then(() => none);
+    // The pause is over, or ended by the abort below; either way nobody waits for it any more.
+    given.catch(() => none);
+    return Promise.race([found, given]).finally(() => controller.abort());
+  }
+
+  /** A desk answers every error with a reply, so this is a fault of ours. */
+  async #failed(error: unknown): Promise<void> {
+    const { message, hint } = asCarillonError(error);
+    this.#options.log.error({ err: error }, 'A message in the terminal chat could not be handled.');
+    await this.show({ tone: 'error', title: [message], blocks: [text(hint)] }, true);
+  }
+
+  #remember(message: Message): void {
+    this.#messages.delete(message.id);
+    this.#messages.set(message.id, message);
+    forgetOldest(this.#messages);
+  }
+}
+
+/** Maps keep their order of insertion, so the first key is the oldest. */
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const key of map.keys()) {
+    if (map.size <= MESSAGES_MAX) return;
+    map.delete(key);
+  }
+}
