@@ -1,0 +1,38 @@
+/** The bounds on fetching and reading media, each with its reason. */
+import { MINUTE, SECOND } from '../core/clock.ts';
+import { GIGABYTE, MEGABYTE } from '../core/quantities.ts';
+
+export interface FetchLimits {
+  /** Most bytes of one file. */
+  readonly maxBytes: number;
+  /** Most redirects that are followed for one link. */
+  readonly redirects: number;
+  /** Milliseconds until the connection stands. */
+  readonly connectMs: number;
+  /** Milliseconds from the request until the answer's head is there. */
+  readonly headersMs: number;
+  /** Longest silence in the middle of an answer, in milliseconds. */
+  readonly idleMs: number;
+  /** Longest time for one link, redirects and body included, in milliseconds. */
+  readonly totalMs: number;
+}
+
+export const FETCH_LIMITS: FetchLimits = {
+  // The largest video that one of the networks takes by API is 2 GB, most take 0.3 to 1 GB; more is rather a mistake.
+  maxBytes: GIGABYTE,
+  redirects: 5,
+  connectMs: 10 * SECOND,
+  headersMs: 20 * SECOND,
+  idleMs: 20 * SECOND,
+  // 1 GB in ten minutes is 1.8 MB a second.
+  totalMs: 10 * MINUTE,
+};
+
+/** A picture is held in memory while it is read; the networks' largest bound is 32 MB. */
+export const MAX_PICTURE_BYTES = 64 * MEGABYTE;
+
+/** Pixels of a still picture, more than the 108 megapixels of today's telephones; larger ones are decompression bombs. */
+export const MAX_PICTURE_PIXELS = 120_000_000;
+
+/** Pixels of all frames of an animation together; the most that a network takes (X: 300 megapixels). */
+export const MAX_ANIMATION_PIXELS = 300_000_000;
