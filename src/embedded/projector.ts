@@ -1,15 +1,131 @@
-/** Projections: which part of a document is answered. See projection/. */
-import type { Document } from './bson/types.ts';
-import { notSupported } from './errors.ts';
+/**
+ * Projections: which part of a document is answered. Compiled once. projection/ holds the parts: parse.ts reads the
+ * specification, tree.ts applies it, array-operators.ts does what only find knows. `$project` and `$set` use
+ * `compileStageProjection` and `compileAddFields`, which read the same specification as expressions throughout.
+ */
+import { type Document, isNumeric } from './bson/types.ts';
+import { MongoError, notSupported } from './errors.ts';
+import { compileExpression, type ExpressionOptions } from './expressions.ts';
+import { elemMatchStep, type PostStep, positionalStep, sliceStep } from './projection/array-operators.ts';
+import { type ParsedProjection, parseProjection, type Special } from './projection/parse.ts';
+import { addComputed, exclude, hasComputed, include, insertPath, newBranch } from './projection/tree.ts';
 
-export interface ProjectionOptions {
+export interface ProjectionOptions extends ExpressionOptions {
+  /** The filter that found the document; resolves `$`. */
   readonly filter?: Document | undefined;
-  readonly let?: Document | undefined;
 }
 
-export function compileProjection(
-  _projection: Document,
-  _options: ProjectionOptions = {},
-): (document: Document) => Document {
-  throw notSupported('projector');
+export type Project = (document: Document) => Document;
+
+const POSITIONAL_END = '.$';
+
+/**
+ * Compiles a find projection. An empty one gives the document itself.
+ * @throws MongoError for mixed or colliding paths; refuses `$meta`
+ */
+export function compileProjection(projection: Document, options: ProjectionOptions = {}): Project {
+  if (Object.keys(projection).length === 0) return (document) => document;
+  const steps: PostStep[] = [];
+  const included: string[] = [];
+  const special: Special = (path, operator, operand) => {
+    if (operator === '' && path.endsWith(POSITIONAL_END)) {
+      const field = path.slice(0, -POSITIONAL_END.length);
+      if (included.length > 0)
+        throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
+      if (!isNumeric(operand) && operand !== true)
+        throw new MongoError(31271, 'positional projection cannot be used with an expression');
+      steps.push(positionalStep(field, options.filter ?? {}, options));
+      included.push(field);
+      return 'inclusion';
+    }
+    if (operator === '$elemMatch') {
+      steps.push(elemMatchStep(path, operand, options));
+      return 'inclusion';
+    }
+    if (operator === '$slice' && isFindSlice(operand)) {
+      steps.push(sliceStep(path, operand));
+      sliced.push(path);
+      return 'neutral';
+    }
+    if (operator === '$meta') throw notSupported('The projection $meta', 2);
+    return undefined;
+  };
+  const sliced: string[] = [];
+  const parsed = parseProjection(projection, options, special);
+  // A sliced or positional field of an inclusion is an included field.
+  for (const path of parsed.kind === 'inclusion' ? [...included, ...sliced] : []) {
+    insertPath(parsed.tree, path, { kind: 'include' });
+  }
+  const project = applyTree(parsed);
+  return steps.length === 0
+    ? project
+    : (document) => steps.reduce((projected, step) => step(projected, document), project(document));
+}
+
+/** Numbers, as against the expression `$slice: ['$array', 1]`. */
+function isFindSlice(operand: unknown): boolean {
+  return isNumeric(operand) || (Array.isArray(operand) && operand.length === 2 && operand.every(isNumeric));
+}
+
+/** `$project`. */
+export function compileStageProjection(specification: Document, options: ExpressionOptions): Project {
+  if (Object.keys(specification).length === 0) {
+    throw new MongoError(
+      51272,
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    );
+  }
+  return applyTree(parseProjection(specification, options));
+}
+
+function applyTree({ kind, tree }: ParsedProjection): Project {
+  if (kind === 'exclusion') return (document) => exclude(tree, document);
+  if (!tree.children.has('_id')) tree.children.set('_id', { kind: 'include' });
+  if (!hasComputed(tree)) return (document) => include(tree, document);
+  return (document) => addComputed(tree, include(tree, document), document);
+}
+
+/** `$set` and `$addFields`: every value is an expression, numbers too. */
+export function compileAddFields(specification: Document, options: ExpressionOptions): Project {
+  const tree = newBranch();
+  insertExpressions(specification, '', (path, value) => {
+    const evaluate = compileExpression(value, options);
+    insertPath(tree, path, { kind: 'compute', compute: (root) => evaluate(root) });
+  });
+  return (document) => addComputed(tree, { ...document }, document);
+}
+
+/** A document without operators names fields inside the field; anything else is an expression. */
+function insertExpressions(
+  specification: Document,
+  prefix: string,
+  add: (path: string, value: unknown) => void,
+): void {
+  for (const [name, value] of Object.entries(specification)) {
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    const nested = isPlainSubdocument(value) ? value : undefined;
+    if (nested) insertExpressions(nested, path, add);
+    else add(path, value);
+  }
+}
+
+function isPlainSubdocument(value: unknown): value is Document {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false;
+  const names = Object.keys(value);
+  return names.length > 0 && !names[0]?.startsWith('$');
+}
+
+/** `$unset`: names of fields, given as one string or several. */
+export function compileUnsetFields(operand: unknown): Project {
+  const names = Array.isArray(operand) ? operand : [operand];
+  if (names.length === 0 || names.some((name) => typeof name !== 'string' || name === '')) {
+    throw new MongoError(
+      31002,
+      '$unset specification must be a string or an array with at least one non-empty string field',
+    );
+  }
+  const tree = newBranch();
+  for (const name of names) insertPath(tree, String(name), { kind: 'exclude' });
+  return (document) => exclude(tree, document);
 }
