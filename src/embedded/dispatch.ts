@@ -128,7 +128,8 @@ function checkGenericFields({ command }: CommandRequest): void {
     command.startTransaction !== undefined ||
     command.autocommit !== undefined
   ) {
-    throw notSupported('A transaction', 20);
+    // MongoDB's code is 20 here, which the driver turns into a message about retryable writes: the words would be lost.
+    throw notSupported('A transaction');
   }
   if (command.apiVersion !== undefined && command.apiVersion !== '1') {
     throw new MongoError(322, `Provided apiVersion "${String(command.apiVersion)}", possible "1"`);

@@ -64,7 +64,9 @@ export function planIndex(
     filter: shape.filter,
     sorted,
     keys: isOneKey ? 1 : 0,
+    oneKey: isOneKey,
     bounds,
+    provesFilter: false,
   };
 }
 

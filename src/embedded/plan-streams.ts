@@ -9,7 +9,7 @@ import type { Collation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
 import { documentKey } from './record-keys.ts';
 import type { StoredDocument } from './records.ts';
-import { CollectionScan, ConcatenatedScan, IndexScan, type RecordScan } from './scan.ts';
+import { CollectionScan, ConcatenatedScan, IndexScan, PointScan, type RecordScan } from './scan.ts';
 import { MergedStream, sortedStream } from './sorted-stream.ts';
 import type { Storage } from './storage.ts';
 
@@ -56,6 +56,10 @@ export function openPlan(context: ScanContext, plan: Plan): DocumentStream {
 }
 
 function openIndexPlan(context: ScanContext, plan: IndexPlan, seen: Set<number> | undefined): DocumentStream {
+  const [range] = plan.ranges;
+  if (plan.oneKey && range) {
+    return new FetchStream(context, new PointScan(context.storage, plan.index, range.start), seen);
+  }
   const ranges = plan.reverse ? plan.ranges.toReversed() : plan.ranges;
   const scans = ranges.map((range) => new IndexScan(context.storage, plan.index, range, plan.reverse));
   const [only] = scans;

@@ -23,6 +23,10 @@ export interface IndexPlan {
   keys: number;
   /** Ranges of each field in the order of the key pattern, for explain. */
   bounds: { path: string; ranges: KeyRange[] }[];
+  /** The range is one key of a unique index. */
+  oneKey: boolean;
+  /** Whatever the ranges give meets the filter: nothing is left to match. */
+  provesFilter: boolean;
 }
 
 /** Several plans, one for each branch of an `$or`. A document met twice counts once. */

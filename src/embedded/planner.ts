@@ -8,7 +8,7 @@ import { planIndex, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
 import type { Collation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
-import { summarizeFilter } from './predicates.ts';
+import { type FilterSummary, summarizeFilter } from './predicates.ts';
 import type { Storage } from './storage.ts';
 
 export interface QueryShape {
@@ -38,25 +38,55 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const hinted = shape.hint === undefined ? undefined : findHintedIndex(collection, shape.hint);
   const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden);
   const sort = sortFields(shape.sort);
-  const candidates = candidatesFor(usable, shape, sort, hinted !== undefined);
+  const summary = summarizeFilter(filter, shape.collation);
+  const byId = hinted ? undefined : planById(collection, shape, summary);
+  if (byId) return byId;
+  const candidates = candidatesFor(usable, shape, summary, sort, hinted !== undefined);
   if (hinted) return candidates[0] ?? refuseHint(hinted);
   if (candidates.some((candidate) => candidate.ranges.length === 0)) return { kind: 'empty', filter };
   // One key at most: nothing can be cheaper, so nothing is counted.
-  const immediate = candidates.find((candidate) => candidate.keys === 1);
+  const immediate = candidates.find((candidate) => candidate.oneKey);
   if (immediate) return immediate;
-  const union = planUnion(storage, usable, shape, sort);
+  const union = planUnion(storage, usable, shape, summary, sort);
   const all: (IndexPlan | UnionPlan)[] = union ? [...candidates, union] : candidates;
   const best = cheapest(storage, all, collection, shape);
   return best ?? { kind: 'collection', reverse: false, filter };
 }
 
+/** One document at most, whatever else is asked: no other index is looked at. */
+function planById(
+  collection: CollectionInfo,
+  shape: QueryShape,
+  summary: FilterSummary,
+): IndexPlan | undefined {
+  const [index] = collection.indexes;
+  const predicate = summary.predicates.find(
+    ({ path, points, ranges }) => path === '_id' && points && ranges.length === 1,
+  );
+  if (!index || !predicate || predicate.matchesMissing || shape.collation) return undefined;
+  const isAll =
+    Object.keys(shape.filter).length === 1 && summary.predicates.length === 1 && '_id' in shape.filter;
+  return {
+    kind: 'index',
+    index,
+    ranges: predicate.ranges,
+    reverse: false,
+    filter: shape.filter,
+    sorted: true,
+    keys: 1,
+    oneKey: true,
+    bounds: [{ path: '_id', ranges: predicate.ranges }],
+    provesFilter: isAll && predicate.exact,
+  };
+}
+
 function candidatesFor(
   indexes: readonly IndexInfo[],
   shape: QueryShape,
+  summary: FilterSummary,
   sort: readonly SortField[],
   hinted: boolean,
 ): IndexPlan[] {
-  const summary = summarizeFilter(shape.filter, shape.collation);
   const plans: IndexPlan[] = [];
   for (const index of indexes) {
     const found = planIndex(index, summary.predicates, shape, sort, hinted);
@@ -70,9 +100,9 @@ function planUnion(
   storage: Storage,
   indexes: readonly IndexInfo[],
   shape: QueryShape,
+  { alternatives }: FilterSummary,
   sort: readonly SortField[],
 ): UnionPlan | undefined {
-  const { alternatives } = summarizeFilter(shape.filter, shape.collation);
   let best: UnionPlan | undefined;
   for (const branches of alternatives) {
     const union = unionOf(storage, indexes, branches, shape, sort);
@@ -92,7 +122,8 @@ function unionOf(
   for (const branch of branches) {
     // The branch together with everything beside the `$or`, so that one index can serve both.
     const filter = { $and: [shape.filter, branch] };
-    const candidates = candidatesFor(indexes, { ...shape, filter }, sort, false).filter(
+    const summary = summarizeFilter(filter, shape.collation);
+    const candidates = candidatesFor(indexes, { ...shape, filter }, summary, sort, false).filter(
       (candidate) => candidate.bounds.length > 0,
     );
     if (candidates.some((candidate) => candidate.ranges.length === 0)) continue;

@@ -3,7 +3,7 @@
 import { BSONRegExp } from 'bson';
 import { getField } from './bson/fields.ts';
 import { BsonType, type Document, isDocument, isNumeric, typeOf } from './bson/types.ts';
-import { type KeyRange, prefixRange, successor, uniteRanges } from './key-range.ts';
+import { type KeyRange, prefixRange, successor, uniteRanges, WHOLE_RANGE } from './key-range.ts';
 import { Bracket, bracketOfType } from './order/canonical-type.ts';
 import type { Collation } from './order/collation.ts';
 import { encodeValue } from './order/encode.ts';
@@ -15,6 +15,8 @@ export interface Predicate {
   ranges: KeyRange[];
   /** Every range is a single value. */
   points: boolean;
+  /** The ranges say all that the condition says. */
+  exact: boolean;
   /** Also met by documents in which the path is missing. */
   matchesMissing: boolean;
   /** Conditions of one $elemMatch speak of the same array element; others may each be met by a different one. */
@@ -64,10 +66,11 @@ function readPath(
   summary: FilterSummary,
 ): void {
   if (!isOperatorDocument(condition)) {
-    addPredicate(summary, path, equalityRanges(condition, collation), true, element);
+    addEquality(summary, path, condition, true, collation, element);
     return;
   }
-  for (const [operator, operand] of Object.entries(condition)) {
+  const operators = Object.entries(condition);
+  for (const [operator, operand] of operators) {
     if (operator === '$elemMatch' && isDocument(operand)) {
       const inner = {};
       if (isOperatorDocument(operand)) readPath(path, operand, inner, collation, summary);
@@ -75,41 +78,47 @@ function readPath(
       continue;
     }
     if (operator === '$in' && Array.isArray(operand)) {
-      addPredicate(summary, path, inRanges(operand, collation), true, element);
-    } else if (operator === '$eq') {
-      addPredicate(summary, path, equalityRanges(operand, collation), true, element);
-    } else if (operator === '$exists' && isTruthy(operand)) {
-      summary.predicates.push({
+      addPredicate(summary, {
         path,
-        ranges: [{ start: Buffer.alloc(0), end: undefined }],
-        points: false,
-        matchesMissing: false,
+        ranges: inRanges(operand, collation),
+        points: true,
+        exact: false,
         element,
       });
+    } else if (operator === '$eq') {
+      addEquality(summary, path, operand, operators.length === 1, collation, element);
+    } else if (operator === '$exists' && isTruthy(operand)) {
+      addPredicate(summary, { path, ranges: [WHOLE_RANGE], points: false, exact: false, element });
     } else {
-      addPredicate(
-        summary,
-        path,
-        comparisonRanges(operator, operand, condition, collation),
-        isNullish(operand),
-        element,
-      );
+      const ranges = comparisonRanges(operator, operand, condition, collation);
+      addPredicate(summary, { path, ranges, points: isNullish(operand), exact: false, element });
     }
   }
 }
 
-function addPredicate(
+function addEquality(
   summary: FilterSummary,
   path: string,
-  ranges: KeyRange[] | undefined,
-  points: boolean,
+  value: unknown,
+  isWholeCondition: boolean,
+  collation: Collation | undefined,
   element: object | undefined,
 ): void {
+  const points = !(value instanceof BSONRegExp);
+  const exact = isWholeCondition && points && !isNullish(value);
+  addPredicate(summary, { path, ranges: equalityRanges(value, collation), points, exact, element });
+}
+
+function addPredicate(
+  summary: FilterSummary,
+  found: Omit<Predicate, 'ranges' | 'matchesMissing'> & { ranges: KeyRange[] | undefined },
+): void {
+  const { ranges } = found;
   if (!ranges) return;
   const matchesMissing = ranges.some(
-    (range) => range.start[0] === Bracket.null || range.start[0] === Bracket.undefined,
+    ({ start }) => start[0] === Bracket.null || start[0] === Bracket.undefined,
   );
-  summary.predicates.push({ path, ranges, points, matchesMissing, element });
+  summary.predicates.push({ ...found, ranges, matchesMissing });
 }
 
 /** A document whose first field is an operator. */

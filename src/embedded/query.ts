@@ -44,8 +44,9 @@ export class RunningQuery implements DocumentStream {
       collection,
       sort,
       collation: query.collation,
+      // Compiled even where it is not needed: it refuses what is wrong with the filter.
       matches: compileFilter(query.filter, { collation: query.collation, let: query.let }),
-      matchesAll: Object.keys(query.filter).length === 0,
+      matchesAll: Object.keys(query.filter).length === 0 || (chosen.kind === 'index' && chosen.provesFilter),
       deadline: query.deadline ?? Number.POSITIVE_INFINITY,
       documentsExamined: 0,
       keysExamined: 0,

@@ -2,7 +2,7 @@
 // and goes on behind the last key it gave, as MongoDB's own plans do when they yield.
 import type { IndexInfo } from './index-info.ts';
 import type { KeyRange } from './key-range.ts';
-import { readRecord, recordAtEnd, storedRange, wholeStoredRange } from './record-keys.ts';
+import { indexKey, readRecord, recordAtEnd, storedRange, wholeStoredRange } from './record-keys.ts';
 import type { KeySpace, Storage } from './storage.ts';
 
 /** Gives record numbers. */
@@ -121,6 +121,32 @@ export class IndexScan implements RecordScan {
 
   suspend(): void {
     this.#range.suspend();
+  }
+}
+
+/** The one entry that a unique index can have for a key: looked up, not walked to. */
+export class PointScan implements RecordScan {
+  examined = 0;
+  #storage: Storage;
+  #key: Buffer;
+  #done = false;
+
+  constructor(storage: Storage, index: IndexInfo, key: Buffer) {
+    this.#storage = storage;
+    this.#key = indexKey(index.number, key);
+  }
+
+  next(): number | undefined {
+    if (this.#done) return undefined;
+    this.#done = true;
+    const value = this.#storage.indexes.get(this.#key);
+    if (!value) return undefined;
+    this.examined = 1;
+    return readRecord(value, 0);
+  }
+
+  suspend(): void {
+    // Nothing is held.
   }
 }
 

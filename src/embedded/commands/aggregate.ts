@@ -46,6 +46,11 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
   const namespace = pipelineNamespace(request);
   const batchSize = cursorBatchSize(request);
   const collection = request.engine.catalogue.get(namespace);
+  const counted = countOnly(pipeline);
+  if (counted) {
+    const documents = countDocuments(request, collection, counted);
+    return firstBatch(request, namespace, arraySource(documents), false, batchSize);
+  }
   const { filter, sort, rest } = splitPipeline(pipeline);
   const query = pipelineQuery(request, collection, filter, sort);
   if (rest.length === 0)
@@ -53,15 +58,6 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
       request,
       namespace,
       documentSource(startQuery(request.engine, collection, query), undefined),
-      false,
-      batchSize,
-    );
-  const counted = countOnly(rest);
-  if (counted)
-    return firstBatch(
-      request,
-      namespace,
-      arraySource(countDocuments(request, collection, query, counted)),
       false,
       batchSize,
     );
@@ -95,48 +91,47 @@ function runStages(
 }
 
 interface CountStages {
+  filter: Document;
   skip: number;
-  limit: number;
+  limit: number | undefined;
   /** Field that holds the count, and the group's `_id`. */
   field: string;
   id: unknown;
 }
 
-/** What countDocuments sends: `[$skip, $limit,] {$group: {_id: 1, n: {$sum: 1}}}`. */
-function countOnly(stages: readonly Document[]): CountStages | undefined {
-  const found: CountStages = { skip: 0, limit: Number.POSITIVE_INFINITY, field: '', id: null };
-  for (const [position, stage] of stages.entries()) {
-    const isLast = position === stages.length - 1;
-    const { $skip, $limit, $group } = stage;
-    if ($skip !== undefined && position === 0 && !isLast) found.skip = toNumber($skip) ?? Number.NaN;
-    else if ($limit !== undefined && !isLast && found.limit === Number.POSITIVE_INFINITY)
-      found.limit = toNumber($limit) ?? Number.NaN;
-    else if (!isLast || !isDocument($group) || !readCountGroup($group, found)) return undefined;
-  }
-  return found.skip >= 0 && found.limit > 0 ? found : undefined;
-}
-
-function readCountGroup(group: Document, found: CountStages): boolean {
+/** Reads what countDocuments sends, `[{$match}, {$skip}, {$limit}, {$group: {_id: 1, n: {$sum: 1}}}]`, all but the last optional. */
+function countOnly(pipeline: readonly Document[]): CountStages | undefined {
+  const stages = [...pipeline];
+  const { $match } = stages[0] ?? {};
+  if (isDocument($match)) stages.shift();
+  const skip = takeNumber(stages, '$skip');
+  const limit = takeNumber(stages, '$limit');
+  const group = stages[0]?.$group;
+  if (stages.length !== 1 || !isDocument(group)) return undefined;
   const [id, sum, ...others] = Object.entries(group);
   if (id?.[0] !== '_id' || !sum || others.length > 0 || (typeof id[1] !== 'number' && id[1] !== null))
-    return false;
-  found.id = id[1];
-  found.field = sum[0];
-  return isDocument(sum[1]) && Object.keys(sum[1]).length === 1 && toNumber(sum[1].$sum) === 1;
+    return undefined;
+  if (!isDocument(sum[1]) || Object.keys(sum[1]).length !== 1 || toNumber(sum[1].$sum) !== 1)
+    return undefined;
+  return { filter: isDocument($match) ? $match : {}, skip: skip ?? 0, limit, field: sum[0], id: id[1] };
+}
+
+/** Takes a leading stage with a sensible number off the list; any other is left for the pipeline to judge. */
+function takeNumber(stages: Document[], name: string): number | undefined {
+  const number = toNumber(stages[0]?.[name]);
+  if (number === undefined || !Number.isInteger(number) || number < 1) return undefined;
+  stages.shift();
+  return number;
 }
 
 function countDocuments(
   request: CommandRequest,
   collection: CollectionInfo | undefined,
-  query: ReturnType<typeof pipelineQuery>,
   stages: CountStages,
 ): Document[] {
-  const { skip, limit, field, id } = stages;
-  const count = countMatches(request, collection, {
-    ...query,
-    skip,
-    limit: Number.isFinite(limit) ? limit : undefined,
-  });
+  const { filter, skip, limit, field, id } = stages;
+  const query = pipelineQuery(request, collection, filter, undefined);
+  const count = countMatches(request, collection, { ...query, skip, limit });
   return count > 0 ? [{ _id: id, [field]: count }] : [];
 }
 
