@@ -63,6 +63,8 @@ class PlainSurface implements Surface {
       terminal: false,
       crlfDelay: Number.POSITIVE_INFINITY,
     });
+    // It repeats the input's own error, which ends the conversation already.
+    this.#reader.on('error', () => undefined);
     // One iterator from the beginning: it holds the input back while a command is in hand, and loses no line.
     this.#lines = this.#reader[Symbol.asyncIterator]();
     for (let line = await this.#next(); line !== undefined; line = await this.#next()) yield line;
