@@ -1,30 +1,30 @@
-/** Aggregation pipelines. See aggregation/ for the stages. */
-import type { Document } from './bson/types.ts';
-import { notSupported } from './errors.ts';
+/**
+ * Aggregation pipelines. Each stage is compiled to a function from documents to documents; they run lazily, so `$limit`
+ * stops the source early. aggregation/ holds the stages by family. A stage that MongoDB has and these tables have not is
+ * refused. `$out` and `$merge` come back as an instruction, since only the engine writes.
+ */
+import { GROUPING_STAGES } from './aggregation/group.ts';
+import { JOINING_STAGES } from './aggregation/joins.ts';
+import { SIMPLE_STAGES } from './aggregation/simple-stages.ts';
+import type { PipelineContext, Stage, StageCompiler } from './aggregation/stage.ts';
+import { readMerge, readOut, type WriteInstruction } from './aggregation/write-stages.ts';
+import { type Document, isDocument } from './bson/types.ts';
+import { MongoError, notSupported, typeMismatch } from './errors.ts';
 import type { Collation } from './order/collation.ts';
 
+export type { WriteInstruction } from './aggregation/write-stages.ts';
+
 export interface AggregateOptions {
-  /** Documents of the collection, in natural order (or already narrowed by the planner: see `splitMatch`). */
+  /** Documents of the collection, in natural order, or as narrowed and sorted by a planner: see `splitPipeline`. */
   readonly source: Iterable<Document>;
-  /** Documents of another collection of the same database, for $lookup, $graphLookup and $unionWith. */
+  /** Documents of another collection of the same database, for `$lookup`, `$graphLookup` and `$unionWith`. */
   readonly lookup: (collection: string) => Iterable<Document>;
+  /** Variables of the command's `let`, already evaluated. */
   readonly let?: Document | undefined;
   readonly collation?: Collation | undefined;
   readonly now: () => Date;
-  /** A random number in [0, 1), for $sample and $rand. */
+  /** A random number in [0, 1), for `$sample` and `$rand`. */
   readonly random?: (() => number) | undefined;
-}
-
-/** What $out or $merge asks the engine to do with the resulting documents. */
-export interface WriteInstruction {
-  readonly kind: 'out' | 'merge';
-  readonly database?: string;
-  readonly collection: string;
-  /** Only $merge; field names that identify a document. */
-  readonly on?: readonly string[];
-  readonly whenMatched?: 'replace' | 'keepExisting' | 'merge' | 'fail' | readonly Document[];
-  readonly whenNotMatched?: 'insert' | 'discard' | 'fail';
-  readonly let?: Document;
 }
 
 export interface AggregateResult {
@@ -32,15 +32,126 @@ export interface AggregateResult {
   readonly write?: WriteInstruction;
 }
 
-export function aggregate(_pipeline: readonly Document[], _options: AggregateOptions): AggregateResult {
-  throw notSupported('aggregate');
+const STAGES = new Map<string, StageCompiler>(
+  [SIMPLE_STAGES, GROUPING_STAGES, JOINING_STAGES].flatMap((family) => Object.entries(family)),
+);
+
+/** Stages of MongoDB 7 that are not built. Source: https://www.mongodb.com/docs/v7.0/reference/operator/aggregation-pipeline/ */
+const REFUSED = new Set([
+  '$collStats',
+  '$currentOp',
+  '$densify',
+  '$fill',
+  '$geoNear',
+  '$indexStats',
+  '$listLocalSessions',
+  '$listSampledQueries',
+  '$listSearchIndexes',
+  '$listSessions',
+  '$planCacheStats',
+  '$redact',
+  '$search',
+  '$searchMeta',
+  '$setWindowFields',
+  '$shardedDataDistribution',
+  '$vectorSearch',
+  '$changeStreamSplitLargeEvent',
+]);
+const CHANGE_STREAM_CODE = 40573;
+
+/**
+ * Runs a pipeline. `$$NOW` is one instant throughout.
+ * @throws MongoError 40324 for an unknown stage, those of the stages; refuses what is not built
+ */
+export function aggregate(pipeline: readonly unknown[], options: AggregateOptions): AggregateResult {
+  const instant = options.now();
+  const stages = [...pipeline];
+  const write = takeWriteStage(stages);
+  const context = contextFor({ ...options, now: () => instant });
+  const run = compilePipeline(stages, context, true);
+  const documents = [...run(options.source)];
+  return write ? { documents, write } : { documents };
 }
 
-/** The leading $match and $sort stages, which a planner can serve from an index, and the rest of the pipeline. */
-export function splitPipeline(_pipeline: readonly Document[]): {
+function contextFor(options: AggregateOptions): PipelineContext {
+  return {
+    let: options.let,
+    collation: options.collation,
+    now: options.now,
+    random: options.random ?? Math.random,
+    lookup: options.lookup,
+    subPipeline(pipeline, variables) {
+      if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
+      return compilePipeline(pipeline, variables ? contextFor({ ...options, let: variables }) : this, false);
+    },
+  };
+}
+
+function compilePipeline(pipeline: readonly unknown[], context: PipelineContext, outermost: boolean): Stage {
+  const stages = pipeline.map((stage, index) => {
+    const [name, operand] = readStage(stage);
+    if (name === '$documents' && (index > 0 || !outermost)) {
+      throw new MongoError(40602, '$documents is only valid as the first stage in a pipeline');
+    }
+    return compileStage(name, operand, context);
+  });
+  return (documents) => stages.reduce<Iterable<Document>>((current, stage) => stage(current), documents);
+}
+
+function compileStage(name: string, operand: unknown, context: PipelineContext): Stage {
+  const compile = STAGES.get(name);
+  if (compile) return compile(operand, context, name);
+  if (name === '$out' || name === '$merge')
+    throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
+  if (name === '$changeStream') {
+    throw new MongoError(
+      CHANGE_STREAM_CODE,
+      `The $changeStream stage is only supported on replica sets; ${notSupported(name).message}`,
+    );
+  }
+  if (REFUSED.has(name)) throw notSupported(`The stage ${name}`, 40324);
+  throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}
+
+function readStage(stage: unknown): [string, unknown] {
+  if (!isDocument(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
+  const [name, ...others] = Object.keys(stage);
+  if (name === undefined || others.length > 0) {
+    throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  }
+  return [name, stage[name]];
+}
+
+function takeWriteStage(stages: unknown[]): WriteInstruction | undefined {
+  const last = stages.at(-1);
+  if (last === undefined) return undefined;
+  const [name, operand] = readStage(last);
+  if (name !== '$out' && name !== '$merge') return undefined;
+  stages.pop();
+  return name === '$out' ? readOut(operand) : readMerge(operand);
+}
+
+/**
+ * The leading `$match` stages as one filter and a `$sort` right after them, which a planner can serve from an index, and
+ * the rest of the pipeline, which then begins after them.
+ */
+export function splitPipeline(pipeline: readonly Document[]): {
   filter: Document;
   sort?: Document;
   rest: readonly Document[];
 } {
-  throw notSupported('aggregate');
+  let index = 0;
+  const filters: Document[] = [];
+  for (; index < pipeline.length; index++) {
+    const [name, operand] = readStage(pipeline[index]);
+    if (name !== '$match' || !isDocument(operand)) break;
+    filters.push(operand);
+  }
+  const [first = {}] = filters;
+  const filter = filters.length > 1 ? { $and: filters } : first;
+  const next = pipeline[index];
+  const [name, operand] = next === undefined ? [] : readStage(next);
+  if (name !== '$sort' || !isDocument(operand) || Object.keys(operand).length === 0)
+    return { filter, rest: pipeline.slice(index) };
+  return { filter, sort: operand, rest: pipeline.slice(index + 1) };
 }

@@ -22,6 +22,8 @@ import { BSON_UNDEFINED, DbPointer, type Document, isInt32 } from './types.ts';
 export const MAXIMUM_NESTING = 200;
 /** JavaScript's range of dates, in milliseconds either side of 1970. */
 const MAXIMUM_DATE_MS = 8.64e15;
+/** Source: https://bsonspec.org/spec.html */
+const REGEX_FLAGS = /^[ilmsux]*$/;
 const TWO_POW_32 = 4294967296;
 const MINIMUM_DOCUMENT_BYTES = 5;
 /** Below this length a loop over ASCII bytes beats the call into the native decoder. */
@@ -114,7 +116,7 @@ function readValue(type: number, depth: number): unknown {
     case 0x0a:
       return null;
     case 0x0b:
-      return new BSONRegExp(readPattern(), readPattern());
+      return readRegex();
     case 0x10:
       return readInt32();
     case 0x12:
@@ -241,6 +243,14 @@ function readText(start: number, end: number): string {
   if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end)))
     throw failedToParse('BSON string is not valid UTF-8');
   return text;
+}
+
+function readRegex(): BSONRegExp {
+  const pattern = readPattern();
+  const flags = readPattern();
+  // The class throws its own kind of error for other letters.
+  if (!REGEX_FLAGS.test(flags)) throw failedToParse(`BSON regular expression with the flags '${flags}'`);
+  return new BSONRegExp(pattern, flags);
 }
 
 /** The two parts of a regular expression: text up to a zero byte, of any length. */

@@ -11,6 +11,7 @@ import {
   toNumber,
   widerType,
 } from '../arithmetic/numbers.ts';
+import { sumOf } from '../arithmetic/summation.ts';
 import { BsonType, fitsInt32, isNullish, isNumeric, toDouble, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, notSupported, typeMismatch } from '../errors.ts';
 import { between, fixed, type OperatorCompiler, variadic } from './scope.ts';
@@ -24,10 +25,6 @@ function numbers(name: string, values: readonly unknown[], what = 'numeric types
   });
 }
 
-export function addNumbers(left: Numeric, right: Numeric): Numeric {
-  return add(left, right) ?? toDouble(toNumber(left) + toNumber(right));
-}
-
 function addAll(values: readonly unknown[]): unknown {
   if (values.some(isNullish)) return null;
   const dates = values.filter((value) => value instanceof Date);
@@ -38,7 +35,7 @@ function addAll(values: readonly unknown[]): unknown {
       'numeric or date types',
     ) ?? [];
   if (dates.length > 1) throw new MongoError(16612, 'only one date allowed in an $add expression');
-  const sum = others.reduce((total, value) => addNumbers(total, value), 0);
+  const sum = sumOf(others);
   return dates[0] ? new Date(dates[0].getTime() + Math.round(toNumber(sum))) : sum;
 }
 

@@ -2,24 +2,24 @@
 import { Decimal128 } from 'bson';
 import { divideDecimals } from '../arithmetic/decimal.ts';
 import { type Numeric, toDecimal, toNumber } from '../arithmetic/numbers.ts';
+import { Summation, sumOf } from '../arithmetic/summation.ts';
 import { isNullish, isNumeric, toDouble } from '../bson/types.ts';
 import { notSupported } from '../errors.ts';
 import { compareValues } from '../order/compare.ts';
-import { addNumbers } from './arithmetic.ts';
 import { argumentList, type OperatorCompiler } from './scope.ts';
 
-/** The sum of the numbers among the values; others do not count. */
-export function sumOf(values: readonly unknown[]): Numeric {
-  return values.reduce<Numeric>((total, value) => (isNumeric(value) ? addNumbers(total, value) : total), 0);
+/** The mean of the numbers; null when there are none. */
+export function averageOf(values: Iterable<unknown>): unknown {
+  const summation = new Summation();
+  for (const value of values) summation.add(value);
+  return averageFrom(summation);
 }
 
-/** The mean of the numbers; null when there are none. */
-export function averageOf(values: readonly unknown[]): unknown {
-  const numbers = values.filter(isNumeric) as Numeric[];
-  if (numbers.length === 0) return null;
-  const total = numbers.reduce((sum, value) => addNumbers(sum, value), 0 as Numeric);
-  if (total instanceof Decimal128) return divideDecimals(total, toDecimal(numbers.length));
-  return toDouble(toNumber(total) / numbers.length);
+export function averageFrom(summation: Summation): unknown {
+  if (summation.count === 0) return null;
+  const total = summation.result();
+  if (total instanceof Decimal128) return divideDecimals(total, toDecimal(summation.count));
+  return toDouble(toNumber(total) / summation.count);
 }
 
 /** The least (1) or greatest (-1) value that is not null; null when there is none. */

@@ -20,6 +20,9 @@ export interface Branch {
   readonly children: Map<string, ProjectionNode>;
 }
 
+/** The only names with a dollar that a path may contain. */
+const DBREF_FIELDS = new Set(['$ref', '$id', '$db']);
+
 export function newBranch(): Branch {
   return { kind: 'branch', children: new Map() };
 }
@@ -34,7 +37,7 @@ export function insertPath(root: Branch, path: string, node: ProjectionNode): vo
         40353,
         "FieldPath must not end with a '.', and field names may not be empty strings.",
       );
-    if (name.startsWith('$')) {
+    if (name.startsWith('$') && !DBREF_FIELDS.has(name)) {
       throw new MongoError(
         16410,
         `FieldPath field names may not start with '$'. Consider using $getField or $setField. Found '${name}'.`,

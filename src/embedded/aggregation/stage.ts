@@ -1,0 +1,41 @@
+/** What a stage is: a function from documents to documents, lazily where it can be. */
+import { type Document, isDocument, isNumeric } from '../bson/types.ts';
+import { MongoError } from '../errors.ts';
+import type { ExpressionOptions } from '../expressions.ts';
+
+export type Stage = (documents: Iterable<Document>) => Iterable<Document>;
+
+export interface PipelineContext extends ExpressionOptions {
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Documents of another collection of the same database. */
+  readonly lookup: (collection: string) => Iterable<Document>;
+  /** Compiles a pipeline inside a stage. */
+  subPipeline(pipeline: unknown, variables?: Document): Stage;
+}
+
+export type StageCompiler = (operand: unknown, context: PipelineContext, name: string) => Stage;
+
+/** @throws MongoError when the operand of a stage is no document */
+export function documentOperand(name: string, operand: unknown, code = 40272): Document {
+  if (isDocument(operand)) return operand;
+  throw new MongoError(code, `${name} specification stage must be an object`);
+}
+
+/** A whole number as operand. */
+export function wholeOperand(name: string, operand: unknown, code: number): number {
+  const number = isNumeric(operand) ? Number(operand) : Number.NaN;
+  if (!Number.isInteger(number))
+    throw new MongoError(
+      code,
+      `invalid argument to ${name} stage: Expected an integer, but found ${String(operand)}`,
+    );
+  return number;
+}
+
+/** A stage that turns each document into one. */
+export function mapStage(change: (document: Document) => Document): Stage {
+  return function* (documents) {
+    for (const document of documents) yield change(document);
+  };
+}
