@@ -40,6 +40,9 @@ export async function openDatabase(uri: string, options: OpenOptions): Promise<O
       serverSelectionTimeoutMS: options.timeoutMs,
       monitorCommands: options.monitorCommands ?? false,
       appName: 'carillon',
+      // An attempt that is about to be sent must be on disk before it is sent; a standalone server would otherwise
+      // acknowledge up to a tenth of a second before that (https://www.mongodb.com/docs/manual/reference/write-concern/).
+      writeConcern: { w: 'majority', journal: true },
       // Indexes and collections are made by createIndexes() before the first use, not behind our back.
       autoIndex: false,
       autoCreate: false,

@@ -12,7 +12,7 @@ import {
   toDelivery,
 } from './delivery-model.ts';
 import { DeliveryWriter } from './delivery-writes.ts';
-import { countOf, earliest, isDuplicateKey } from './schema.ts';
+import { countOf, isDuplicateKey } from './schema.ts';
 
 /** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
 const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];
@@ -71,16 +71,11 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
     },
 
     async nextDue() {
-      // One key of the index for each priority; all three at once.
-      const firsts = await Promise.all(
-        PRIORITIES.map((priority) =>
-          model
-            .findOne({ priority, nextAttemptAt: { $gt: BEGINNING } }, { nextAttemptAt: 1 })
-            .sort({ nextAttemptAt: 1, _id: 1 })
-            .lean<Pick<DeliveryDocument, 'nextAttemptAt'>>(),
-        ),
-      );
-      return earliest(firsts.map((first) => first?.nextAttemptAt));
+      const first = await model
+        .findOne({ priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING } }, { nextAttemptAt: 1 })
+        .sort({ nextAttemptAt: 1, _id: 1 })
+        .lean<Pick<DeliveryDocument, 'nextAttemptAt'>>();
+      return first?.nextAttemptAt;
     },
 
     async postpone(accountId, until) {

@@ -36,25 +36,37 @@ export async function claimDue(
   return ours.map(toDelivery).sort(moreUrgentFirst);
 }
 
+/** The most urgent due deliveries, in the order of the index: one query that stops when it has enough. */
 async function candidates(model: DeliveryModel, now: Date, options: ClaimOptions): Promise<string[]> {
-  const { limit, exceptAccounts, perAccount = Number.POSITIVE_INFINITY } = options;
-  const exception = exceptAccounts.length === 0 ? {} : { accountId: { $nin: [...exceptAccounts] } };
+  const { limit, exceptAccounts, perAccount } = options;
+  const due = await model
+    .find(
+      {
+        priority: { $in: PRIORITIES },
+        nextAttemptAt: { $gt: BEGINNING, $lte: now },
+        ...(exceptAccounts.length === 0 ? {} : { accountId: { $nin: [...exceptAccounts] } }),
+      },
+      { accountId: 1 },
+    )
+    .sort({ priority: -1, nextAttemptAt: 1, _id: 1 })
+    .limit(perAccount === undefined ? limit : limit * CANDIDATES_FACTOR)
+    .lean<Pick<DeliveryDocument, '_id' | 'accountId'>[]>();
+  return mixed(due, limit, perAccount ?? limit);
+}
+
+/** The first `limit` ids with no more than `perAccount` of one account. */
+function mixed(
+  due: readonly Pick<DeliveryDocument, '_id' | 'accountId'>[],
+  limit: number,
+  perAccount: number,
+): string[] {
   const ids: string[] = [];
   const taken = new Map<string, number>();
-  for (const priority of PRIORITIES) {
-    const wanted = limit - ids.length;
-    if (wanted <= 0) break;
-    const due = await model
-      .find({ priority, nextAttemptAt: { $gt: BEGINNING, $lte: now }, ...exception }, { accountId: 1 })
-      .sort({ nextAttemptAt: 1, _id: 1 })
-      .limit(Number.isFinite(perAccount) ? wanted * CANDIDATES_FACTOR : wanted)
-      .lean<Pick<DeliveryDocument, '_id' | 'accountId'>[]>();
-    for (const { _id, accountId } of due) {
-      const ofAccount = taken.get(accountId) ?? 0;
-      if (ids.length >= limit || ofAccount >= perAccount) continue;
-      taken.set(accountId, ofAccount + 1);
-      ids.push(_id);
-    }
+  for (const { _id, accountId } of due) {
+    const ofAccount = taken.get(accountId) ?? 0;
+    if (ids.length >= limit || ofAccount >= perAccount) continue;
+    taken.set(accountId, ofAccount + 1);
+    ids.push(_id);
   }
   return ids;
 }
@@ -140,7 +152,7 @@ function asItWas(document: DeliveryDocument, nextAttemptAt: Date | undefined): D
 export async function breakLeases(model: DeliveryModel, now: Date): Promise<void> {
   const leased = await model
     .find(
-      { priority: { $in: [...PRIORITIES] }, nextAttemptAt: { $gt: BEGINNING }, lease: { $exists: true } },
+      { priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING }, lease: { $exists: true } },
       { lease: 1, nextAttemptAt: 1 },
     )
     .lean<Pick<DeliveryDocument, '_id' | 'lease' | 'nextAttemptAt'>[]>();

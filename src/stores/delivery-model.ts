@@ -15,8 +15,8 @@ export type DeliveryModel = mongoose.Model<DeliveryDocument>;
 /** States in which something goes on by itself as long as there is a next attempt. */
 export const OPEN_STATES: readonly DeliveryState[] = ['scheduled', 'publishing', 'processing', 'uncertain'];
 
-/** The numbers of core/words.ts: high, normal, low. Queries go through them one by one, since an index gives one in order. */
-export const PRIORITIES: readonly number[] = [2, 1, 0];
+/** The numbers of core/words.ts. Named in each query of what is due, since the index begins with them. */
+export const PRIORITIES: number[] = [2, 1, 0];
 
 /** Before every instant that is stored: a range from here finds dates and nothing absent. */
 export const BEGINNING = new Date(0);
@@ -61,7 +61,7 @@ const schema = collectionSchema<DeliveryDocument>({
 // years of history cost the claim nothing. Equal instants are in the order of ids, which begin with the post's: the
 // accounts of a post come up side by side. `accountId` lets MongoDB pass over held accounts without their documents.
 schema.index(
-  { priority: 1, nextAttemptAt: 1, _id: 1, accountId: 1 },
+  { priority: -1, nextAttemptAt: 1, _id: 1, accountId: 1 },
   { partialFilterExpression: { nextAttemptAt: { $exists: true } } },
 );
 schema.index({ postId: 1 });

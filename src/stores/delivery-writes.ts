@@ -12,7 +12,7 @@ import { setAndUnset } from './schema.ts';
 const BULK_MAX = 200;
 
 /** Attempts kept with a delivery; older ones are in the log. */
-export const ATTEMPTS_KEPT = 20;
+const ATTEMPTS_KEPT = 20;
 
 interface PendingWrite {
   readonly id: string;
@@ -94,12 +94,18 @@ export class DeliveryWriter {
   }
 
   async #settleFailed(bulk: readonly PendingWrite[], error: unknown): Promise<void> {
-    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) {
+    // One value that cannot be stored keeps the driver from sending any of the bulk: the others go without it.
+    if (bulk.length > 1 && wasNotSent(error)) {
+      for (const each of bulk) await this.#send([each]);
+      return;
+    }
+    const writeErrors = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+    if (writeErrors.length === 0) {
       for (const each of bulk) each.reject(error);
       return;
     }
     try {
-      const refused = new Map([error.writeErrors].flat().map((each) => [each.index, each]));
+      const refused = new Map(writeErrors.map((each) => [each.index, each]));
       const stored = await this.#stampsOf(bulk);
       for (const [index, each] of bulk.entries()) {
         const reason = refused.get(index);
@@ -110,6 +116,11 @@ export class DeliveryWriter {
       for (const each of bulk) each.reject(second);
     }
   }
+}
+
+function wasNotSent(error: unknown): boolean {
+  const { BSON, MongoInvalidArgumentError } = mongoose.mongo;
+  return error instanceof MongoInvalidArgumentError || error instanceof BSON.BSONError;
 }
 
 /** While a lease lasts, the next attempt is its end; another instant would let the claim take what is leased. */

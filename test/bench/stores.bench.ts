@@ -19,12 +19,16 @@ interface Row {
   readonly what: string;
   readonly count: number;
   readonly milliseconds: number;
+  /** Processor time of all threads, which a busy machine does not stretch. */
+  readonly cpuMilliseconds: number;
 }
 
 async function timed(what: string, count: number, action: () => Promise<unknown>): Promise<Row> {
   const begin = performance.now();
+  const cpu = process.cpuUsage();
   await action();
-  return { what, count, milliseconds: performance.now() - begin };
+  const { user, system } = process.cpuUsage(cpu);
+  return { what, count, milliseconds: performance.now() - begin, cpuMilliseconds: (user + system) / 1000 };
 }
 
 /** Runs the measurements and answers their rows. */
@@ -115,9 +119,9 @@ export async function benchStores(): Promise<readonly Row[]> {
   }
 }
 
-for (const { what, count, milliseconds } of await benchStores()) {
-  const rate = Math.round((count / milliseconds) * 1000);
+for (const { what, count, milliseconds, cpuMilliseconds } of await benchStores()) {
+  const rate = (time: number): string => String(Math.round((count / time) * 1000)).padStart(7);
   console.log(
-    `${what.padEnd(32)} ${String(count).padStart(7)} in ${milliseconds.toFixed(0).padStart(6)} ms ${String(rate).padStart(8)}/s`,
+    `${what.padEnd(30)} ${String(count).padStart(6)} in ${milliseconds.toFixed(0).padStart(6)} ms: ${rate(milliseconds)}/s, ${rate(cpuMilliseconds)} per second of processor time`,
   );
 }

@@ -70,6 +70,20 @@ describe('opening the database', () => {
     ]);
   });
 
+  it('asks for acknowledgements of what is on disk', async () => {
+    const opened = await openDatabase(await embedded(), { timeoutMs: 2_000, monitorCommands: true });
+    cleanUps.push(() => opened.close());
+    const concerns: unknown[] = [];
+    opened.connection.getClient().on('commandStarted', (event) => concerns.push(event.command.writeConcern));
+    await createStores(opened.connection).media.remember(
+      'W1',
+      { sha256: 'a', bytes: 1 },
+      { kind: 'image', mime: 'image/png', bytes: 1, width: 1, height: 1 },
+      new Date(0),
+    );
+    expect(concerns).toEqual([{ w: 'majority', j: true }]);
+  });
+
   it('says what to do when nobody answers, without the password', async () => {
     const port = await freePort();
     const error = await refusal(`mongodb://ada:s3cr%23t@127.0.0.1:${port}/plans`);

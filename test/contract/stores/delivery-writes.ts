@@ -173,6 +173,20 @@ export function deliveryWritesContract(harness: Harness): void {
       expect(written).toHaveLength(7);
     });
 
+    it('refuses what cannot be stored without harm to the writes beside it', async () => {
+      const held = await leased(3);
+      const { deliveries } = harness.stores;
+      const endless: Record<string, unknown> = {};
+      endless.itself = endless;
+      const answers = await Promise.allSettled(
+        held.map((id, index) =>
+          deliveries.write(id, 'one', index === 1 ? { checkpoint: endless } : { looks: 1 }, NOW),
+        ),
+      );
+      expect(answers.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect((await deliveries.ofPost('W1', 'P0'))[0]?.looks).toBe(1);
+    });
+
     it('lets every caller know when the database fails', async () => {
       const held = await leased(3);
       const { connection } = harness;

@@ -46,15 +46,19 @@ export function examinedContract(harness: Harness): void {
         dueAt: seconds(isOld ? index - 100_000 : index - HISTORY - 60),
       };
     });
-    for (const { id, isOld, accountId, dueAt } of all) {
-      const standing = isOld ? standings[dueAt.getTime() % standings.length]! : 'waiting';
-      await posts.insert(post({ id, targets: [accountId], dueAt, standing, words: { text: `Words ${id}` } }));
-      if (isOld && Number(id.slice(1)) % 2)
+    await Promise.all(
+      all.map(async ({ id, isOld, accountId, dueAt }, index) => {
+        const standing = isOld ? standings[index % standings.length]! : 'waiting';
+        await posts.insert(
+          post({ id, targets: [accountId], dueAt, standing, words: { text: `Words ${id}` } }),
+        );
+        if (!isOld || index % 2 === 0) return;
         await notices.request(
           { id: `${id}.card`, workspaceId: 'W1', postId: id, kind: 'card', frontend: 'mail' },
           NOW,
         );
-    }
+      }),
+    );
     await deliveries.insert(
       all.map(({ id, isOld, accountId, dueAt }) =>
         isOld
