@@ -10,12 +10,13 @@ import {
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
-import { type Clock, SECOND } from '../../core/clock.ts';
+import { type Clock, SECOND, sleep } from '../../core/clock.ts';
 import { isDiscordError } from './errors.ts';
 import type { DiscordRest } from './rest.ts';
 
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#responding-to-an-interaction */
-export const ACKNOWLEDGE_WITHIN = 3 * SECOND;
+const ACKNOWLEDGE_WITHIN = 3 * SECOND;
+const PAUSE_BETWEEN_TRIES = 0.1 * SECOND;
 
 export type Acknowledged =
   /** Discord took it; `messageId` is the message that it made, where it made one. */
@@ -53,6 +54,7 @@ export async function acknowledge(
       if (isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction)) return { state: 'late' };
       if (error instanceof DiscordAPIError) throw error;
       answerLost = true;
+      await sleep(clock, PAUSE_BETWEEN_TRIES);
     }
   }
   // It is not known whether the last try arrived. Doing nothing is the side on which a post cannot be made twice.

@@ -147,7 +147,7 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
           { interaction: answering.interaction.id, ...facts(error) },
           'Discord answer goes by bot token',
         );
-        await byToken(answering, isAside(answering, reply) ? { ...reply, personal: true } : reply);
+        await byToken(answering, isForOne(answering, reply) ? { ...reply, personal: true } : reply);
       }
     },
 
@@ -162,6 +162,11 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
       }
     },
   };
+}
+
+/** Whether others would not have seen the reply by the way of the interaction. A card is for all in any case. */
+function isForOne(answering: Answering, reply: Reply): boolean {
+  return isAside(answering, reply) || (answering.ephemeral && reply.card === undefined);
 }
 
 /** Whether a reply to a button is shown beside the message under it, which stays as it was with all its buttons. */

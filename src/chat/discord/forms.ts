@@ -41,12 +41,12 @@ export function askForm(action: string, ask: Ask & { readonly value: string }): 
   };
 }
 
-/** Asks for the words alone. */
+/** Asks for the words alone, which are then needed. */
 export function wordsForm(key: string, title: string, spec: OptionSpec): Form {
   return {
     custom_id: `${MORE}${key}`,
     title: cut(title, TITLE_MAX),
-    components: [field(WORDS_OPTION, spec, '', false)],
+    components: [field(WORDS_OPTION, spec, '', true)],
   };
 }
 

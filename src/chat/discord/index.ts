@@ -1,7 +1,7 @@
 /** The Discord front-end: serves every command of the desk as slash command, button, form and message menu entry. */
 import { Agent } from 'undici';
 import type { FrontEnd } from '../../core/chat.ts';
-import type { Clock, Random } from '../../core/clock.ts';
+import { type Clock, type Random, SECOND } from '../../core/clock.ts';
 import type { CommandDefinition } from '../../core/command.ts';
 import type { Logger } from '../../core/log.ts';
 import { createAnswers } from './answer.ts';
@@ -17,6 +17,8 @@ import { DEFAULT_TIMEOUTS, type DiscordTimeouts } from './timeouts.ts';
 import type { TurnTools } from './turn.ts';
 import { within } from './within.ts';
 
+/** For what is aborted at stop() to say so. */
+const LAST_WORDS = 1 * SECOND;
 /** Forms that people have open at one time, in all servers. */
 const OPEN_FORMS_MAX = 10_000;
 
@@ -103,9 +105,9 @@ export function createDiscordFrontEnd({
       if (interactions) {
         await within(clock, timeouts.stop, interactions.idle(), undefined);
         ended.abort(new Error('The Discord front-end is stopping.'));
-        await within(clock, timeouts.stop, interactions.idle(), undefined);
+        await within(clock, LAST_WORDS, interactions.idle(), undefined);
       }
-      await registering;
+      if (registering) await within(clock, LAST_WORDS, registering, undefined);
       rest.close();
       await files.destroy();
     },

@@ -12,7 +12,7 @@ import type { IncomingMedia } from '../../core/media.ts';
 import { type AttachmentSource, incomingAttachment } from './attachments.ts';
 import { descriptionOptionNames, fileOptionNames } from './option-names.ts';
 
-export type Fields = Readonly<Record<string, string | number | boolean>>;
+type Fields = Readonly<Record<string, string | number | boolean>>;
 
 export interface Input {
   readonly fields: Fields;

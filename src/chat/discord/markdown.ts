@@ -30,7 +30,7 @@ export function escapeText(text: string): string {
 }
 
 /** How much of an instant is written: for the eye (`short`) or with the workspace's own wording beside it (`full`). */
-export type TimeDetail = 'short' | 'full';
+type TimeDetail = 'short' | 'full';
 
 export function renderLine(line: Line, detail: TimeDetail): string {
   return line.map((inline) => renderInline(inline, detail)).join('');

@@ -10,7 +10,7 @@ import type { CommandDefinition } from '../../core/command.ts';
 import { messageCommandName } from './application-commands.ts';
 import { errorReply, withTyped } from './error-reply.ts';
 import { messageForm, typedFields, wordsForm } from './forms.ts';
-import { type Fields, type Input, messageInput, slashInput, WORDS_OPTION } from './input.ts';
+import { type Input, messageInput, slashInput, WORDS_OPTION } from './input.ts';
 import { botMayPost, channelConversation, isDirect } from './place.ts';
 import { answerAtOnce, answerWith, firstAnswer, placeholder, type Turn, type TurnTools } from './turn.ts';
 import { within } from './within.ts';
@@ -23,7 +23,7 @@ export async function onSlashCommand(
   const definition = tools.desk.commands.find((candidate) => candidate.name === command);
   const input = slashInput(turn.interaction, definition, tools.files);
   const words = definition?.options[WORDS_OPTION];
-  if (definition?.fromMessage && words?.kind === 'text' && saysNothing(input)) {
+  if (definition && words?.kind === 'text' && words.multiline && saysNothing(definition, input)) {
     // A slash command's field has a single line; a form is where people can write lines.
     const key = keep(tools, turn, command, input);
     await openForm(tools, turn, wordsForm(key, `/${command}`, words));
@@ -112,9 +112,10 @@ async function staysHidden(tools: TurnTools, interaction: APIInteraction): Promi
   return !(await within(tools.clock, tools.timeouts.knows, known, true));
 }
 
-/** Nothing was given that could be posted: only when, where to and the like. */
-function saysNothing({ fields, media }: { fields: Fields; media: Input['media'] }): boolean {
-  return media.length === 0 && fields[WORDS_OPTION] === undefined;
+/** Only when, where to and the like was given, and no words or files that those could be about. */
+function saysNothing(definition: CommandDefinition, { fields, media }: Input): boolean {
+  const isWords = (name: string): boolean => definition.options[name]?.kind === 'text';
+  return media.length === 0 && !Object.keys(fields).some(isWords);
 }
 
 function keep(tools: TurnTools, turn: Turn, command: CommandDefinition['name'], input: Input): string {

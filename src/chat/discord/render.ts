@@ -13,8 +13,8 @@ import { renderBody } from './body.ts';
 import { cut } from './shorten.ts';
 
 /** https://docs.discord.com/developers/components/reference: text of one message, its components, buttons of a row. */
-export const MESSAGE_TEXT_MAX = 4000;
-export const COMPONENTS_MAX = 40;
+const MESSAGE_TEXT_MAX = 4000;
+const COMPONENTS_MAX = 40;
 const ROW_BUTTONS_MAX = 5;
 const BUTTON_LABEL_MAX = 80;
 

@@ -26,6 +26,11 @@ import type { DiscordTimeouts } from './timeouts.ts';
 /** Lines of progress in between are left out: Discord allows five edits in five seconds. */
 const PROGRESS_EVERY = 2 * SECOND;
 
+const UNSHOWN = errorReply(
+  'The answer could not be shown.',
+  'What you asked for may have been done: look with the commands before you ask again.',
+);
+
 /** What a form still lacks is kept here until the form comes back. */
 export interface Unfinished {
   readonly command: string;
@@ -109,8 +114,11 @@ export async function answerWith(
   } catch (error) {
     log.error(
       { ...facts(error), err: error, tone: reply.tone, post: reply.card },
-      'A Discord answer could not be delivered in any way',
+      'A Discord answer could not be delivered',
     );
+    await tools.answers.deliver(answering, UNSHOWN).catch((again: unknown) => {
+      log.error(facts(again), 'Nor could it be said that there is none');
+    });
   }
 }
 

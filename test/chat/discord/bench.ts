@@ -13,6 +13,9 @@ import {
 } from '../../simulators/discord/index.ts';
 import { ScriptedDesk } from './scripted-desk.ts';
 
+/** Where commands are read and written. */
+export const COMMANDS_REGISTERED_PATH = /^\/applications\/\d+\/commands$/;
+
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly facts: Record<string, unknown>;
@@ -75,7 +78,12 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
 }
 
 /** The same, not started yet. */
-export async function prepareBench({ timeouts = {}, botToken, prepare, ...simulated }: BenchOptions = {}): Promise<Bench> {
+export async function prepareBench({
+  timeouts = {},
+  botToken,
+  prepare,
+  ...simulated
+}: BenchOptions = {}): Promise<Bench> {
   const discord = await startDiscordSimulator(simulated);
   prepare?.(discord);
   const logged: LogLine[] = [];
@@ -99,6 +107,7 @@ export async function prepareBench({ timeouts = {}, botToken, prepare, ...simula
     logged,
     hasLogged: (level, words) =>
       logged.some((line) => ranks.indexOf(line.level) >= ranks.indexOf(level) && words.test(line.message)),
-    problems: () => logged.filter(({ level }) => level === 'warn' || level === 'error').map((line) => JSON.stringify(line)),
+    problems: () =>
+      logged.filter(({ level }) => level === 'warn' || level === 'error').map((line) => JSON.stringify(line)),
   };
 }

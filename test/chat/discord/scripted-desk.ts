@@ -1,10 +1,5 @@
 /** A desk that does what the test says, with commands of every kind of option; it records what it was asked. */
-import type {
-  ChatDesk,
-  CommandRequest,
-  CompletionRequest,
-  PressRequest,
-} from '../../../src/core/chat.ts';
+import type { ChatDesk, CommandRequest, CompletionRequest, PressRequest } from '../../../src/core/chat.ts';
 import { type Ask, type Choice, type CommandDefinition, defineCommand } from '../../../src/core/command.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import type { Conversation, MessageReference } from '../../../src/core/words.ts';
@@ -92,7 +87,11 @@ export class ScriptedDesk implements ChatDesk {
     this.completed.push(request);
     return this.onComplete(request);
   }
-  async cardPlaced(_workspaceId: string | undefined, postId: string, message: MessageReference): Promise<void> {
+  async cardPlaced(
+    _workspaceId: string | undefined,
+    postId: string,
+    message: MessageReference,
+  ): Promise<void> {
     this.placed.push({ postId, message });
   }
   async conversationRenamed(): Promise<void> {

@@ -89,7 +89,8 @@ export class SimGateway {
   }
 
   /** The session is over: the bot must identify anew, and events in between are lost. */
-  invalidate(): void {
+  invalidate(refuse = 0): void {
+    this.#refusals = refuse;
     const socket = this.#current?.socket;
     this.#sessions.clear();
     this.#away();
@@ -155,7 +156,7 @@ export class SimGateway {
     this.dispatch('READY', {
       v: 10,
       user: botUser(this.#world),
-      guilds: [],
+      guilds: this.#world.guilds.filter(({ hasBot }) => hasBot).map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: this.#url(),
       shard: [0, 1],

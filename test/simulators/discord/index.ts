@@ -18,8 +18,8 @@ import { type LoggedRequest, startHttp } from './server.ts';
 import { type SeenMessage, seenMessage } from './view.ts';
 import { type SimChannel, type SimUser, World } from './world.ts';
 
-export type { Sight } from './interactions.ts';
 export { hasDescription } from './schema.ts';
+export type { Sight } from './sight.ts';
 export type { SeenButton, SeenForm, SeenMessage } from './view.ts';
 export type { SimChannel, SimGuild, SimUser } from './world.ts';
 

@@ -1,8 +1,10 @@
 /** The life of an interaction at Discord's side: the window for its first answer, its token, what its webhook may do. */
 import type { APIMessageTopLevelComponent } from 'discord.js';
+import { changeMessage } from './change-message.ts';
 import { deferralFaults, messageFaults, modalFaults } from './message-rules.ts';
 import * as refusal from './refusal.ts';
-import { type SeenForm, type SeenMessage, seenForm, seenMessage } from './view.ts';
+import type { Sight } from './sight.ts';
+import { seenForm, seenMessage } from './view.ts';
 import {
   COMPONENTS_V2,
   EPHEMERAL,
@@ -16,19 +18,6 @@ import {
 type Json = Record<string, unknown>;
 
 export type InteractionKind = 'command' | 'completion' | 'press' | 'form';
-
-/** What a person sees after doing something. */
-export interface Sight {
-  /** `failed`: "The application did not respond". `removed`: the message under the button went away. */
-  readonly kind: 'message' | 'edit' | 'modal' | 'removed' | 'choices' | 'failed';
-  readonly interactionId: string;
-  /** What can be read; empty for forms. */
-  readonly text: string;
-  readonly ephemeral: boolean;
-  readonly message?: SeenMessage;
-  readonly form?: SeenForm;
-  readonly choices?: readonly { readonly name: string; readonly value: string }[];
-}
 
 export interface SimInteraction {
   readonly id: string;
@@ -128,13 +117,13 @@ export class SimInteractions {
       throw new refusal.InvalidForm([`callback ${type} for a ${kind}`]);
     switch (type) {
       case 4:
-        insist(messageFaults(data ?? {}));
+        refusal.insist(messageFaults(data ?? {}));
         interaction.original = this.#create(interaction, data ?? {}, flags & (EPHEMERAL | COMPONENTS_V2));
         interaction.mode = 'reply';
         this.#seeMessage(interaction, 'message', interaction.original);
         break;
       case 5:
-        insist(deferralFaults(data));
+        refusal.insist(deferralFaults(data));
         interaction.original = this.#create(interaction, {}, (flags & EPHEMERAL) | LOADING);
         interaction.mode = 'reply';
         break;
@@ -153,7 +142,7 @@ export class SimInteractions {
       }
       case 9:
         if (kind === 'form') throw new refusal.InvalidForm(['a form cannot answer a form']);
-        insist(modalFaults(data ?? {}));
+        refusal.insist(modalFaults(data ?? {}));
         interaction.mode = 'closed';
         this.#see(interaction, {
           kind: 'modal',
@@ -194,7 +183,7 @@ export class SimInteractions {
     if (interaction.mode === 'reply' && original && !original.deleted && (original.flags & LOADING) !== 0) {
       return this.#change(interaction, original, body);
     }
-    insist(messageFaults(body));
+    refusal.insist(messageFaults(body));
     interaction.followUps += 1;
     if (interaction.channel.guild?.hasBot === false && interaction.followUps > USER_INSTALL_FOLLOW_UPS_MAX) {
       throw new refusal.Refusal(
@@ -242,17 +231,4 @@ export class SimInteractions {
     interaction.sights.push({ ...sight, interactionId: interaction.id });
     this.#world.changed();
   }
-}
-
-/** Changes a message as an edit does: what the body leaves out stays. */
-export function changeMessage(message: SimMessage, body: Json): void {
-  insist(messageFaults(body, message.flags & COMPONENTS_V2));
-  message.flags = (message.flags & ~LOADING) | (Number(body.flags ?? 0) & COMPONENTS_V2);
-  if (body.content !== undefined) message.content = String(body.content ?? '');
-  if (body.components !== undefined) message.components = body.components as APIMessageTopLevelComponent[];
-  message.edits += 1;
-}
-
-function insist(faults: readonly string[]): void {
-  if (faults.length > 0) throw new refusal.InvalidForm(faults);
 }

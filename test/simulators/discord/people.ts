@@ -1,17 +1,13 @@
 /** People who use the bot: slash commands, suggestions, buttons, forms and menus, with the checks of Discord's own app. */
+import { checkValue, type File } from './client-checks.ts';
 import type { SimGateway } from './gateway.ts';
-import type { InteractionKind, Sight, SimInteraction, SimInteractions } from './interactions.ts';
-import { apiAttachment, apiMessage, apiUser, interactionFrame } from './payloads.ts';
+import type { InteractionKind, SimInteraction, SimInteractions } from './interactions.ts';
+import { apiAttachment, apiMessage, interactionFrame } from './payloads.ts';
+import type { Sight } from './sight.ts';
 import type { SeenForm, SeenMessage } from './view.ts';
 import type { SimAttachment, SimChannel, SimMessage, SimUser, World } from './world.ts';
 
 type Json = Record<string, unknown>;
-
-export interface File {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly type?: string;
-}
 
 export interface Situation {
   readonly user?: SimUser;
@@ -198,7 +194,8 @@ export class People {
     gateway.dispatch('INTERACTION_CREATE', payload);
     const { until = () => true } = situation;
     return world.until(
-      `an answer for ${user.name} (${describe(kind, data)}); seen so far: ${JSON.stringify(interaction.sights)}`,
+      () =>
+        `an answer for ${user.name} (${describe(kind, data)}); seen so far: ${JSON.stringify(interaction.sights)}`,
       () => interaction.sights.find(until) ?? failedSight(interaction),
       patience,
     );
@@ -230,24 +227,3 @@ function failedSight(interaction: SimInteraction): Sight | undefined {
 function describe(kind: InteractionKind, data: Json): string {
   return `${kind} ${String(data.name ?? data.custom_id)}`;
 }
-
-function checkValue(command: string, spec: Json, value: string | number | boolean | File): void {
-  const expected = { 3: 'string', 4: 'number', 5: 'boolean', 11: 'object' }[Number(spec.type)];
-  const place = `/${command} ${spec.name}`;
-  if (typeof value !== expected) throw new Error(`${place} takes a ${expected}, not ${typeof value}`);
-  if (typeof value === 'string' && spec.max_length !== undefined && value.length > Number(spec.max_length)) {
-    throw new Error(`${place} takes ${spec.max_length} characters, not ${value.length}`);
-  }
-  const choices = spec.choices as Json[] | undefined;
-  if (choices && !choices.some((choice) => choice.value === value))
-    throw new Error(`${place} has no choice ${String(value)}`);
-  if (
-    typeof value === 'number' &&
-    (value < Number(spec.min_value ?? value) || value > Number(spec.max_value ?? value))
-  ) {
-    throw new Error(`${place} takes ${spec.min_value} to ${spec.max_value}, not ${value}`);
-  }
-}
-
-/** A person as an option or mention would carry them; kept beside the others for tests that build their own payloads. */
-export const mention = (user: SimUser): string => `<@${String(apiUser(user).id)}>`;

@@ -40,3 +40,8 @@ export class InvalidForm extends Refusal {
     this.faults = faults;
   }
 }
+
+/** Refuses a body in which rules are broken. */
+export function insist(faults: readonly string[]): void {
+  if (faults.length > 0) throw new InvalidForm(faults);
+}

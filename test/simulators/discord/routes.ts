@@ -1,7 +1,8 @@
 /** The operations of Discord's HTTP interface that a bot of this kind needs. */
 import type { APIMessageTopLevelComponent } from 'discord.js';
+import { changeMessage } from './change-message.ts';
 import { commandFaults, storedCommand } from './command-rules.ts';
-import { changeMessage, type SimInteractions } from './interactions.ts';
+import type { SimInteractions } from './interactions.ts';
 import { messageFaults } from './message-rules.ts';
 import { apiMessage } from './payloads.ts';
 import * as refusal from './refusal.ts';
@@ -46,7 +47,7 @@ export function operations({ world, interactions, webSocketUrl }: Backstage): Op
     ),
     operation('GET', commands, () => json(world.commands)),
     operation('PUT', commands, (_parameters, body) => {
-      insist(commandFaults(body as Json[]));
+      refusal.insist(commandFaults(body as Json[]));
       world.commands = (body as Json[]).map((command) =>
         storedCommand(command, world.snowflake(), world.applicationId),
       );
@@ -97,7 +98,7 @@ export function operations({ world, interactions, webSocketUrl }: Backstage): Op
 }
 
 function createMessage(world: World, channelId: string | undefined, body: Json): SimMessage {
-  insist(messageFaults(body));
+  refusal.insist(messageFaults(body));
   const channel = writable(world, channelId);
   if (channel.guild && !channel.botMaySend) throw refusal.missingPermissions();
   const nonce = body.nonce === undefined ? undefined : String(body.nonce);
@@ -143,8 +144,4 @@ function operation(method: string, path: string, run: Operation['run']): Operati
 
 function open(method: string, path: string, run: Operation['run']): Operation {
   return { ...operation(method, path, run), bot: false };
-}
-
-function insist(faults: readonly string[]): void {
-  if (faults.length > 0) throw new refusal.InvalidForm(faults);
 }

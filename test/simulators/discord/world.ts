@@ -83,24 +83,37 @@ export class World {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Waits until `condition` answers something true, looking again after every change. */
+  /**
+   * Waits until `condition` answers something true: looks after every change of this world, and every few milliseconds
+   * for conditions that lie outside it (a log, a database).
+   */
   until<Value>(
-    what: string,
+    what: string | (() => string),
     condition: () => Value | undefined | false,
     milliseconds: number,
   ): Promise<Value> {
     return new Promise((resolve, reject) => {
       const look = (): boolean => {
-        const value = condition();
-        if (value === undefined || value === false) return false;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve(value);
+        try {
+          const value = condition();
+          if (value === undefined || value === false) return false;
+          resolve(value);
+        } catch (error) {
+          reject(error);
+        }
+        end();
         return true;
       };
-      const timer = setTimeout(() => {
+      const end = (): void => {
+        clearTimeout(timer);
+        clearInterval(glance);
         this.#watchers.delete(look);
-        reject(new Error(`The Discord simulator waited ${milliseconds} ms in vain for: ${what}`));
+      };
+      const glance = setInterval(() => look(), 10);
+      const timer = setTimeout(() => {
+        end();
+        const words = typeof what === 'string' ? what : what();
+        reject(new Error(`The Discord simulator waited ${milliseconds} ms in vain for: ${words}`));
       }, milliseconds);
       if (!look()) this.#watchers.add(look);
     });
