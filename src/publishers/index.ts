@@ -36,11 +36,16 @@ export interface Publishers {
 
 /** Makes them; the code and the client library of a real network are imported only when it is configured. */
 export async function createPublishers(
-  _settings: PublisherSettings,
+  settings: PublisherSettings,
   ports: PublisherPorts,
 ): Promise<Publishers> {
+  const live = new Map<string, Publisher>();
+  if (settings.x) {
+    const { createXPublisher } = await import('./x/publisher.ts');
+    live.set(x.network, createXPublisher(settings.x, ports.clock));
+  }
   return {
-    live: new Map(),
+    live,
     rehearsal: new Map(NETWORK_RULES.map((rules) => [rules.network, createRehearsalPublisher(rules, ports)])),
     rules: new Map(NETWORK_RULES.map((rules) => [rules.network, rules])),
   };

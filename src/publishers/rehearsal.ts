@@ -18,6 +18,7 @@ import type {
 } from '../core/publisher.ts';
 import type { Wall, WallEntry, WallMedia } from '../core/wall.ts';
 import { type NetworkRules, validateBy } from './network-rules.ts';
+import { refuseWhenStopped } from './stopped.ts';
 
 export interface RehearsalPorts {
   readonly wall: Wall;
@@ -49,7 +50,7 @@ export function createRehearsalPublisher(rules: NetworkRules, ports: RehearsalPo
     publish: (context) => publish(rehearsed, ports, context),
     reconcile: (context) => reconcile(ports, context),
     async remove({ id, signal }) {
-      signal.throwIfAborted();
+      refuseWhenStopped(signal);
       await ports.wall.remove(id).catch((cause: unknown) => {
         throw unavailable(cause);
       });
@@ -82,7 +83,7 @@ async function publish(
   context: PublishContext,
 ): Promise<PublishOutcome> {
   const { content, clock, signal } = context;
-  signal.throwIfAborted();
+  refuseWhenStopped(signal);
   const stored = readCheckpoint(context.checkpoint);
   const next = content.media[stored.length];
   if (next !== undefined) {
@@ -117,7 +118,7 @@ async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal)
     return { sha256, kind, mime, bytes, width, height, ...(alt ? { alt } : {}) };
   } catch (error) {
     if (error instanceof CarillonError) throw error;
-    signal.throwIfAborted();
+    refuseWhenStopped(signal);
     throw unavailable(error);
   }
 }
@@ -148,7 +149,7 @@ function entryFor(
 }
 
 async function reconcile(ports: RehearsalPorts, context: ReconcileContext): Promise<ReconcileOutcome> {
-  context.signal.throwIfAborted();
+  refuseWhenStopped(context.signal);
   const entry = await ports.wall.findByDelivery(context.deliveryId).catch((cause: unknown) => {
     throw unavailable(cause);
   });

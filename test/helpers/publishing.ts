@@ -76,12 +76,27 @@ function* pieces(name: string, start: number, end: number): Generator<Buffer> {
   for (let at = start; at < end; at += 65_536) yield fill(name, Math.min(65_536, end - at), at);
 }
 
+/** A prime, so that no size of piece falls together with it. */
+const PATTERN_BYTES = 65_537;
+const patterns = new Map<string, Buffer>();
+
+function patternOf(name: string): Buffer {
+  const seed = name.length * 31 + (name.codePointAt(0) ?? 0);
+  const pattern =
+    patterns.get(name) ??
+    Buffer.from(
+      Uint8Array.from({ length: PATTERN_BYTES }, (_, index) => (seed + index * 7 + (index >> 8)) & 0xff),
+    );
+  patterns.set(name, pattern);
+  return pattern;
+}
+
 /** Bytes that depend on the name and the place, so that swapped or missing parts show. */
 export function fill(name: string, count: number, start = 0): Buffer {
-  const seed = name.length * 31 + (name.codePointAt(0) ?? 0);
+  const pattern = patternOf(name);
   const bytes = Buffer.allocUnsafe(count);
-  for (let index = 0; index < count; index += 1)
-    bytes[index] = (seed + (start + index) * 7 + ((start + index) >> 8)) & 0xff;
+  let filled = 0;
+  while (filled < count) filled += pattern.copy(bytes, filled, (start + filled) % PATTERN_BYTES);
   return bytes;
 }
 

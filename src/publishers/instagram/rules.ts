@@ -21,6 +21,7 @@ const REEL_BYTES_MAX = 300 * MEGABYTE;
 const REEL_MIN_MS = 3 * SECOND;
 const REEL_MAX_MS = 15 * MINUTE;
 const REEL_WIDTH_MAX = 1920;
+const REEL_BITS_PER_SECOND_MAX = 25_000_000;
 const FRAMES_PER_SECOND_MIN = 23;
 const FRAMES_PER_SECOND_MAX = 60;
 /** https://developers.facebook.com/docs/instagram-platform/content-publishing: a carousel has 2 to 10 items. */
@@ -52,12 +53,16 @@ export const capabilities: Capabilities = {
       rule: {
         containers: ['mp4', 'mov'],
         codecs: ['h264', 'hevc'],
+        audioCodecs: ['aac'],
+        chroma: ['4:2:0'],
         maxBytes: REEL_BYTES_MAX,
         minMs: REEL_MIN_MS,
         maxMs: REEL_MAX_MS,
         maxWidth: REEL_WIDTH_MAX,
         minFramesPerSecond: FRAMES_PER_SECOND_MIN,
         maxFramesPerSecond: FRAMES_PER_SECOND_MAX,
+        maxBitRate: REEL_BITS_PER_SECOND_MAX,
+        fastStart: true,
       },
     },
   },

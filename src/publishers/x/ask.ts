@@ -1,0 +1,36 @@
+/** One call, its answer checked for shape, and its failure told in our terms. */
+
+import type { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import { asCarillonError } from '../../core/errors.ts';
+import type { XCall, XClient } from './client.ts';
+import { translate, type XStep } from './errors.ts';
+import { XFailure } from './failure.ts';
+
+/** What every step needs. */
+export interface XSession {
+  readonly client: XClient;
+  readonly clock: Clock;
+}
+
+/** The parsed answer. Throws XFailure, also for a success whose body is not what it should be. */
+export async function ask<T>(
+  session: XSession,
+  call: XCall,
+  shape: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const body = await session.client.call(call, signal);
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new XFailure({ sent: true, status: 200, reason: 'a success without what should be in it' });
+}
+
+/** Runs a step and tells its failure in our terms. */
+export async function inStep<T>(session: XSession, step: XStep, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof XFailure ? translate(error, step, session.clock.now()) : asCarillonError(error);
+  }
+}

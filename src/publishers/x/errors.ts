@@ -1,0 +1,240 @@
+/**
+ * What a failed call to X means: the only place where X's codes become our kinds of errors. Source of the codes:
+ * https://docs.x.com/x-api/fundamentals/response-codes-and-errors. Read from parsed fields only.
+ */
+import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
+import type { ErrorCode } from '../../core/error-codes.ts';
+import { type CarillonError, failure, quotaSpent, rateLimited } from '../../core/errors.ts';
+import type { XFailure, XFailureFacts } from './failure.ts';
+import type { XProblem } from './problem.ts';
+
+/** The step that failed; only `create` leaves doubt about what happened. */
+export type XStep = 'identify' | 'media' | 'create' | 'read' | 'remove';
+
+/** https://docs.x.com/x-api/fundamentals/rate-limits: windows of 15 minutes; used when X names no instant. */
+const RATE_WINDOW_MS = 15 * MINUTE;
+/** Reset instants are whole seconds, and clocks differ by a little. */
+const RESET_MARGIN_MS = SECOND;
+/** A reset further away than a day's window is no instant that X means. */
+const RESET_MAX_MS = DAY + HOUR;
+/** A monthly cap names no instant; it may be raised by hand at any time, so it is asked for a few times a day. */
+const USAGE_CAP_PAUSE_MS = 6 * HOUR;
+
+// Codes of the older error form that still occur: https://docs.x.com/x-api/fundamentals/error-handling
+const RATE_LIMIT_CODES = [88];
+const DAILY_LIMIT_CODES = [185];
+const AUTH_CODES = [32, 89, 99, 135, 215];
+const BLOCKED_CODES = [64, 226, 326];
+const DUPLICATE_CODES = [187];
+const MEDIA_CODES = [323, 324, 325, 386];
+
+/** There is no code for it in v2; X's own sentence in the field `detail` is all there is. */
+const DUPLICATE_DETAIL = /\bduplicate content\b/i;
+/** 403 stands for missing rights and for refused content; X tells them apart by the field `detail` only. */
+const MEDIA_DETAIL =
+  /\b(video|media|image|gif)\b.*\b(too long|too large|invalid|not (?:valid|supported)|longer than)\b/i;
+const CONTENT_DETAIL = /\b(invalid url|url .* invalid|cashtags?|too long|malware|harmful link)\b/i;
+
+const SEEN_ON_X = 'Look at the account on x.com if in doubt.';
+
+/** The error to throw for a call that failed in a step. */
+export function translate(error: XFailure, step: XStep, now: Date): CarillonError {
+  const { facts } = error;
+  const make = maker(error, step);
+  if (facts.status === undefined || facts.status < 400) return withoutAnswer(facts, step, make);
+  const problem = facts.problem ?? NO_PROBLEM;
+  if (facts.status === 429 || has(problem, RATE_LIMIT_CODES)) return limited(error, step, now);
+  if (has(problem, DAILY_LIMIT_CODES)) return spent(error, step, after(now, USAGE_CAP_PAUSE_MS));
+  // 408 is said by gateways in front of X, which do not know what X did.
+  if (facts.status >= 500 || facts.status === 408) return withoutAnswer(facts, step, make);
+  if (facts.status === 402) {
+    return make(
+      'BillingRequired',
+      'BILLING_REQUIRED',
+      'X wants payment for its API',
+      'Add credits or raise the spending cap in the developer console of X (https://console.x.com), then /retry.',
+    );
+  }
+  if (facts.status === 401 || has(problem, AUTH_CODES)) return refusedCredentials(problem, make);
+  if (isDuplicate(facts.status, problem)) {
+    return make(
+      'OutcomeUnknown',
+      'DUPLICATE_REFUSED',
+      'X says that these words were published already',
+      'It is looked up whether that was this post. If not, change the words and /retry.',
+    );
+  }
+  if (facts.status === 403) return forbidden(problem, step, make);
+  return refused(facts.status, problem, step, make);
+}
+
+export function isDuplicate(status: number | undefined, { codes, detail }: XProblem): boolean {
+  if (codes.some((code) => DUPLICATE_CODES.includes(code))) return true;
+  return status === 403 && detail !== undefined && DUPLICATE_DETAIL.test(detail);
+}
+
+const NO_PROBLEM: XProblem = { codes: [], parameters: [], sentence: '' };
+
+const has = ({ codes }: XProblem, among: readonly number[]): boolean =>
+  codes.some((code) => among.includes(code));
+
+type Make = (
+  kind: Parameters<typeof failure>[0],
+  code: ErrorCode,
+  message: string,
+  hint: string,
+) => CarillonError;
+
+/** Every message ends with X's own sentence, so that a person can look it up. */
+function maker(error: XFailure, step: XStep): Make {
+  return (kind, code, message, hint) =>
+    failure(kind, {
+      code,
+      message: sentence(message, error),
+      hint,
+      cause: error,
+      context: contextOf(error, step),
+    });
+}
+
+function sentence(message: string, { facts }: XFailure): string {
+  const said = facts.problem?.sentence;
+  const end = said ? `: “${said}”` : facts.reason ? ` (${facts.reason})` : '';
+  return `${message}${end}.`.replace(/\.”\.$/, '.”');
+}
+
+function contextOf({ facts }: XFailure, step: XStep): Readonly<Record<string, unknown>> {
+  const { status, problem, limits, reason } = facts;
+  return { network: 'x', step, status, type: problem?.type, codes: problem?.codes, limits, reason };
+}
+
+/** No answer, an unusable one, or one that says nothing about what was done. */
+function withoutAnswer(facts: XFailureFacts, step: XStep, make: Make): CarillonError {
+  if (step === 'create' && facts.sent) {
+    return make(
+      'OutcomeUnknown',
+      'OUTCOME_UNKNOWN',
+      'X did not say whether it published the post',
+      `Nothing to do: it is looked up before anything is sent again. ${SEEN_ON_X}`,
+    );
+  }
+  const what = facts.sent ? 'X does not answer as it should' : 'X cannot be reached';
+  return make(
+    'PlatformUnavailable',
+    'PLATFORM_UNAVAILABLE',
+    `${what}; nothing was published`,
+    'It is tried again by itself, each time later.',
+  );
+}
+
+function refusedCredentials(problem: XProblem, make: Make): CarillonError {
+  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(make);
+  return make(
+    'AuthRevoked',
+    'AUTH_REVOKED',
+    'X refuses the credentials',
+    'Make new keys and tokens in the developer console of X and set X_API_KEY, X_API_SECRET, X_ACCESS_TOKEN and X_ACCESS_SECRET. A clock that is minutes wrong has the same effect.',
+  );
+}
+
+function wrongKindOfToken(make: Make): CarillonError {
+  return make(
+    'PermissionMissing',
+    'PERMISSION_MISSING',
+    'X does not take this kind of credentials for it',
+    'Use the OAuth 1.0a user token and secret of the account, not an app-only token.',
+  );
+}
+
+function forbidden(problem: XProblem, step: XStep, make: Make): CarillonError {
+  if (has(problem, BLOCKED_CODES)) {
+    return make(
+      'PermissionMissing',
+      'PERMISSION_MISSING',
+      'X has blocked the account or takes its posts for automated spam',
+      'Log in on x.com, do what it asks there, and post more slowly; then /retry.',
+    );
+  }
+  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(make);
+  if (has(problem, MEDIA_CODES) || MEDIA_DETAIL.test(problem.detail ?? '')) return refusedMedia(make);
+  if (problem.type === 'invalid-request' || CONTENT_DETAIL.test(problem.detail ?? ''))
+    return refusedWords(make);
+  const right = step === 'media' ? ' (with OAuth 2: the scope media.write)' : '';
+  return make(
+    'PermissionMissing',
+    'PERMISSION_MISSING',
+    'X does not permit it',
+    `Give the app “Read and write” in the developer console of X${right}, make the access token anew after that, and restart; then /retry.`,
+  );
+}
+
+function refused(status: number, problem: XProblem, step: XStep, make: Make): CarillonError {
+  if (status === 409 && step === 'create') return withoutAnswer({ sent: true }, step, make);
+  const aboutMedia = problem.parameters.some((name) => name.startsWith('media')) || has(problem, MEDIA_CODES);
+  if (step === 'media' || (step === 'create' && aboutMedia)) return refusedMedia(make);
+  if (step === 'create') return refusedWords(make);
+  if (status === 404) {
+    return make(
+      'ConfigError',
+      'CONFIG_INVALID',
+      'X knows no such thing',
+      'Check X_API_URL and whether the account still exists.',
+    );
+  }
+  return make(
+    'PlatformUnavailable',
+    'PLATFORM_UNAVAILABLE',
+    'X refuses to answer',
+    'It is tried again by itself, each time later.',
+  );
+}
+
+const refusedWords = (make: Make): CarillonError =>
+  make(
+    'ContentRejected',
+    'CONTENT_REJECTED',
+    'X refused the post',
+    'Change the words with /edit, then /retry.',
+  );
+const refusedMedia = (make: Make): CarillonError =>
+  make(
+    'MediaRejected',
+    'MEDIA_REJECTED',
+    'X refused the media',
+    'Attach another file with /edit, then /retry.',
+  );
+
+function limited(error: XFailure, step: XStep, now: Date): CarillonError {
+  const { limits = {}, problem } = error.facts;
+  if (problem?.type === 'usage-capped') return spent(error, step, after(now, USAGE_CAP_PAUSE_MS));
+  for (const window of ['app-limit-24hour', 'user-limit-24hour']) {
+    const reset =
+      limits[`x-${window}-remaining`] === '0' ? instantOf(limits[`x-${window}-reset`], now) : undefined;
+    if (reset) return spent(error, step, reset);
+  }
+  const at = instantOf(limits['x-rate-limit-reset'], now) ?? after(now, RATE_WINDOW_MS);
+  return rateLimited(at, {
+    code: 'RATE_LIMITED',
+    message: sentence('X asks to slow down', error),
+    hint: 'Nothing to do: it goes on by itself at the instant that X named.',
+    cause: error,
+    context: contextOf(error, step),
+  });
+}
+
+function spent(error: XFailure, step: XStep, at: Date): CarillonError {
+  return quotaSpent(at, {
+    code: 'QUOTA_SPENT',
+    message: sentence('The allowance of posts at X is spent', error),
+    hint: 'It goes on by itself when the next window opens; a larger plan has more.',
+    cause: error,
+    context: contextOf(error, step),
+  });
+}
+
+/** Unix seconds as X writes them; undefined when they make no sense. */
+function instantOf(seconds: string | undefined, now: Date): Date | undefined {
+  const at = Number(seconds) * SECOND + RESET_MARGIN_MS;
+  if (!Number.isFinite(at) || at > now.getTime() + RESET_MAX_MS) return undefined;
+  return new Date(Math.max(at, now.getTime() + RESET_MARGIN_MS));
+}

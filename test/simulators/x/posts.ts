@@ -1,0 +1,165 @@
+/** The posts of one user, as X shows them: links shortened, HTML characters escaped, media linked at the end. */
+import { createRequire } from 'node:module';
+import type { createMedia, SimulatedMedia } from './media.ts';
+import { only } from './media.ts';
+import { forbidden, invalid, notFound } from './problems.ts';
+
+const twitterText = createRequire(import.meta.url)(
+  '@ambassify/twitter-text',
+) as typeof import('@ambassify/twitter-text');
+
+export interface SimulatedPost {
+  readonly id: string;
+  /** As it was sent. */
+  readonly sent: string;
+  /** As it is shown. */
+  readonly text: string;
+  readonly createdAt: Date;
+  readonly media: readonly SimulatedMedia[];
+  readonly urls: readonly object[];
+}
+
+export interface PostOptions {
+  /** The field names that are understood: before August 2026, after, or both. Others are refused or ignored. */
+  fieldNames: 'old' | 'new';
+  unknownFields: 'refused' | 'ignored';
+  /** X refuses words that were published already; a test that counts doubles lets them in. */
+  duplicates: 'refused' | 'allowed';
+  /** Posts appear on the timeline after this time, in milliseconds. */
+  lagMs: number;
+}
+
+const TIMELINE_PARAMETERS = ['max_results', 'start_time', 'exclude', 'pagination_token'];
+
+export function createPosts(
+  user: { readonly id: string; readonly username: string },
+  now: () => number,
+  media: ReturnType<typeof createMedia>,
+  options: PostOptions,
+) {
+  const all: SimulatedPost[] = [];
+  let last = 1_990_000_000_000_000_000n;
+  let links = 0;
+
+  const attached = (ids: unknown): readonly SimulatedMedia[] => {
+    if (ids === undefined) return [];
+    if (!Array.isArray(ids) || ids.length < 1 || ids.length > 4)
+      throw invalid('media.media_ids', ids, '1 to 4 ids');
+    const items = ids.map((id) => {
+      const found = media.all.get(String(id));
+      if (!found || found.expiresAt <= now() || media.find(found.id).state !== 'succeeded')
+        throw invalid('media.media_ids', id, 'Your media IDs are invalid.');
+      return found;
+    });
+    if (items.length > 1 && items.some((each) => each.category !== 'tweet_image'))
+      throw forbidden('You may attach up to 4 photos, 1 animated GIF or 1 video.');
+    return items;
+  };
+
+  const shortened = (text: string): { text: string; urls: object[] } => {
+    const urls: object[] = [];
+    let result = '';
+    let end = 0;
+    for (const { url, indices } of twitterText.extractUrlsWithIndices(text)) {
+      links += 1;
+      const short = `https://t.co/${String(links).padStart(10, 'a')}`;
+      urls.push({
+        url: short,
+        expanded_url: /^https?:/i.test(url) ? url : `http://${url}`,
+        display_url: url,
+      });
+      result += text.slice(end, indices[0]) + short;
+      end = indices[1];
+    }
+    return { text: result + text.slice(end), urls };
+  };
+
+  return {
+    all,
+
+    create(body: Record<string, unknown>): unknown {
+      only('Posts', body, ['text', 'media']);
+      const given = body.media as Record<string, unknown> | undefined;
+      only('media', given ?? {}, ['media_ids']);
+      const items = attached(given?.media_ids);
+      const sent = typeof body.text === 'string' ? body.text.normalize('NFC').trim() : '';
+      if (sent === '' && items.length === 0) throw invalid('text', sent, 'text or media is required');
+      if (sent !== '' && twitterText.parseTweet(sent).weightedLength > 280)
+        throw forbidden('Your Tweet text is too long.');
+      if (options.duplicates === 'refused' && items.length === 0 && all.some((each) => each.sent === sent)) {
+        throw forbidden('You are not allowed to create a Tweet with duplicate content.');
+      }
+      last += 1n;
+      const id = String(last);
+      const { text, urls } = shortened(sent);
+      links += 1;
+      const mediaLink = `https://t.co/${String(links).padStart(10, 'm')}`;
+      for (const [index, each] of items.entries()) {
+        const kind = each.category === 'tweet_video' ? 'video' : 'photo';
+        urls.push({
+          url: mediaLink,
+          expanded_url: `https://x.com/${user.username}/status/${id}/${kind}/${index + 1}`,
+          media_key: `3_${each.id}`,
+        });
+      }
+      const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      const withMedia = items.length === 0 ? shown : `${shown} ${mediaLink}`.trim();
+      all.push({ id, sent, text: withMedia, createdAt: new Date(now()), media: items, urls });
+      return { data: { id, text: withMedia, edit_history_tweet_ids: [id] } };
+    },
+
+    remove(id: string): unknown {
+      const index = all.findIndex((each) => each.id === id);
+      if (index < 0) throw notFound('tweet', id);
+      all.splice(index, 1);
+      return { data: { deleted: true } };
+    },
+
+    timeline(userId: string, query: URLSearchParams): unknown {
+      if (userId !== user.id) throw notFound('user', userId);
+      const [known, unknown] =
+        options.fieldNames === 'old' ? ['tweet.fields', 'post.fields'] : ['post.fields', 'tweet.fields'];
+      for (const name of query.keys()) {
+        if (TIMELINE_PARAMETERS.includes(name) || name === known) continue;
+        if (name === unknown && options.unknownFields === 'ignored') continue;
+        throw invalid(
+          name,
+          query.get(name),
+          `The query parameter [${name}] is not one of those that are known`,
+        );
+      }
+      const most = Number(query.get('max_results') ?? 10);
+      if (!Number.isInteger(most) || most < 5 || most > 100) throw invalid('max_results', most, '5 to 100');
+      const start = query.get('start_time');
+      if (start && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(start))
+        throw invalid('start_time', start, 'not a date-time');
+      const fields = new Set((query.get(known ?? '') ?? '').split(','));
+      const from = Number(query.get('pagination_token')?.slice(1) ?? 0);
+      const visible = all
+        .filter(
+          (each) =>
+            (!start || each.createdAt >= new Date(start)) &&
+            each.createdAt.getTime() + options.lagMs <= now(),
+        )
+        .reverse();
+      const page = visible.slice(from, from + most);
+      const meta = {
+        result_count: page.length,
+        ...(from + most < visible.length ? { next_token: `p${from + most}` } : {}),
+      };
+      return page.length === 0 ? { meta } : { data: page.map((each) => shown(each, fields)), meta };
+    },
+  };
+
+  function shown(post: SimulatedPost, fields: ReadonlySet<string>): object {
+    return {
+      id: post.id,
+      text: post.text,
+      ...(fields.has('created_at') ? { created_at: post.createdAt.toISOString() } : {}),
+      ...(fields.has('entities') && post.urls.length > 0 ? { entities: { urls: post.urls } } : {}),
+      ...(fields.has('attachments') && post.media.length > 0
+        ? { attachments: { media_keys: post.media.map((each) => `3_${each.id}`) } }
+        : {}),
+    };
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * A real HTTP server that behaves like the X API as far as posts and media go: it has state, checks signatures, refuses
+ * what it does not know, limits rates, and fails on command.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFaults, type Fault, type Faults } from './faults.ts';
+import { type Form, readForm } from './form.ts';
+import { createMedia, type MediaOptions, type SimulatedMedia } from './media.ts';
+import { type Credentials, createSignatureCheck } from './oauth1.ts';
+import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
+import { invalid, notFound, problem, Refusal } from './problems.ts';
+import { loadSpec } from './spec.ts';
+
+export type { Fault } from './faults.ts';
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly contentType: string;
+  readonly body: unknown;
+  readonly bytes: number;
+  readonly socket: number;
+  status?: number;
+}
+
+export interface XSimulator {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly user: { readonly id: string; readonly username: string; readonly name: string };
+  /** May be changed while it runs. */
+  readonly options: MediaOptions & PostOptions;
+  /** Everything that was created and not deleted; doubles show. */
+  tweets(): readonly SimulatedPost[];
+  media(): readonly SimulatedMedia[];
+  forgetMedia(id: string): void;
+  readonly faults: Faults;
+  readonly requests: RecordedRequest[];
+  /** What was wrong with requests by the official description; `stop` throws when there was something. */
+  readonly violations: string[];
+  /** True when the official description was at hand. */
+  readonly isSpecChecked: boolean;
+  /** Requests to an endpoint in one window before it answers 429. */
+  setLimit(route: string, limit: number): void;
+  /** Every token is refused from now on. */
+  revoke(): void;
+  /** Nobody listens any more, until `listenAgain`. */
+  refuse(): Promise<void>;
+  listenAgain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const WINDOW_MS = 15 * 60 * 1000;
+
+export async function startXSimulator(
+  settings: { now?: () => Date } & Partial<MediaOptions & PostOptions> = {},
+): Promise<XSimulator> {
+  const { now: clock = () => new Date(), ...given } = settings;
+  const now = (): number => clock().getTime();
+  const options: MediaOptions & PostOptions = {
+    processingMs: 3000,
+    lifeSeconds: 86_400,
+    segmentBytesMax: 5_000_000,
+    oneShotBytesMax: 5_242_880,
+    processingErrors: [],
+    keepBytes: true,
+    fieldNames: 'old',
+    unknownFields: 'refused',
+    duplicates: 'refused',
+    lagMs: 0,
+    ...given,
+  };
+  const credentials: Credentials = {
+    apiKey: 'key-4f1d93a0',
+    apiSecret: 'secret-aa17!9(c)',
+    accessToken: '1234-token-7be2',
+    accessSecret: "token-secret-55e*'d",
+  };
+  const user = { id: '2244994945', username: 'acme', name: 'Acme Bells' };
+  const media = createMedia(now, options);
+  const posts = createPosts(user, now, media, options);
+  const faults = createFaults();
+  const checkSignature = createSignatureCheck(credentials);
+  const checkSpec = loadSpec();
+  const requests: RecordedRequest[] = [];
+  const violations: string[] = [];
+  const limits = new Map<string, number>();
+  const windows = new Map<string, { used: number; reset: number }>();
+  const sockets = new Map<object, number>();
+  let isRevoked = false;
+
+  const useLimit = (route: string): Record<string, string> => {
+    const known = windows.get(route);
+    const window = known && known.reset > now() ? known : { used: 0, reset: now() + WINDOW_MS };
+    windows.set(route, window);
+    const limit = limits.get(route) ?? 900;
+    window.used += 1;
+    const headers = {
+      'x-rate-limit-limit': String(limit),
+      'x-rate-limit-remaining': String(Math.max(0, limit - window.used)),
+      'x-rate-limit-reset': String(Math.ceil(window.reset / 1000)),
+    };
+    if (window.used > limit)
+      throw Object.assign(
+        new Refusal(429, problem(429, 'about:blank', 'Too Many Requests', 'Too Many Requests')),
+        { headers },
+      );
+    return headers;
+  };
+
+  const act = (
+    method: string,
+    url: URL,
+    contentType: string,
+    raw: Buffer,
+    form: Form,
+  ): { status: number; body: unknown } => {
+    const json = (): Record<string, unknown> => {
+      if (!contentType.startsWith('application/json'))
+        throw invalid('content-type', contentType, 'application/json is needed');
+      return JSON.parse(raw.toString('utf8')) as Record<string, unknown>;
+    };
+    const [, id = ''] = /^\/2\/(?:tweets|users|media\/upload)\/([^/]+)/.exec(url.pathname) ?? [];
+    switch (routeOf(method, url.pathname)) {
+      case 'GET /2/users/me':
+        return { status: 200, body: { data: user } };
+      case 'POST /2/tweets':
+        return { status: 201, body: posts.create(json()) };
+      case 'DELETE /2/tweets/:id':
+        return { status: 200, body: posts.remove(id) };
+      case 'GET /2/users/:id/tweets':
+        return { status: 200, body: posts.timeline(id, url.searchParams) };
+      case 'POST /2/media/upload':
+        return { status: 200, body: media.oneShot(form) };
+      case 'POST /2/media/upload/initialize':
+        return { status: 200, body: media.initialize(json()) };
+      case 'POST /2/media/upload/:id/append':
+        return { status: 200, body: media.append(id, form) };
+      case 'POST /2/media/upload/:id/finalize':
+        return { status: 200, body: media.finalize(id) };
+      case 'GET /2/media/upload':
+        return { status: 200, body: media.status(url.searchParams.get('media_id') ?? '') };
+      case 'POST /2/media/metadata':
+        return { status: 200, body: media.describe(json()) };
+      default:
+        throw notFound('route', url.pathname);
+    }
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const method = request.method ?? '';
+    const url = new URL(request.url ?? '/', 'https://api.x.com');
+    const contentType = request.headers['content-type'] ?? '';
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks);
+    const form = contentType.startsWith('multipart/form-data') ? readForm(contentType, raw) : NO_FORM;
+    const body = readBody(contentType, raw, form);
+    if (!sockets.has(request.socket)) sockets.set(request.socket, sockets.size + 1);
+    const record: RecordedRequest = {
+      method,
+      path: url.pathname,
+      query: url.search,
+      contentType,
+      body,
+      bytes: raw.length,
+      socket: sockets.get(request.socket) ?? 0,
+    };
+    requests.push(record);
+    violations.push(...(checkSpec?.({ method, url, contentType, body }) ?? []));
+
+    const fault: Fault | undefined = faults.take(method, url.pathname);
+    if (fault?.do === 'hold') await fault.until;
+    if (fault?.do === 'drop' && fault.when === 'before') return void request.socket.destroy();
+    let headers: Record<string, string> = {};
+    let answer: { status: number; body: unknown };
+    try {
+      checkSignature(method, url, isRevoked ? undefined : request.headers.authorization);
+      if (fault?.do === 'answer')
+        throw Object.assign(new Refusal(fault.status, fault.body), { headers: fault.headers ?? {} });
+      headers = useLimit(routeOf(method, url.pathname));
+      answer = act(method, url, contentType, raw, form);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      headers = { ...headers, ...(error as { headers?: Record<string, string> }).headers };
+      answer = { status: error.status, body: error.body };
+    }
+    record.status = answer.status;
+    if (fault?.do === 'drop') return void request.socket.destroy();
+    reply(response, answer, headers, fault);
+  };
+
+  const server: Server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      violations.push(`the simulator failed: ${String(error)}`);
+      response.destroy();
+    });
+  });
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    credentials,
+    user,
+    options,
+    tweets: () => posts.all,
+    media: () => [...media.all.values()],
+    forgetMedia: (id) => void media.forget(id),
+    faults,
+    requests,
+    violations,
+    isSpecChecked: checkSpec !== undefined,
+    setLimit: (route, limit) => void limits.set(route, limit),
+    revoke: () => {
+      isRevoked = true;
+    },
+    refuse: close,
+    listenAgain: () => listen(port),
+    async stop() {
+      await close();
+      if (violations.length > 0)
+        throw new Error(
+          `Requests that the description of the X API does not know:\n${violations.join('\n')}`,
+        );
+    },
+  };
+}
+
+function routeOf(method: string, path: string): string {
+  return `${method} ${path.replace(/\/[0-9]{5,}/, '/:id')}`;
+}
+
+const NO_FORM: Form = { fields: {}, files: {} };
+
+function readBody(contentType: string, raw: Buffer, { fields, files }: Form): unknown {
+  if (raw.length === 0) return undefined;
+  if (contentType.startsWith('application/json')) return JSON.parse(raw.toString('utf8'));
+  if (!contentType.startsWith('multipart/form-data')) return raw.toString('latin1');
+  return {
+    ...fields,
+    ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, `${bytes.length} bytes`])),
+  };
+}
+
+function reply(
+  response: ServerResponse,
+  answer: { status: number; body: unknown },
+  headers: Record<string, string>,
+  fault: Fault | undefined,
+): void {
+  const isText = typeof answer.body === 'string';
+  const text = isText ? (answer.body as string) : JSON.stringify(answer.body ?? '');
+  const json = answer.status >= 400 ? 'application/problem+json' : 'application/json; charset=utf-8';
+  const type = isText ? 'text/html' : json;
+  if (fault?.do !== 'spoil') {
+    response.writeHead(answer.status, { ...headers, 'content-type': type }).end(text);
+    return;
+  }
+  switch (fault.how) {
+    case 'truncated':
+      response.writeHead(answer.status, { 'content-type': json, 'content-length': text.length + 100 });
+      response.write(text.slice(0, -5), () => response.destroy());
+      return;
+    case 'html':
+      response.writeHead(answer.status, { 'content-type': 'text/html' });
+      response.end('<html><head><title>Over capacity</title></head></html>');
+      return;
+    case 'empty':
+      response.writeHead(answer.status, { 'content-type': json }).end();
+      return;
+    case 'wrong type':
+      response.writeHead(answer.status, { 'content-type': json }).end('{"data":[17]}');
+      return;
+    case 'gigantic':
+      endless(response.writeHead(answer.status, { 'content-type': json }));
+      return;
+  }
+}
+
+/** Writes until the other side has enough. */
+function endless(response: ServerResponse): void {
+  const piece = Buffer.alloc(1024 * 1024, ' ');
+  const more = (): void => {
+    while (!response.destroyed && response.write(piece));
+  };
+  response.on('drain', more);
+  more();
+}
