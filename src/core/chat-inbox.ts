@@ -7,8 +7,8 @@
 export interface KeptInput {
   readonly id: string;
   readonly payload: string;
-  /** True when somebody took it up and never finished: whether it had its effect is unknown. */
-  readonly begun: boolean;
+  /** How often it was begun and never finished. After such a try it is unknown whether it had its effect. */
+  readonly tries: number;
 }
 
 /**
@@ -26,8 +26,8 @@ export interface ChatInbox {
   begin(ids: readonly string[]): Promise<boolean>;
   /** The work is over. The ids stay known, the payloads are forgotten. */
   finish(ids: readonly string[]): Promise<void>;
-  /** What was kept from this source and never finished, in no particular order. */
-  unfinished(source: string): Promise<readonly KeptInput[]>;
+  /** What an earlier run kept from this source and never finished, in no particular order; it can be begun again. */
+  reopen(source: string): Promise<readonly KeptInput[]>;
   /** Puts a note aside until it is taken or expires; a note of the same key is replaced. */
   remember(key: string, payload: string, expiresAt: Date): Promise<void>;
   /** Reads a note without taking it. */

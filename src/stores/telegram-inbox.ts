@@ -86,7 +86,11 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
     async reopen(source) {
       const found = await model.find({ source }).lean<InboxDocument[]>();
       await model.updateMany({ source, begun: true }, { $set: { begun: false } });
-      return found.map(({ _id, payload = '', tries = 0 }) => ({ id: _id.slice(INPUT.length), payload, tries }));
+      return found.map(({ _id, payload = '', tries = 0 }) => ({
+        id: _id.slice(INPUT.length),
+        payload,
+        tries,
+      }));
     },
 
     async remember(key, payload, expiresAt) {

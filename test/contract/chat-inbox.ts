@@ -29,21 +29,25 @@ export function chatInboxContract(name: string, make: () => Promise<ChatInbox> |
       expect(begun.filter(Boolean)).toHaveLength(1);
     });
 
-    it('tells what is unfinished, with its payload and whether it was begun', async () => {
+    it('hands out again what is unfinished, with its payload and how often it was begun', async () => {
       await inbox.keep([one, two, { id: '8:1', payload: 'of another bot' }], NOW);
       expect(await inbox.begin(['7:2'])).toBe(true);
-      const unfinished = await inbox.unfinished('7');
-      expect([...unfinished].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
-        { ...one, begun: false },
-        { ...two, begun: true },
+      const sorted = async () => [...(await inbox.reopen('7'))].sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(await sorted()).toEqual([
+        { ...one, tries: 0 },
+        { ...two, tries: 1 },
       ]);
+      expect(await inbox.begin(['7:1', '7:2'])).toBe(true);
+      expect(await inbox.begin(['7:1'])).toBe(false);
+      expect(await inbox.begin(['7:2'])).toBe(false);
+      expect((await sorted()).map(({ tries }) => tries)).toEqual([1, 2]);
     });
 
     it('knows a finished input again but no longer hands it out', async () => {
       await inbox.keep([one, two], NOW);
       expect(await inbox.begin(['7:1', '7:2'])).toBe(true);
       await inbox.finish(['7:1', '7:2']);
-      expect(await inbox.unfinished('7')).toEqual([]);
+      expect(await inbox.reopen('7')).toEqual([]);
       expect(await inbox.keep([one, two], NOW)).toEqual(new Set());
       expect(await inbox.begin(['7:1'])).toBe(false);
     });
@@ -77,7 +81,7 @@ export function chatInboxContract(name: string, make: () => Promise<ChatInbox> |
       await inbox.remember('long', 'x', later(NOW, 3 * DAY));
       await inbox.forget(later(NOW, DAY), later(NOW, 2 * DAY));
       expect(await inbox.keep([one], NOW)).toEqual(new Set(['7:1']));
-      expect((await inbox.unfinished('7')).map(({ id }) => id).sort()).toEqual(['7:1', '7:2']);
+      expect((await inbox.reopen('7')).map(({ id }) => id).sort()).toEqual(['7:1', '7:2']);
       expect(await inbox.recall('long', NOW)).toBe('x');
       expect(await inbox.recall('short', NOW)).toBeUndefined();
     });

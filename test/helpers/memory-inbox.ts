@@ -7,7 +7,10 @@ export interface MemoryInbox extends ChatInbox {
 }
 
 export function createMemoryInbox(): MemoryInbox {
-  const inputs = new Map<string, { payload: string; state: 'kept' | 'begun' | 'finished'; at: Date }>();
+  const inputs = new Map<
+    string,
+    { payload: string; state: 'kept' | 'begun' | 'finished'; tries: number; at: Date }
+  >();
   const notes = new Map<string, { payload: string; expiresAt: Date }>();
   let failures = 0;
   const live = (key: string, now: Date): string | undefined => {
@@ -24,21 +27,27 @@ export function createMemoryInbox(): MemoryInbox {
         throw new Error('the database does not answer');
       }
       const fresh = given.filter(({ id }) => !inputs.has(id));
-      for (const { id, payload } of fresh) inputs.set(id, { payload, state: 'kept', at });
+      for (const { id, payload } of fresh) inputs.set(id, { payload, state: 'kept', tries: 0, at });
       return new Set(fresh.map(({ id }) => id));
     },
     async begin([first = '', ...others]) {
       if (inputs.get(first)?.state !== 'kept') return false;
-      for (const id of [first, ...others]) inputs.get(id)!.state = 'begun';
+      for (const id of [first, ...others]) {
+        const input = inputs.get(id)!;
+        input.state = 'begun';
+        input.tries += 1;
+      }
       return true;
     },
     async finish(ids) {
       for (const id of ids) Object.assign(inputs.get(id) ?? {}, { state: 'finished', payload: '' });
     },
-    async unfinished(source) {
-      return [...inputs]
-        .filter(([id, { state }]) => id.startsWith(`${source}:`) && state !== 'finished')
-        .map(([id, { payload, state }]) => ({ id, payload, begun: state === 'begun' }));
+    async reopen(source) {
+      const found = [...inputs].filter(
+        ([id, { state }]) => id.startsWith(`${source}:`) && state !== 'finished',
+      );
+      for (const [, input] of found) input.state = 'kept';
+      return found.map(([id, { payload, tries }]) => ({ id, payload, tries }));
     },
     async remember(key, payload, expiresAt) {
       notes.set(key, { payload, expiresAt });

@@ -45,6 +45,6 @@ describe('the stored inbox', () => {
     const first = telegramInbox(opened.connection.useDb(name));
     await first.keep([{ id: '7:1', payload: 'x' }], new Date());
     const second = telegramInbox(opened.connection.useDb(name));
-    expect(await second.unfinished('7')).toEqual([{ id: '7:1', payload: 'x', begun: false }]);
+    expect(await second.reopen('7')).toEqual([{ id: '7:1', payload: 'x', tries: 0 }]);
   });
 });

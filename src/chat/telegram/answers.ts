@@ -1,0 +1,86 @@
+/** Answers to what somebody did: sent with patience, and reported to core when they are the card of a post. */
+import { SECOND, sleep } from '../../core/clock.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Conversation, MessageReference } from '../../core/words.ts';
+import type { Context } from './context.ts';
+import { isTransient, type SendOptions } from './messenger.ts';
+
+/** Tries of one answer. */
+const TRIES = 4;
+const FIRST_WAIT_MS = SECOND;
+
+/** To whom an answer goes. */
+export interface Addressee {
+  readonly conversation: Conversation;
+  readonly user: number;
+  readonly replyTo?: number;
+  readonly callbackQuery?: string;
+}
+
+/** Sends the answer; a card is reported. Errors: CHAT_UNREACHABLE, CHAT_UNAVAILABLE after the last try. */
+export async function answer(context: Context, to: Addressee, reply: Reply): Promise<MessageReference> {
+  const message = await patiently(context, () =>
+    context.messenger.send(to.conversation, reply, sendOptions(to, reply)),
+  );
+  await reportCard(context, reply, message);
+  return message;
+}
+
+/** Puts the answer in the place of a message of ours, or below it when that is not possible. */
+export async function answerInPlace(
+  context: Context,
+  place: MessageReference,
+  to: Addressee,
+  reply: Reply,
+): Promise<MessageReference> {
+  try {
+    await patiently(context, () => context.messenger.edit(place, reply));
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    context.log.debug({ message: place.messageId }, 'a message could not be edited; the answer is a new one');
+    return answer(context, to, reply);
+  }
+  await reportCard(context, reply, place);
+  return place;
+}
+
+async function reportCard(context: Context, reply: Reply, message: MessageReference): Promise<void> {
+  if (reply.card === undefined) return;
+  await context.desk.cardPlaced(undefined, reply.card, message);
+}
+
+function sendOptions(to: Addressee, reply: Reply): SendOptions {
+  // An answer with buttons is never personal: a personal message has no id to edit when one of them is pressed.
+  const personal =
+    reply.personal === true &&
+    to.conversation.kind === 'group' &&
+    reply.card === undefined &&
+    !reply.buttons?.length;
+  return {
+    ...(to.replyTo === undefined ? {} : { replyTo: to.replyTo }),
+    ...(personal
+      ? {
+          onlyFor: {
+            user: to.user,
+            ...(to.callbackQuery === undefined ? {} : { callbackQuery: to.callbackQuery }),
+          },
+        }
+      : {}),
+  };
+}
+
+/**
+ * Repeats a call while Telegram is not reachable. A message whose connection broke may have arrived; it is sent again
+ * all the same (at least once): Telegram offers no key by which it would know a repetition, the person waits for the
+ * answer, and the same answer twice harms nobody.
+ */
+export async function patiently<T>(context: Context, call: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isTransient(error) || tried >= TRIES || context.signal.aborted) throw error;
+      await sleep(context.clock, FIRST_WAIT_MS * 2 ** (tried - 1), context.signal);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/** What a message asks for: a command in a text or caption, the answer to a question, or nothing that it names. */
+import type { Message, User } from 'grammy/types';
+import { type Addressee, answer } from './answers.ts';
+import { wordsOf } from './content.ts';
+import { type Context, callerOf } from './context.ts';
+import { type CommandWords, commandOf, conversationOf, isAnonymous } from './conversation.ts';
+import { FRONTEND } from './limits.ts';
+import {
+  ALBUM_INCOMPLETE_NOTE,
+  ALBUM_LATE_NOTE,
+  ANONYMOUS_NOTE,
+  ANSWER_IN_WORDS_NOTE,
+  answerTooLongNote,
+  NO_OFFER_NOTE,
+} from './notes.ts';
+import { type TakenQuestion, takeQuestion } from './questions.ts';
+import {
+  answerOption,
+  fieldsOf,
+  knownAlbum,
+  mediaOf,
+  offer,
+  refusalOf,
+  repliedWords,
+  takeOver,
+  takesMessages,
+} from './take-over.ts';
+
+/** A message, or all messages of an album in their order. */
+export type Messages = readonly [Message, ...Message[]];
+
+export async function onMessage(context: Context, messages: Messages, late: boolean): Promise<void> {
+  const { me } = context;
+  const lead = messages.find((message) => commandOf(message, me) !== undefined) ?? messages[0];
+  if (lead.migrate_to_chat_id !== undefined) return renamed(context, lead.chat.id, lead.migrate_to_chat_id);
+  if (lead.migrate_from_chat_id !== undefined)
+    return renamed(context, lead.migrate_from_chat_id, lead.chat.id);
+  const user = lead.from;
+  if (user === undefined) return;
+  const conversation = conversationOf(lead);
+  const to: Addressee = { conversation, user: user.id, replyTo: lead.message_id };
+
+  const command = commandOf(lead, me);
+  if (command !== undefined) {
+    if (!(await isHeard(context, command, to))) return;
+    if (isAnonymous(lead)) return void (await answer(context, to, ANONYMOUS_NOTE));
+    return onCommand(context, command, lead, messages, user, to);
+  }
+  if (isAnonymous(lead)) return;
+  const taken = await takeQuestion(context, lead, user);
+  if (taken !== undefined) return onAnswer(context, taken, lead, user, to);
+  if (conversation.kind !== 'direct') return;
+  if (late) return void (await answer(context, to, ALBUM_LATE_NOTE));
+  if (isService(lead)) return;
+  if (takesMessages(context) === undefined) return void (await answer(context, to, NO_OFFER_NOTE));
+  await offer(context, to, messages);
+}
+
+/** Groups that belong to nobody here are left in peace: they get an answer to what strangers may ask, and to nothing else. */
+async function isHeard(context: Context, command: CommandWords, to: Addressee): Promise<boolean> {
+  if (to.conversation.kind === 'direct') return true;
+  const definition = context.desk.commands.find((one) => one.name === command.name);
+  if (definition?.role === 'anyone') return true;
+  // A command that we do not have is most likely another bot's, unless it names us.
+  if (definition === undefined && !command.addressed) return false;
+  return context.desk.knows(to.conversation);
+}
+
+async function onCommand(
+  context: Context,
+  command: CommandWords,
+  lead: Message,
+  messages: Messages,
+  user: User,
+  to: Addressee,
+): Promise<void> {
+  // An album has two parts at least: where only one arrives, Telegram keeps the others from us.
+  const incomplete =
+    to.conversation.kind === 'group' && lead.media_group_id !== undefined && messages.length === 1;
+  if (incomplete) return void (await answer(context, to, ALBUM_INCOMPLETE_NOTE));
+  const typed = wordsOf(lead, command.end);
+  const definition = context.desk.commands.find((one) => one.name === command.name);
+  const original = lead.reply_to_message;
+  if (definition?.fromMessage && original !== undefined && original.from?.id !== context.me.id) {
+    const album =
+      original.media_group_id === undefined
+        ? [original]
+        : await knownAlbum(context, to.conversation, original);
+    if (album === undefined) return void (await answer(context, to, ALBUM_INCOMPLETE_NOTE));
+    const fields = fieldsOf(definition, typed, repliedWords(lead, album));
+    await takeOver(context, definition, user, to, [...album, ...(hasFile(lead) ? messages : [])], fields);
+    return;
+  }
+  const reply =
+    (await refusalOf(context, messages)) ??
+    (await context.desk.run({
+      ...callerOf(context, user, to.conversation, lead),
+      command: command.name,
+      input: { kind: 'text', text: typed },
+      media: mediaOf(context, messages),
+    }));
+  await answer(context, to, reply);
+}
+
+async function onAnswer(
+  context: Context,
+  taken: TakenQuestion,
+  message: Message,
+  user: User,
+  to: Addressee,
+): Promise<void> {
+  const { question } = taken;
+  const words = wordsOf(message);
+  if (words === '') {
+    await taken.putBack();
+    await answer(context, to, ANSWER_IN_WORDS_NOTE);
+    return;
+  }
+  if (question.kind === 'option') return answerOption(context, taken, question, user, to, words);
+  if (words.length > question.max) {
+    await taken.putBack();
+    await answer(context, to, answerTooLongNote(words.length, question.max));
+    return;
+  }
+  const caller = callerOf(context, user, to.conversation, message);
+  const reply = await context.desk.press({ ...caller, action: question.action, answer: words });
+  if (reply.tone === 'error') await taken.putBack();
+  await answer(context, to, reply);
+  if (reply.card !== undefined) await retire(context, to, question.card);
+}
+
+/** The answer is the card now; the one above keeps its words, but its buttons would speak of how things were. */
+async function retire(context: Context, to: Addressee, messageId: string): Promise<void> {
+  try {
+    await context.messenger.removeButtons({ conversation: to.conversation, messageId });
+  } catch (error) {
+    context.log.debug({ error, messageId }, 'the buttons of an older card could not be removed');
+  }
+}
+
+async function renamed(context: Context, oldId: number, newId: number): Promise<void> {
+  await context.desk.conversationRenamed(FRONTEND, String(oldId), String(newId));
+}
+
+const hasFile = (message: Message): boolean =>
+  message.photo !== undefined || message.video !== undefined || message.document !== undefined;
+
+/** Telegram's own notes in a chat (a pinned message, a new title) have neither words nor anything to post. */
+function isService(message: Message): boolean {
+  const content = [
+    'text',
+    'caption',
+    'photo',
+    'video',
+    'animation',
+    'document',
+    'video_note',
+    'audio',
+    'voice',
+    'sticker',
+    'poll',
+    'contact',
+    'location',
+    'venue',
+    'story',
+    'paid_media',
+  ];
+  return !content.some((field) => field in message);
+}

@@ -1,0 +1,112 @@
+/**
+ * Questions that wait for an answer in words. Telegram has no forms; a person answers by replying to the question. The
+ * question is in the inbox, so it is still understood after a restart.
+ */
+import type { Message, User } from 'grammy/types';
+import { after, DAY } from '../../core/clock.ts';
+import type { Conversation, Identity } from '../../core/words.ts';
+import { type Addressee, patiently } from './answers.ts';
+import type { Context } from './context.ts';
+import { identityOf, nameOf } from './conversation.ts';
+import { PLACEHOLDER_MAX } from './limits.ts';
+import { questionNote } from './notes.ts';
+
+/** After that, an answer is only a message like any other. */
+const QUESTION_LIFE_MS = 7 * DAY;
+
+/** The answer goes to a button's action; `card` is the message that the button stands under. */
+export interface PressQuestion {
+  readonly kind: 'press';
+  readonly action: string;
+  readonly max: number;
+  readonly card: string;
+}
+
+/** The answer is an option of the command that takes over messages. */
+export interface OptionQuestion {
+  readonly kind: 'option';
+  readonly command: string;
+  readonly option: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly messages: readonly Message[];
+}
+
+export type Question = PressQuestion | OptionQuestion;
+
+interface Kept {
+  readonly person: Identity;
+  readonly question: Question;
+}
+
+export interface QuestionWords {
+  readonly title: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly max?: number;
+}
+
+/** Asks `user` and keeps what the answer will be for. */
+export async function askQuestion(
+  context: Context,
+  user: User,
+  to: Addressee,
+  words: QuestionWords,
+  question: Question,
+): Promise<void> {
+  const inGroup = to.conversation.kind === 'group';
+  const note = questionNote({
+    ...words,
+    ...(inGroup ? { mention: { name: nameOf(user), user: user.id } } : {}),
+  });
+  const sent = await patiently(context, () =>
+    context.messenger.send(to.conversation, note, {
+      ...(to.replyTo === undefined ? {} : { replyTo: to.replyTo }),
+      forceReply: {
+        force_reply: true,
+        input_field_placeholder: words.label.slice(0, PLACEHOLDER_MAX),
+        // Only the person who is mentioned, or whose message is answered, gets the keyboard opened.
+        ...(inGroup ? { selective: true } : {}),
+      },
+    }),
+  );
+  await keepQuestion(context, sent.conversation, sent.messageId, { person: identityOf(user), question });
+}
+
+async function keepQuestion(
+  context: Context,
+  conversation: Conversation,
+  messageId: string,
+  kept: Kept,
+): Promise<void> {
+  const expiresAt = after(context.clock.now(), QUESTION_LIFE_MS);
+  await context.inbox.remember(keyOf(context, conversation.id, messageId), JSON.stringify(kept), expiresAt);
+}
+
+/** A question that was answered, in the hands of exactly one caller. */
+export interface TakenQuestion {
+  readonly question: Question;
+  /** Lets the person answer again. */
+  putBack(): Promise<void>;
+}
+
+/** The question that this message answers; undefined when it answers none, or one that was put to somebody else. */
+export async function takeQuestion(
+  context: Context,
+  message: Message,
+  user: User,
+): Promise<TakenQuestion | undefined> {
+  const asked = message.reply_to_message;
+  if (asked?.from?.id !== context.me.id) return undefined;
+  const key = keyOf(context, String(message.chat.id), String(asked.message_id));
+  const seen = await context.inbox.recall(key, context.clock.now());
+  if (seen === undefined || (JSON.parse(seen) as Kept).person !== identityOf(user)) return undefined;
+  const taken = await context.inbox.take(key, context.clock.now());
+  if (taken === undefined) return undefined;
+  return {
+    question: (JSON.parse(taken) as Kept).question,
+    putBack: () => context.inbox.remember(key, taken, after(context.clock.now(), QUESTION_LIFE_MS)),
+  };
+}
+
+const keyOf = (context: Context, chatId: string, messageId: string): string =>
+  `${context.me.id}:question:${chatId}:${messageId}`;
