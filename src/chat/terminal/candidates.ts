@@ -4,16 +4,15 @@ import { safeLine } from './safe-text.ts';
 import type { Candidate } from './surface.ts';
 import { displayWidth } from './width.ts';
 
-const SHOWN_MAX = 12;
 const COLUMN_MAX = 36;
 
 const NOTHING: Span = { text: '', style: 'plain' };
 const INDENT: Span = { text: '  ', style: 'plain' };
 
-/** One line for each candidate, the first twelve. */
-export function candidateRows(candidates: readonly Candidate[]): StyledLine[] {
+/** One line for each of the first `limit` candidates. */
+export function candidateLines(candidates: readonly Candidate[], limit: number): StyledLine[] {
   const shown = candidates
-    .slice(0, SHOWN_MAX)
+    .slice(0, limit)
     .map((candidate) => ({ ...candidate, shown: safeLine(candidate.shown) }));
   const column = Math.min(
     COLUMN_MAX,

@@ -6,7 +6,7 @@ import { createInterface, emitKeypressEvents, type Interface } from 'node:readli
 import type { Readable } from 'node:stream';
 import { HISTORY_MAX, type History } from './history.ts';
 import { KeyStream, PASTE_END, PASTE_MODE_OFF, PASTE_MODE_ON, pasteAsLine } from './paste.ts';
-import type { PromptLine, TerminalOutput } from './screen.ts';
+import { COLUMNS_DEFAULT, type PromptLine, type TerminalOutput } from './screen.ts';
 import { cutToWidth, displayWidth } from './width.ts';
 
 /** Tab stops of terminals, and readline's own assumption. */
@@ -71,6 +71,7 @@ export class LineEditor implements PromptLine {
           const applies = found !== undefined && found.insert !== typed && !typed.startsWith(found.insert);
           done(null, applies ? [[found.insert], typed] : [[], typed]);
         };
+        // Who completes has logged why it failed; the key then does nothing.
         events.complete(line).then(answer, () => answer(undefined));
       },
     });
@@ -117,7 +118,7 @@ export class LineEditor implements PromptLine {
 
   /** The rows that prompt and `line` take as readline leaves them. */
   rowsOf(line: string): string[] {
-    const columns = this.#output.columns || 80;
+    const columns = this.#output.columns || COLUMNS_DEFAULT;
     const pieces = cutToWidth(expandTabs(this.#prompt + line), columns);
     // A full last row puts the cursor on the next one.
     if (displayWidth(pieces.at(-1) ?? '') === columns) pieces.push('');

@@ -29,7 +29,7 @@ const CLEAR_BELOW = '\r\x1b[J';
 /** Without auto-wrap a row stays one row, even where the terminal and we disagree about the width of an emoji. */
 const AUTO_WRAP_OFF = '\x1b[?7l';
 const AUTO_WRAP_ON = '\x1b[?7h';
-const COLUMNS_DEFAULT = 80;
+export const COLUMNS_DEFAULT = 80;
 const ROWS_DEFAULT = 24;
 
 export class Screen {
@@ -43,6 +43,10 @@ export class Screen {
 
   get columns(): number {
     return this.#output.columns || COLUMNS_DEFAULT;
+  }
+
+  get height(): number {
+    return this.#output.rows || ROWS_DEFAULT;
   }
 
   /** Adds a message below the others. */
@@ -89,7 +93,7 @@ export class Screen {
   }
 
   #reachable(index: number): boolean {
-    return this.#height(index) + (this.prompt?.rows() ?? 1) <= (this.#output.rows || ROWS_DEFAULT);
+    return this.#height(index) + (this.prompt?.rows() ?? 1) <= this.height;
   }
 
   /** Draws from the first block that differs. */
@@ -112,10 +116,9 @@ export class Screen {
   }
 
   #keep(blocks: readonly ScreenBlock[]): void {
-    const limit = this.#output.rows || ROWS_DEFAULT;
     let height = 0;
     let from = blocks.length;
-    while (from > 0 && height <= limit) {
+    while (from > 0 && height <= this.height) {
       from -= 1;
       height += blocks[from]?.rows.length ?? 0;
     }

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Ask } from '../../core/command.ts';
-import { candidateRows, commonBeginning } from './candidates.ts';
+import { candidateLines, commonBeginning } from './candidates.ts';
 import { type DrawnLine, drawReply, newLines, TERMINAL_LOOK } from './draw.ts';
 import { toOneLine } from './escapes.ts';
 import type { History } from './history.ts';
@@ -19,6 +19,9 @@ const NO_LEAD = { text: '', style: 'plain' } as const;
 const PROGRESS = 'progress';
 const CANDIDATES = 'candidates';
 const HINT = 'hint';
+/** Rows of the screen that a list of candidates leaves to messages and the line being typed. */
+const KEPT_ROWS = 8;
+const CANDIDATES_MIN = 6;
 
 export interface TtyOptions {
   readonly input: Readable;
@@ -81,10 +84,12 @@ class TtySurface implements Surface {
     return new Promise((resolve) => {
       this.#answering = (answer) => {
         this.#answering = undefined;
-        editor.setPrompt(PROMPT, this.#paintPrompt, true);
-        // What the person had begun before the question came is given back.
-        editor.replaceLine(typing);
-        if (!this.#closed) editor.draw();
+        if (!this.#closed) {
+          editor.setPrompt(PROMPT, this.#paintPrompt, true);
+          // What the person had begun before the question came is given back.
+          editor.replaceLine(typing);
+          editor.draw();
+        }
         resolve(answer === '' ? undefined : answer);
       };
     });
@@ -119,10 +124,11 @@ class TtySurface implements Surface {
   /** The person left, or is shut out; `drop`: what was typed ahead is not carried out. */
   #leave(drop: boolean): void {
     if (this.#closed) return;
+    this.#closed = true;
+    // First, because the line editor may be closed already and cannot draw its line any more.
+    this.#screen.leavePrompt();
     this.#screen.pass(HINT, []);
     this.#screen.pass(CANDIDATES, []);
-    this.#closed = true;
-    this.#screen.leavePrompt();
     this.#options.output.off('resize', this.#onResize);
     this.#editor?.close();
     this.#answering?.(undefined);
@@ -204,11 +210,13 @@ class TtySurface implements Surface {
   }
 
   #list(candidates: readonly Candidate[]): void {
-    const lines = candidates.length > 1 ? candidateRows(candidates) : [];
-    this.#screen.pass(
-      CANDIDATES,
-      lines.flatMap((line) => wrapLine(line, this.#screen.columns, this.#paint).slice(0, 1)),
-    );
+    const limit = Math.max(CANDIDATES_MIN, this.#screen.height - KEPT_ROWS);
+    const lines = candidates.length > 1 ? candidateLines(candidates, limit) : [];
+    const rows = lines.map((line) => {
+      const [row = '', ...more] = wrapLine(line, this.#screen.columns, this.#paint);
+      return more.length > 0 ? `${row}…` : row;
+    });
+    this.#screen.pass(CANDIDATES, rows);
   }
 
   #hint(words: string): void {

@@ -9,9 +9,7 @@ const EXAMPLES_MAX = 3;
 const WORDS_MAX = 60;
 
 /** Commands that belong to the terminal itself. */
-export const QUIT_COMMANDS = [
-  { name: 'quit', summary: 'Leave Carillon; scheduled posts wait until it runs again' },
-];
+export const QUIT_COMMANDS = [{ name: 'quit', summary: 'Leave the chat and stop Carillon' }];
 export const isQuit = (line: string): boolean => /^\/(?:quit|exit)$/i.test(line.trim());
 
 function examplesOf(commands: readonly CommandDefinition[]): string[] {
