@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { limitBytes, tooLarge } from '../core/byte-limit.ts';
 import { after, type Clock } from '../core/clock.ts';
 import type { OpenedMedia } from '../core/media.ts';
+import { relay } from '../core/relay.ts';
 import type { FetchLimits } from './limits.ts';
 import * as problem from './link-problems.ts';
 import { parseLink, responseName } from './link-text.ts';
@@ -97,13 +98,9 @@ function bodyOf(
   { body }: Dispatcher.ResponseData,
   { maxBytes, signal, onEnd }: { maxBytes: number; signal: AbortSignal; onEnd: () => void },
 ): Readable {
-  const limited = limitBytes(maxBytes);
-  body.on('error', (error) => limited.destroy(problem.translate(error, url, signal)));
-  limited.once('close', () => {
-    onEnd();
-    body.destroy();
-  });
-  return body.pipe(limited);
+  const limited = relay(body, limitBytes(maxBytes), (error) => problem.translate(error, url, signal));
+  limited.once('close', onEnd);
+  return limited;
 }
 
 /** Closes the connection of an answer that is not wanted; the error that this causes is of our own making. */

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/lib/system-clock.ts';
 import { FETCH_LIMITS } from '../../src/media/limits.ts';
 import { openLink } from '../../src/media/open-link.ts';
 import type { MediaSourceOptions } from '../../src/media/source.ts';
 import { createMediaSource } from '../../src/media/source.ts';
 import type { WebClient } from '../../src/media/web-client.ts';
 import { type Loopback, serve } from './loopback.ts';
-import { systemClock } from './system-clock.ts';
 
 const running: Loopback[] = [];
 const never = new AbortController().signal;

@@ -1,0 +1,69 @@
+/** Pictures made fit for networks, kept by content and plan: a retry, or a second account of the network, finds its copy. */
+import { Readable } from 'node:stream';
+import { createGate } from '../gate.ts';
+import type { BlobStore, FitPlan, MediaFitter } from '../media.ts';
+import type { ImageRule } from '../publisher.ts';
+import type { MediaFacts, MediaItem } from '../words.ts';
+
+export interface FittedCopy {
+  readonly sha256: string;
+  readonly facts: MediaFacts;
+}
+
+export interface FittedCopies {
+  /** Errors: MEDIA_MISSING, MEDIA_UNREADABLE, MEDIA_TOO_LARGE. */
+  make(item: MediaItem, fit: { readonly plan: FitPlan; readonly rule: ImageRule }): Promise<FittedCopy>;
+}
+
+/** Pictures that are worked on at a time: each may need some hundred megabytes while its pixels are unpacked. */
+const FITS = 2;
+
+/**
+ * Copies that are remembered. Past it, and after a restart, a copy is made again: the same bytes come out, so the store
+ * still holds it once.
+ */
+const REMEMBERED = 1000;
+
+export function createFittedCopies({
+  blobs,
+  fitter,
+}: {
+  readonly blobs: BlobStore;
+  readonly fitter: MediaFitter;
+}): FittedCopies {
+  const known = new Map<string, Promise<FittedCopy>>();
+  const gate = createGate(FITS);
+
+  async function fitAndStore(item: MediaItem, plan: FitPlan, rule: ImageRule): Promise<FittedCopy> {
+    const source = {
+      bytes: item.bytes,
+      read: (range?: { start: number; end: number }) => blobs.read(item.sha256, range),
+    };
+    const { data, facts } = await fitter.fit(source, item, plan, rule);
+    // Not the caller's signal: several may wait for this copy, and writing it takes a moment only.
+    const limits = { maxBytes: data.length, signal: new AbortController().signal };
+    const { sha256 } = await blobs.write(Readable.from([data]), limits);
+    return { sha256, facts };
+  }
+
+  function begin(key: string, work: () => Promise<FittedCopy>): Promise<FittedCopy> {
+    const copy = gate(work);
+    known.set(key, copy);
+    copy.catch(() => known.delete(key));
+    const [oldest] = known.keys();
+    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    return copy;
+  }
+
+  return {
+    async make(item, { plan, rule }) {
+      const key = JSON.stringify([item.sha256, plan, rule]);
+      const work = (): Promise<FittedCopy> => fitAndStore(item, plan, rule);
+      const earlier = known.get(key);
+      if (!earlier) return begin(key, work);
+      const copy = await earlier;
+      // It may have been cleared away since.
+      return (await blobs.has(copy.sha256)) ? copy : begin(key, work);
+    },
+  };
+}
