@@ -7,7 +7,7 @@ import { groupBy } from '../collections.ts';
 import type { PostStore } from '../stores.ts';
 import type { Account, Delivery } from '../words.ts';
 import { deliver } from './deliver.ts';
-import { type Claimed, Lane } from './lane.ts';
+import { type Claimed, LANE_MAX, Lane } from './lane.ts';
 import { type DeliverPorts, settled } from './work.ts';
 
 /** Deliveries claimed with one query. */
@@ -39,7 +39,7 @@ export class Dispatcher {
   #lookAgain = false;
   #stopping = false;
   #cancelTimer: () => void = () => undefined;
-  #cancelRenewal: () => void = () => undefined;
+  #cancelRenewal: (() => void) | undefined;
   #lastLook: Date | undefined;
 
   constructor(ports: DispatcherPorts) {
@@ -53,7 +53,6 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.#renewLater();
     this.kick();
   }
 
@@ -83,7 +82,7 @@ export class Dispatcher {
       now,
     );
     await this.idle();
-    this.#cancelRenewal();
+    this.#cancelRenewal?.();
     await this.#ports.accounts.release([...this.#lanes.keys()], this.#accountToken);
   }
 
@@ -120,11 +119,12 @@ export class Dispatcher {
     const exceptAccounts = [...this.#lanes.values()]
       .filter((lane) => lane.isFull)
       .map((lane) => lane.accountId);
-    const due = await deliveries.claimDue(now, { limit, token, until, exceptAccounts });
+    const due = await deliveries.claimDue(now, { limit, token, until, exceptAccounts, perAccount: LANE_MAX });
     if (due.length === 0) return false;
     const ours = await this.#acquireAccounts(due, now, until);
     const claimed = await this.#withPostsAndAccounts(due, token);
     await this.#sortIntoLanes(claimed, ours, now);
+    this.#renewLater();
     this.#runLanes();
     return due.length === limit;
   }
@@ -241,14 +241,16 @@ export class Dispatcher {
     if (at && !this.#stopping) this.#cancelTimer = this.#ports.clock.at(at, () => this.kick());
   }
 
+  /** Armed while something is leased; an idle dispatcher has no timer but that of the next due delivery. */
   #renewLater(): void {
-    this.#cancelRenewal = this.#ports.clock.at(
+    this.#cancelRenewal ??= this.#ports.clock.at(
       after(this.#ports.clock.now(), LEASE_MS / 3),
       () => void this.#renew(),
     );
   }
 
   async #renew(): Promise<void> {
+    this.#cancelRenewal = undefined;
     try {
       const now = this.#ports.clock.now();
       const until = after(now, LEASE_MS);
@@ -269,7 +271,7 @@ export class Dispatcher {
     } catch (error) {
       this.#ports.log.error({ err: error }, 'leases could not be renewed');
     } finally {
-      if (!this.#stopping || this.#inHand.size > 0) this.#renewLater();
+      if (this.#inHand.size > 0 || this.#lanes.size > 0) this.#renewLater();
     }
   }
 

@@ -3,7 +3,7 @@
  * the delivery be sent once more.
  */
 import { after, MINUTE, SECOND } from '../clock.ts';
-import { asCarillonError, failure, recordError } from '../errors.ts';
+import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
 import type { Publisher, ReconcileOutcome } from '../publisher.ts';
 import type { Attempt } from '../words.ts';
 import { retryDelay } from './error-policy.ts';
@@ -24,6 +24,11 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
     await write(ports, job, { state: 'uncertain', progress: 'no answer came; looking whether it is there' });
   const outcome = await look(ports, job, publisher, attempt);
   const now = ports.clock.now();
+  if (outcome.state === 'refused') {
+    const error = recordError(outcome.error);
+    await write(ports, job, settled('failed', now, { attempts: endAttempt(delivery.attempts, 'rejected', now, { error }), error }));
+    return;
+  }
   if (outcome.state === 'published') return writePublished(ports, job, outcome, delivery.attempts);
   if (outcome.state === 'processing') {
     await write(ports, job, {
@@ -38,12 +43,10 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
   }
 }
 
-async function look(
-  ports: DeliverPorts,
-  job: Job,
-  publisher: Publisher,
-  attempt: Attempt,
-): Promise<ReconcileOutcome> {
+/** What looking brought; `refused`: the network took the words for a repetition of something that is not ours. */
+type Look = ReconcileOutcome | { readonly state: 'refused'; readonly error: CarillonError };
+
+async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt: Attempt): Promise<Look> {
   try {
     return await publisher.reconcile({
       account: job.account,
@@ -51,6 +54,8 @@ async function look(
       postId: job.delivery.postId,
       intent: attempt.intent ?? { text: '', mediaCount: 0 },
       sentAt: attempt.startedAt,
+      ...(attempt.error ? { because: attempt.error } : {}),
+      firstSentAt: job.delivery.attempts.find((each) => each.intent)?.startedAt ?? attempt.startedAt,
       ...(job.delivery.checkpoint ? { checkpoint: job.delivery.checkpoint } : {}),
       clock: ports.clock,
       log: ports.log.child({
@@ -62,6 +67,7 @@ async function look(
     });
   } catch (error) {
     const problem = asCarillonError(error);
+    if (problem.kind === 'ContentRejected') return { state: 'refused', error: problem };
     ports.log.warn({ deliveryId: job.delivery.id, err: problem }, 'looking failed; it proves nothing');
     const pause = Math.min(LOOK_PAUSE_MS * 2 ** job.delivery.looks, LOOK_PAUSE_MAX_MS);
     const now = ports.clock.now();

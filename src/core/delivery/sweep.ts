@@ -6,6 +6,7 @@ import type { AlarmClock } from '../alarm-clock.ts';
 import { after, type Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { PostStore } from '../stores.ts';
+import type { Post } from '../words.ts';
 
 /** Posts looked at in one sweep; what is left comes next time, oldest first. */
 const POSTS_PER_SWEEP = 200;
@@ -13,6 +14,8 @@ const POSTS_PER_SWEEP = 200;
 export interface SweepPorts {
   readonly posts: PostStore;
   readonly alarms: AlarmClock;
+  /** Makes the deliveries of a post that a crash left without some of them. */
+  completePlan(post: Post): Promise<void>;
   changed(post: { workspaceId: string; postId: string }): void;
   wakeDispatcher(): void;
   wakeNotifier(): void;
@@ -28,9 +31,11 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   const open = await ports.posts.openDueBefore(after(now, 2 * ports.intervalMs), POSTS_PER_SWEEP);
   for (const post of open) {
-    if (post.dueAt > now) await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
+    // Untouched since it was made: the process may have died between the post and its deliveries.
+    if (post.standing === 'waiting' && post.rollUps === 0) await ports.completePlan(post);
+    else if (post.dueAt > now) await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
     // A post whose deliveries ended just before a crash still stands as open: its standing and its notice follow now.
-    else ports.changed({ workspaceId: post.workspaceId, postId: post.id });
+    if (post.dueAt <= now) ports.changed({ workspaceId: post.workspaceId, postId: post.id });
   }
 }
 

@@ -9,7 +9,7 @@ import { endAttempt, openAttempt } from '../delivery/journal.ts';
 import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
 import type { DeliveryPatch } from '../stores.ts';
-import type { Account, Delivery, MediaItem, Post, Words } from '../words.ts';
+import type { Account, Delivery, DeliveryState, MediaItem, Post, Words } from '../words.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
 import { type Composed, type ComposePorts, changedMeanwhile, confirmDraft } from './compose.ts';
 import { type PostView, viewPost } from './post-view.ts';
@@ -34,12 +34,13 @@ interface Hold {
   readonly busy: readonly Delivery[];
 }
 
-async function hold(ports: ChangePorts, post: Post): Promise<Hold> {
+async function hold(ports: ChangePorts, post: Post, states?: readonly DeliveryState[]): Promise<Hold> {
   const token = newId(ports.random, 12);
   const now = ports.clock.now();
   const { taken, busy } = await ports.deliveries.takeForChange(post.workspaceId, post.id, now, {
     token,
     until: after(now, CHANGE_LEASE_MS),
+    ...(states ? { states } : {}),
   });
   return { token, taken, busy };
 }
@@ -60,10 +61,9 @@ async function release(
   ports.changed({ workspaceId: post.workspaceId, postId: post.id });
 }
 
-/** Back as it was: due when the post is due; what waits for a person goes on waiting. */
-function unchanged(delivery: Delivery, dueAt: Date): DeliveryPatch {
-  if (delivery.state === 'scheduled') return { nextAttemptAt: dueAt };
-  return { nextAttemptAt: null };
+/** Back as it was before it was held. */
+function unchanged(delivery: Delivery): DeliveryPatch {
+  return { nextAttemptAt: delivery.nextAttemptAt ?? null };
 }
 
 function refuseWhenNothingIsLeft(post: Post, held: Hold): void {
@@ -132,7 +132,7 @@ export async function editPost(
     if (!changed) throw changedMeanwhile(post.id);
     return { ...(await viewPost(ports, changed)), applied: held.taken, tooLate: held.busy, issues };
   } finally {
-    await release(ports, post, held, (each) => unchanged(each, post.dueAt));
+    await release(ports, post, held, (each) => unchanged(each));
   }
 }
 
@@ -166,7 +166,7 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
     await release(ports, post, held, (each) =>
       moved && movable.includes(each)
         ? { state: 'scheduled', dueAt: at, nextAttemptAt: at, failures: 0, error: null }
-        : unchanged(each, post.dueAt),
+        : unchanged(each),
     );
   }
   await ports.alarms.set(post.id, at, PRIORITY[post.priority]);
@@ -198,7 +198,7 @@ export async function cancelPost(ports: ChangePorts, post: Post): Promise<Change
     await release(ports, post, held, (each) =>
       done && open.includes(each)
         ? { state: 'cancelled', nextAttemptAt: null, settledAt: now, error: null }
-        : unchanged(each, post.dueAt),
+        : unchanged(each),
     );
   }
   if (held.busy.length === 0) await ports.alarms.clear(post.id);
@@ -223,7 +223,7 @@ export async function sendNow(ports: ChangePorts, post: Post, only?: readonly st
           settledAt: null,
           error: null,
         }
-      : unchanged(each, post.dueAt),
+      : unchanged(each),
   );
   if (chosen.length === 0) {
     if (held.busy.length > 0)
@@ -258,12 +258,12 @@ export async function decideUncertain(
   verdict: Verdict,
 ): Promise<Changed> {
   const now = ports.clock.now();
-  const held = await hold(ports, post);
+  const held = await hold(ports, post, ['uncertain']);
   const found = held.taken.find(
     (each) => each.accountId === accountId && each.state === 'uncertain' && openAttempt(each) !== undefined,
   );
   await release(ports, post, held, (each) =>
-    each === found ? verdictPatch(each, verdict, now) : unchanged(each, post.dueAt),
+    each === found ? verdictPatch(each, verdict, now) : unchanged(each),
   );
   if (!found)
     throw usageError(

@@ -1,0 +1,180 @@
+/** Joins the parts of core that work by themselves: dispatcher, roll-ups, notifier, sweep; and the desk that people use. */
+
+import type { AlarmClock } from '../core/alarm-clock.ts';
+import type { ChatDesk, ChatGateway } from '../core/chat.ts';
+import type { Clock, Random } from '../core/clock.ts';
+import type { CommandDefinition } from '../core/command.ts';
+import { Dispatcher } from '../core/delivery/dispatcher.ts';
+import { Notifier } from '../core/delivery/notifier.ts';
+import { RollUps } from '../core/delivery/roll-up.ts';
+import { sweep } from '../core/delivery/sweep.ts';
+import { createCardDesk } from '../core/desk/card-desk.ts';
+import { createDesk } from '../core/desk/desk.ts';
+import { usageError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
+import type { PreparedMedia, Publisher } from '../core/publisher.ts';
+import { createAccountService } from '../core/services/accounts.ts';
+import { plan } from '../core/services/compose.ts';
+import { createPeopleService } from '../core/services/people.ts';
+import { createPostService } from '../core/services/posts.ts';
+import type { MediaIntake, Services } from '../core/services/services.ts';
+import type { SchedulerSettings } from '../core/settings.ts';
+import type { Stores } from '../core/stores.ts';
+import type { Account, MediaItem } from '../core/words.ts';
+import type { Publishers } from '../publishers/index.ts';
+
+/** Front-ends whose user owns the machine. */
+const LOCAL_FRONTENDS = ['terminal'];
+/** For networks that no publisher knows any more. */
+const UNKNOWN_NETWORK_CONCURRENCY = 1;
+
+export interface EngineParts {
+  readonly stores: Stores;
+  readonly publishers: Publishers;
+  readonly media: MediaIntake & {
+    prepare(item: MediaItem, publisher: Publisher, signal: AbortSignal): Promise<PreparedMedia>;
+  };
+  readonly commands: readonly CommandDefinition[];
+  readonly gateways: readonly ChatGateway[];
+  readonly settings: SchedulerSettings;
+  /** False for a process that leaves publishing to others. */
+  readonly publishes: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+export interface Engine {
+  readonly desk: ChatDesk;
+  readonly dispatcher: Dispatcher;
+  readonly notifier: Notifier;
+  /** Set once the alarm clock runs; alarms that are asked for before are left to the sweep. */
+  useAlarms(alarms: AlarmClock): void;
+  onDue(): void;
+  onSweep(): Promise<void>;
+  /** Resolves when nothing is in hand: nothing being published, rolled up or told. */
+  idle(): Promise<void>;
+  stop(hardStop: AbortSignal): Promise<void>;
+}
+
+const SILENT: AlarmClock = { set: async () => undefined, clear: async () => undefined };
+
+export function createEngine(parts: EngineParts): Engine {
+  const { stores, publishers, clock, random, log, settings } = parts;
+  let alarms = SILENT;
+  const alarmClock: AlarmClock = {
+    set: (...given) => alarms.set(...given),
+    clear: (postId) => alarms.clear(postId),
+  };
+  const publisherFor = (account: Account): Publisher | undefined =>
+    (account.mode === 'live' ? publishers.live : publishers.rehearsal).get(account.network);
+  const networkLabel = (network: string): string => publishers.rules.get(network)?.label ?? network;
+
+  const rollUps = new RollUps({ ...stores, clock, log, noticesWaiting: () => notifier.kick() });
+  const changed = (post: { workspaceId: string; postId: string }): void => rollUps.changed(post);
+  const dispatcher = new Dispatcher({
+    ...stores,
+    publisherFor,
+    prepareMedia: (item, publisher, signal) => parts.media.prepare(item, publisher, signal),
+    concurrencyOf: (network) =>
+      publishers.rules.get(network)?.capabilities.concurrency ?? UNKNOWN_NETWORK_CONCURRENCY,
+    changed,
+    settings,
+    clock,
+    random,
+    log,
+  });
+  const wakeDispatcher = (): void => {
+    if (parts.publishes) dispatcher.kick();
+  };
+
+  const accounts = createAccountService({ accounts: stores.accounts, networkLabel });
+  const posts = createPostService({
+    ...stores,
+    alarms: alarmClock,
+    publisherFor,
+    wakeDispatcher,
+    changed,
+    clock,
+    random,
+  });
+  const services: Services = {
+    posts,
+    accounts,
+    people: createPeopleService({
+      people: stores.people,
+      workspaces: stores.workspaces,
+      localFrontends: LOCAL_FRONTENDS,
+      clock,
+    }),
+    settings: {
+      async change(workspaceId, patch) {
+        const workspace = await stores.workspaces.change(workspaceId, patch);
+        if (!workspace) throw usageError('NOT_A_MEMBER', 'This team is gone.', 'Use /start.');
+        return workspace;
+      },
+    },
+    media: parts.media,
+    clock,
+  };
+  const cards = createCardDesk({
+    ...stores,
+    accountService: accounts,
+    postService: posts,
+    wakeNotifier: () => notifier.kick(),
+    clock,
+  });
+  const notifier = new Notifier({
+    ...stores,
+    gateways: parts.gateways,
+    draw: cards.draw,
+    clock,
+    random,
+    log,
+  });
+  const desk = createDesk({
+    commands: parts.commands,
+    services,
+    cards,
+    localFrontends: LOCAL_FRONTENDS,
+    random,
+    log,
+  });
+
+  return {
+    desk,
+    dispatcher,
+    notifier,
+    useAlarms: (running) => {
+      alarms = running;
+    },
+    onDue: wakeDispatcher,
+    onSweep: () =>
+      sweep({
+        posts: stores.posts,
+        alarms: alarmClock,
+        completePlan: async (post) =>
+          plan(
+            { ...stores, alarms: alarmClock, wakeDispatcher, clock },
+            post,
+            await stores.accounts.findMany(post.targets),
+          ),
+        changed,
+        wakeDispatcher,
+        wakeNotifier: () => notifier.kick(),
+        intervalMs: settings.intervalMs,
+        clock,
+        log,
+      }),
+    async idle() {
+      await dispatcher.idle();
+      await rollUps.idle();
+      await notifier.idle();
+    },
+    async stop(hardStop) {
+      await dispatcher.stop(hardStop);
+      await rollUps.idle();
+      await notifier.stop();
+    },
+  };
+}

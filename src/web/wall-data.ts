@@ -1,0 +1,44 @@
+/** The wall as data: what the rehearsal accounts published, newest first. Scripts rely on these names. */
+import type { Wall } from '../core/wall.ts';
+
+/** More entries than a person or a script looks at; the page asks for fewer. */
+const ENTRIES_MAX = 20_000;
+
+export interface WallPost {
+  readonly network: string;
+  readonly account: string;
+  readonly post: string;
+  readonly title?: string;
+  readonly text: string;
+  readonly link: string | null;
+  readonly media: readonly {
+    readonly kind: string;
+    readonly bytes: number;
+    readonly width: number;
+    readonly height: number;
+    readonly alt: string | null;
+    readonly url: string;
+  }[];
+  readonly at: string;
+}
+
+export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonly WallPost[]> {
+  const entries = await wall.newest(Math.min(limit, ENTRIES_MAX));
+  return entries.map((entry) => ({
+    network: entry.network,
+    account: entry.handle,
+    post: entry.post,
+    ...(entry.title === undefined ? {} : { title: entry.title }),
+    text: entry.text,
+    link: entry.link ?? null,
+    media: entry.media.map(({ sha256, kind, bytes, width, height, alt }) => ({
+      kind,
+      bytes,
+      width,
+      height,
+      alt: alt ?? null,
+      url: `/wall/media/${sha256}`,
+    })),
+    at: entry.at.toISOString(),
+  }));
+}

@@ -1,0 +1,63 @@
+/** The script of the wall page: asks for what is new every two seconds and draws it as text, never as markup. */
+export const WALL_SCRIPT = `
+'use strict';
+const NETWORKS = { facebook: 'Facebook', instagram: 'Instagram', pinterest: 'Pinterest', tumblr: 'Tumblr', x: 'X' };
+const EVERY_MS = 2000;
+const SHOWN = 200;
+const feeds = document.getElementById('feeds');
+const state = document.getElementById('state');
+let etag = '';
+let seen = null;
+
+function element(tag, props, ...children) {
+  const made = Object.assign(document.createElement(tag), props);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+function medium(item) {
+  const props = { src: item.url, alt: item.alt || '', title: item.alt || '' };
+  return item.kind === 'video'
+    ? element('video', { src: item.url, controls: true, preload: 'metadata', title: props.title })
+    : element('img', { ...props, loading: 'lazy' });
+}
+
+function card(post, fresh) {
+  const at = new Date(post.at);
+  const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  const isWeb = post.link && (post.link.startsWith('https://') || post.link.startsWith('http://'));
+  return element('article', { className: fresh ? 'new' : '' },
+    element('div', { className: 'by' }, element('i', {}, post.account.replace('@', '').slice(0, 1).toUpperCase()), element('b', {}, post.account), element('span', {}, '#' + post.post), time),
+    post.title ? element('h3', {}, post.title) : null,
+    post.text ? element('p', { className: 'words', dir: 'auto' }, post.text) : null,
+    post.link ? element(isWeb ? 'a' : 'span', isWeb ? { className: 'link', href: post.link, rel: 'noreferrer noopener', target: '_blank' } : { className: 'link' }, post.link) : null,
+    post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null);
+}
+
+function draw(posts) {
+  const keyOf = (post) => post.network + post.post + post.at;
+  const columns = Object.entries(NETWORKS).map(([network, name]) => {
+    const own = posts.filter((post) => post.network === network);
+    const cards = own.map((post) => card(post, seen !== null && !seen.has(keyOf(post))));
+    if (cards.length === 0) cards.push(element('p', { className: 'empty' }, 'Nothing yet. Try: /post to:' + network + ' Hello'));
+    return element('section', { className: network }, element('h2', {}, name, element('span', {}, String(own.length || ''))), ...cards);
+  });
+  feeds.replaceChildren(...columns);
+  seen = new Set(posts.map(keyOf));
+}
+
+async function look() {
+  try {
+    const answer = await fetch('/wall.json?limit=' + SHOWN, { headers: etag ? { 'if-none-match': etag } : {}, cache: 'no-store' });
+    if (answer.status === 200) {
+      etag = answer.headers.get('etag') || '';
+      draw(await answer.json());
+    }
+    state.textContent = '';
+  } catch {
+    state.textContent = 'Carillon does not answer; trying again.';
+  }
+  setTimeout(look, EVERY_MS);
+}
+look();
+`;

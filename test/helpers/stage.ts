@@ -1,0 +1,389 @@
+/**
+ * Everything of core at work on a virtual clock, over the real stores and the real embedded database: only the network
+ * and the chat are played by the test.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { createEngine, type Engine } from '../../src/app/engine.ts';
+import { loadCommands } from '../../src/app/load-commands.ts';
+import type { Caller } from '../../src/core/chat.ts';
+import { failure } from '../../src/core/errors.ts';
+import type {
+  Issue,
+  PublishContext,
+  Publisher,
+  PublishOutcome,
+  ReconcileContext,
+  ReconcileOutcome,
+} from '../../src/core/publisher.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import type { SchedulerSettings } from '../../src/core/settings.ts';
+import type { Stores } from '../../src/core/stores.ts';
+import type { Account, Conversation, MessageReference } from '../../src/core/words.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
+import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
+import { x as xRules } from '../../src/publishers/x/rules.ts';
+import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
+import { createSeededRandom } from './manual-clock.ts';
+import { type LogLine, recordingLog } from './publishing.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** What the played network does with the next creating calls, in order; when the list is empty it accepts. */
+export type Behaviour = (context: PublishContext, create: () => string) => Promise<PublishOutcome>;
+
+export interface PlayedNetwork extends Publisher {
+  /** What stands on the network: the texts, with doubles if there are any. */
+  readonly wall: {
+    readonly delivery: string;
+    readonly text: string;
+    readonly at: Date;
+    readonly account: string;
+  }[];
+  /** Behaviours of the next calls of publish. */
+  readonly script: Behaviour[];
+  /** What the next looks answer; when the list is empty the truth. */
+  readonly looks: (ReconcileOutcome | Error)[];
+  readonly reconciled: ReconcileContext[];
+  issues: Issue[];
+}
+
+export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwork {
+  const rules = network === 'x' ? xRules : tumblrRules;
+  const wall: { delivery: string; text: string; at: Date; account: string }[] = [];
+  const script: Behaviour[] = [];
+  const looks: (ReconcileOutcome | Error)[] = [];
+  const reconciled: ReconcileContext[] = [];
+  const played: PlayedNetwork = {
+    network,
+    label: rules.label,
+    capabilities: rules.capabilities,
+    wall,
+    script,
+    looks,
+    reconciled,
+    issues: [],
+    validate: () => played.issues,
+    async publish(context) {
+      const create = (): string => {
+        wall.push({
+          delivery: context.deliveryId,
+          text: context.content.text,
+          at: clock.now(),
+          account: context.account.id,
+        });
+        return `${network}-${wall.length}`;
+      };
+      const behave = script.shift() ?? accept;
+      return behave(context, create);
+    },
+    async reconcile(context) {
+      reconciled.push(context);
+      const answer = looks.shift();
+      if (answer instanceof Error) throw answer;
+      if (answer) return answer;
+      const index = wall.findIndex((each) => each.delivery === context.deliveryId);
+      return index >= 0
+        ? { state: 'published', id: `${network}-${index + 1}`, url: `https://${network}.test/${index + 1}` }
+        : { state: 'absent' };
+    },
+    identify: async () => ({ remoteId: '1', handle: '@acme', name: 'Acme' }),
+  };
+  return played;
+}
+
+export const accept: Behaviour = async (context, create) => {
+  await context.creating({ text: context.content.text, mediaCount: 0 });
+  const id = create();
+  return { state: 'published', id, url: `https://network.test/${id}` };
+};
+
+/** The answer is lost after the effect. */
+export const loseAnswer: Behaviour = async (context, create) => {
+  await context.creating({ text: context.content.text, mediaCount: 0 });
+  create();
+  throw failure('OutcomeUnknown', {
+    code: 'OUTCOME_UNKNOWN',
+    message: 'The connection broke.',
+    hint: 'It is looked for.',
+  });
+};
+
+/** The connection breaks before the effect. */
+export const loseRequest: Behaviour = async (context) => {
+  await context.creating({ text: context.content.text, mediaCount: 0 });
+  throw failure('OutcomeUnknown', {
+    code: 'OUTCOME_UNKNOWN',
+    message: 'The connection broke.',
+    hint: 'It is looked for.',
+  });
+};
+
+export const failBefore =
+  (error: Error): Behaviour =>
+  async () => {
+    throw error;
+  };
+
+export const refuse =
+  (error: Error): Behaviour =>
+  async (context) => {
+    await context.creating({ text: context.content.text, mediaCount: 0 });
+    throw error;
+  };
+
+export interface Told {
+  readonly kind: 'send' | 'edit';
+  readonly reply: Reply;
+  readonly nonce?: string;
+}
+
+export interface Stage {
+  readonly clock: VirtualClock;
+  readonly engine: Engine;
+  readonly stores: Stores;
+  readonly x: PlayedNetwork;
+  readonly tumblr: PlayedNetwork;
+  readonly told: Told[];
+  readonly log: LogLine[];
+  readonly workspaceId: string;
+  /** The next calls of the chat fail with these. */
+  readonly chatFaults: Error[];
+  /** Types a command as the owner in the local chat. */
+  type(line: string, caller?: Partial<Caller>): Promise<Reply>;
+  press(action: string, answer?: string, caller?: Partial<Caller>): Promise<Reply>;
+  /** Lets time pass; everything that comes due on the way happens at its instant. */
+  pass(milliseconds: number): Promise<void>;
+  /** A new process over the same database; the old one is left where it stands, as by SIGKILL. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const LOCAL: Conversation = { frontend: 'terminal', id: 'local', kind: 'direct' };
+
+const SETTINGS: SchedulerSettings = {
+  intervalMs: 60_000,
+  maxRetries: 3,
+  retryDelayMs: 300_000,
+  lateLimitMs: 7_200_000,
+};
+
+interface StageOptions {
+  readonly seed?: number;
+  readonly settings?: Partial<SchedulerSettings>;
+}
+
+/** One embedded database for the stages of a test file; each stage has its own namespace in it. */
+export function useStages(): (options?: StageOptions) => Promise<Stage> {
+  let directory = '';
+  let database: EmbeddedDatabase;
+  let made = 0;
+  const open: Stage[] = [];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'carillon-stage-'));
+    database = await startEmbedded({ directory, listen: { socket: true }, thread: 'inline' });
+  });
+  afterEach(async () => {
+    for (const stage of open.splice(0)) await stage.stop();
+  });
+  afterAll(async () => {
+    await database.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+  return async (options = {}) => {
+    const address = new URL(database.uri);
+    address.pathname = `/stage${++made}`;
+    const stage = await createStage(address.href, options);
+    open.push(stage);
+    return stage;
+  };
+}
+
+async function createStage(uri: string, options: StageOptions): Promise<Stage> {
+  const { connection, close } = await openDatabase(uri, { timeoutMs: 5_000 });
+  const stores = createStores(connection);
+  await createIndexes(connection);
+  const clock = createVirtualClock();
+  const random = createSeededRandom(options.seed ?? 1);
+  const lines: LogLine[] = [];
+  const log = recordingLog(lines);
+  const settings = { ...SETTINGS, ...options.settings };
+  const x = playedNetwork('x', clock);
+  const tumblr = playedNetwork('tumblr', clock);
+  const told: Told[] = [];
+  const chatFaults: Error[] = [];
+  const commands = await loadCommands();
+  const workspace = await stores.workspaces.ensureFirst(() => ({
+    id: 'W1',
+    name: 'Team',
+    timeZone: 'Europe/Rome',
+    locale: 'en-GB',
+    defaultTargets: [],
+    conversations: [],
+    claimCode: 'ABCD-EFGH',
+    createdAt: clock.now(),
+  }));
+  const account = (network: string): Account => ({
+    id: `${network}1`,
+    workspaceId: workspace.id,
+    network,
+    mode: 'live',
+    handle: '@acme',
+    name: 'Acme',
+    remoteId: '1',
+    source: 'environment',
+    active: true,
+    health: 'ok',
+    createdAt: clock.now(),
+  });
+  await stores.accounts.upsert(account('x'));
+  await stores.accounts.upsert(account('tumblr'));
+  const alarms = new Map<string, () => void>();
+
+  const build = (): Engine => {
+    let messages = 0;
+    const fault = (): void => {
+      const error = chatFaults.shift();
+      if (error) throw error;
+    };
+    const made = createEngine({
+      stores,
+      publishers: {
+        live: new Map<string, Publisher>([
+          ['x', x],
+          ['tumblr', tumblr],
+        ]),
+        rehearsal: new Map(),
+        rules: new Map([
+          ['x', xRules],
+          ['tumblr', tumblrRules],
+        ]),
+      },
+      media: {
+        take: async () => [],
+        prepare: async () => {
+          throw new Error('no media on this stage');
+        },
+      },
+      commands,
+      gateways: [
+        {
+          frontend: 'terminal',
+          async send(_to, reply, nonce): Promise<MessageReference> {
+            fault();
+            told.push({ kind: 'send', reply, nonce });
+            return { conversation: LOCAL, messageId: `m${++messages}` };
+          },
+          async edit(_message, reply) {
+            fault();
+            told.push({ kind: 'edit', reply });
+          },
+        },
+      ],
+      settings,
+      publishes: true,
+      clock,
+      random,
+      log,
+    });
+    made.useAlarms({
+      async set(postId, at) {
+        alarms.get(postId)?.();
+        alarms.set(
+          postId,
+          clock.at(at, () => made.onDue()),
+        );
+      },
+      async clear(postId) {
+        alarms.get(postId)?.();
+      },
+    });
+    made.dispatcher.start();
+    return made;
+  };
+
+  let engine = build();
+  let asked = 0;
+  const caller = (more: Partial<Caller> = {}): Caller => ({
+    identity: 'terminal:local',
+    name: 'you',
+    conversation: LOCAL,
+    messageId: `typed-${++asked}`,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  const placed = async (reply: Reply): Promise<Reply> => {
+    if (reply.card)
+      await engine.desk.cardPlaced(undefined, reply.card, {
+        conversation: LOCAL,
+        messageId: `card-${reply.card}`,
+      });
+    return reply;
+  };
+
+  return {
+    clock,
+    get engine() {
+      return engine;
+    },
+    stores,
+    x,
+    tumblr,
+    told,
+    log: lines,
+    workspaceId: workspace.id,
+    chatFaults,
+    async type(line, more) {
+      const [, command = '', text = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+      return placed(
+        await engine.desk.run({ ...caller(more), command, input: { kind: 'text', text }, media: [] }),
+      );
+    },
+    async press(action, answer, more) {
+      return placed(
+        await engine.desk.press({ ...caller(more), action, ...(answer === undefined ? {} : { answer }) }),
+      );
+    },
+    async pass(milliseconds) {
+      const end = new Date(clock.now().getTime() + milliseconds);
+      await engine.idle();
+      for (let next = clock.next(); next && next <= end; next = clock.next()) {
+        clock.moveTo(next);
+        await engine.idle();
+      }
+      clock.moveTo(end);
+      await engine.idle();
+    },
+    async restart() {
+      await stores.deliveries.breakLeases(clock.now());
+      await stores.accounts.breakLeases();
+      engine = build();
+      await engine.onSweep();
+      await engine.idle();
+    },
+    async stop() {
+      await engine.stop(AbortSignal.abort());
+      await close();
+    },
+  };
+}
+
+/** All the words of a reply, for looking into it. */
+export function wordsOf(reply: Reply): string {
+  const line = (parts: readonly unknown[]): string =>
+    parts.map((part) => (typeof part === 'string' ? part : (part as { text: string }).text)).join('');
+  const blocks = reply.blocks.map((block) => {
+    if (block.kind === 'text') return line(block.line);
+    if (block.kind === 'quote') return block.text;
+    if (block.kind === 'list') return block.items.map(line).join('\n');
+    return block.rows
+      .map((row) => `[${row.mark}] ${line(row.label)}${row.detail ? `: ${line(row.detail)}` : ''}`)
+      .join('\n');
+  });
+  return [line(reply.title ?? []), ...blocks].join('\n');
+}
+
+export const buttonsOf = (reply: Reply): string[] =>
+  (reply.buttons ?? []).flat().map((button) => button.action);
+export const idIn = (reply: Reply): string => /#([A-Z0-9]{5,6})/.exec(wordsOf(reply))?.[1] ?? '';
