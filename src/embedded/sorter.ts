@@ -2,13 +2,13 @@
  * Sort specifications. An array sorts by its least element ascending and by its greatest descending, an empty one
  * before null, a missing field as null.
  */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { getField } from './bson/fields.ts';
 import { type Document, isDocument, isNumeric } from './bson/types.ts';
 import { badValue, MongoError, notSupported } from './errors.ts';
 import type { Collation } from './order/collation.ts';
 import { compareValues } from './order/compare.ts';
-import { encodeValue, invertBytes } from './order/encode.ts';
+import { encodeKey } from './order/encode.ts';
 import { forEachCombination, type PathOfKey } from './order/index-key.ts';
 
 export interface CompiledSort {
@@ -22,6 +22,7 @@ export interface CompiledSort {
 
 interface SortField extends PathOfKey {
   readonly direction: 1 | -1;
+  readonly descending: boolean;
 }
 
 /** @throws MongoError for a direction other than 1 and -1; refuses `$meta` */
@@ -37,7 +38,7 @@ export function compileSort(specification: Document, collation?: Collation): Com
   const keyOf = (document: Document) => sortKey(document, fields, compareKeys);
   return {
     compare: (left, right) => compareKeys(keyOf(left), keyOf(right)),
-    keyOf: (document) => encodeSortKey(keyOf(document), fields, collation),
+    keyOf: (document) => encodeKey(keyOf(document), fields, collation),
     sort(documents) {
       const keyed = Array.from(documents, (document) => ({ document, key: keyOf(document) }));
       keyed.sort((left, right) => compareKeys(left.key, right.key));
@@ -57,7 +58,7 @@ function parseSort(specification: Document): readonly SortField[] {
     if (components.includes('')) throw badValue(`FieldPath '${path}' has an empty component.`);
     if (path.startsWith('$'))
       throw badValue(`FieldPath field names may not start with '$'. Found '${path}'.`);
-    return { path, components, direction: sign };
+    return { path, components, direction: sign, descending: sign < 0 };
   });
 }
 
@@ -83,16 +84,4 @@ const DOTTED = Symbol('dotted');
 
 function missingAsNull(value: unknown): unknown {
   return value === undefined ? null : value;
-}
-
-function encodeSortKey(
-  key: readonly unknown[],
-  fields: readonly SortField[],
-  collation: Collation | undefined,
-): Buffer {
-  const parts = key.map((value, index) => {
-    const bytes = encodeValue(value, collation);
-    return fields[index]?.direction === -1 ? invertBytes(bytes) : bytes;
-  });
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }

@@ -84,7 +84,7 @@ const cases: readonly [unknown, unknown][] = [
   [{ $add: ['$d', 0.5] }, new Double(3)],
   [{ $add: [0.1, 0.2, 0.3] }, 0.6],
   [{ $add: ['$l', 1] }, long('9007199254740994')],
-  [{ $add: [Long.MAX_VALUE, 1] }, 9223372036854775807],
+  [{ $add: [Long.MAX_VALUE, 1] }, 2 ** 63],
   [{ $add: [decimal('0.1'), decimal('0.2')] }, decimal('0.3')],
   [{ $subtract: ['$i', '$n'] }, 10],
   [{ $subtract: ['$at', new Date(0)] }, long(day.getTime())],

@@ -397,6 +397,7 @@ describe('compileFilter', () => {
     [{ a: { $ne: regex('a') } }, 2, "Can't have regex as arg to $ne"],
     [{ a: { $gt: regex('a') } }, 2, "Can't have RegEx as arg to predicate over field 'a'"],
     [{ a: { $bitsAllSet: -1 } }, 2, 'non-negative'],
+    [{ a: { $elemMatch: { $expr: true } } }, 2, '$expr can only be applied to the top-level document'],
   ] as [Doc, number, string][])('refuses %j as MongoDB does', (filter, code, message) => {
     expect(() => compileFilter(filter)).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

@@ -12,6 +12,7 @@ import {
   Timestamp,
 } from 'bson';
 import { describe, expect, it } from 'vitest';
+import { compileFilter } from '../../src/embedded/matcher.ts';
 import {
   compareValues,
   distinctValuesAtPath,
@@ -35,7 +36,7 @@ const ladder: readonly (readonly unknown[])[] = [
   [-Infinity, decimal('-Infinity')],
   [decimal('-1E+400')],
   [-1.7976931348623157e308],
-  [long('-9223372036854775808'), decimal('-9223372036854775808'), -9223372036854775808],
+  [long('-9223372036854775808'), decimal('-9223372036854775808'), -(2 ** 63)],
   [long('-9007199254740993')],
   [-9007199254740992, long('-9007199254740992')],
   [decimal('-1.5'), -1.5],
@@ -57,7 +58,7 @@ const ladder: readonly (readonly unknown[])[] = [
   [9007199254740994],
   [long('9223372036854775806')],
   [long('9223372036854775807')],
-  [9223372036854775807, decimal('9223372036854775808')],
+  [2 ** 63, decimal('9223372036854775808')],
   [1.7976931348623157e308],
   [decimal('1.8E+308')],
   [Infinity, decimal('Infinity')],
@@ -198,6 +199,41 @@ describe('encodeIndexKey', () => {
       { a: null, b: 0 },
     ].map((document) => encodeIndexKey(document, pattern).keys[0]!);
     expect([...order].reverse().sort(Buffer.compare)).toEqual(order);
+  });
+
+  it('has a key for every value that an equality matches, over random documents', () => {
+    let seed = 7;
+    const random = (limit: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return (seed >>> 10) % limit;
+    };
+    const scalar = (): unknown => [null, 1, new Double(1), long('2'), 'x', true, [], {}, 2][random(9)];
+    const value = (depth: number): unknown => {
+      if (depth === 0 || random(3) === 0) return scalar();
+      if (random(2) === 0) return Array.from({ length: random(3) }, () => value(depth - 1));
+      return Object.fromEntries(['a', 'b', 'c'].slice(random(3)).map((name) => [name, value(depth - 1)]));
+    };
+    let matched = 0;
+    for (let round = 0; round < 4000; round++) {
+      const document = { a: value(4) };
+      const path = ['a', 'a.b', 'a.b.c'][random(3)]!;
+      const operand = random(2) === 0 ? scalar() : (valuesAtPath(document, path)[0] ?? null);
+      if (!compileFilter({ [path]: { $eq: operand } })(document)) continue;
+      matched++;
+      const wanted = encodeValue(operand);
+      const found = encodeIndexKey(document, { [path]: 1 }).keys.map((key) => key.toString('hex'));
+      // An array operand is looked up by its first element, or as a whole inside another array: see the planner.
+      const lookups = Array.isArray(operand)
+        ? [wanted, encodeValue(operand.length === 0 ? undefined : operand[0])]
+        : [wanted];
+      expect([document, path, operand, lookups.some((key) => found.includes(key.toString('hex')))]).toEqual([
+        document,
+        path,
+        operand,
+        true,
+      ]);
+    }
+    expect(matched).toBeGreaterThan(500);
   });
 
   it('leaves out what a sparse index leaves out', () => {

@@ -135,6 +135,7 @@ const cases: readonly [string, Doc, Doc, Doc | undefined, Extra?][] = [
     { $rename: { a: 'x', 'b.c': 'y.z', q: 'r' } },
     { b: {}, x: 1, y: { z: 2 } },
   ],
+  ['$rename of a missing field to where nothing can be made', { b: 5 }, { $rename: { x: 'b.c' } }, undefined],
   ['$rename over an existing field', { a: 1, b: 2 }, { $rename: { a: 'b' } }, { b: 1 }],
 
   ['$push', { a: [1] }, { $push: { a: 2, b: { c: 1 } } }, { a: [1, 2], b: [{ c: 1 }] }],

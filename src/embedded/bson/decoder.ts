@@ -1,38 +1,39 @@
 /** Reads BSON. Bounds are checked at every step: the bytes may come from a broken or hostile client. */
-import { Buffer, isUtf8 } from 'node:buffer';
 import {
   Binary,
   BSONRegExp,
   BSONSymbol,
   Code,
   Decimal128,
-  Double,
   Long,
   MaxKey,
   MinKey,
   ObjectId,
   Timestamp,
 } from 'bson';
-import { failedToParse, MongoError, notSupported } from '../errors.ts';
-import { readFieldName } from './field-names.ts';
+import { failedToParse, MongoError } from '../errors.ts';
 import { setField } from './fields.ts';
-import { BSON_UNDEFINED, DbPointer, type Document, isInt32 } from './types.ts';
+import {
+  beginInput,
+  inputPosition,
+  openFrame,
+  readBoolean,
+  readByte,
+  readDate,
+  readDouble,
+  readInt32,
+  readName,
+  readPattern,
+  readString,
+  skipName,
+  take,
+} from './input.ts';
+import { BSON_UNDEFINED, DbPointer, type Document } from './types.ts';
 
 /** MongoDB's limit on nested documents. Source: https://www.mongodb.com/docs/manual/reference/limits/ (100 + slack on the wire). */
 export const MAXIMUM_NESTING = 200;
-/** JavaScript's range of dates, in milliseconds either side of 1970. */
-const MAXIMUM_DATE_MS = 8.64e15;
 /** Source: https://bsonspec.org/spec.html */
 const REGEX_FLAGS = /^[ilmsux]*$/;
-const TWO_POW_32 = 4294967296;
-const MINIMUM_DOCUMENT_BYTES = 5;
-/** Below this length a loop over ASCII bytes beats the call into the native decoder. */
-const SHORT_STRING_BYTES = 16;
-
-// The position is module state and not an object's: decoding is synchronous and this halves its time.
-let bytes: Buffer = Buffer.alloc(0);
-let position = 0;
-let limit = 0;
 
 /**
  * Decodes one document that fills `input` exactly.
@@ -40,17 +41,15 @@ let limit = 0;
  */
 export function decode(input: Uint8Array): Document {
   const document = decodeAt(input, 0);
-  if (position !== input.byteLength) {
-    throw failedToParse(`BSON document of ${position} bytes in a buffer of ${input.byteLength} bytes`);
+  if (inputPosition() !== input.byteLength) {
+    throw failedToParse(`BSON document of ${inputPosition()} bytes in a buffer of ${input.byteLength} bytes`);
   }
   return document;
 }
 
 /** Decodes the document that begins at `offset`; bytes after its end are left alone. */
 export function decodeAt(input: Uint8Array, offset: number): Document {
-  bytes = Buffer.isBuffer(input) ? input : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  position = offset;
-  limit = bytes.length;
+  beginInput(input, offset);
   return readDocument(0);
 }
 
@@ -81,16 +80,12 @@ function readFrame(depth: number): number {
   if (depth > MAXIMUM_NESTING) {
     throw new MongoError(15, `BSON nested more than ${MAXIMUM_NESTING} levels deep`);
   }
-  const start = position;
-  const size = readInt32();
-  if (size < MINIMUM_DOCUMENT_BYTES || start + size > limit) {
-    throw failedToParse(`BSON size ${size} at byte ${start} does not fit in ${limit} bytes`);
-  }
-  return start + size;
+  return openFrame();
 }
 
 function closeFrame(end: number): void {
-  if (position !== end) throw failedToParse(`BSON document ends at byte ${position}, its size says ${end}`);
+  if (inputPosition() !== end)
+    throw failedToParse(`BSON document ends at byte ${inputPosition()}, its size says ${end}`);
 }
 
 function readValue(type: number, depth: number): unknown {
@@ -147,54 +142,8 @@ function readRareValue(type: number, depth: number): unknown {
     case 0x7f:
       return new MaxKey();
     default:
-      throw failedToParse(`Unknown BSON type 0x${type.toString(16)} at byte ${position}`);
+      throw failedToParse(`Unknown BSON type 0x${type.toString(16)} at byte ${inputPosition()}`);
   }
-}
-
-function readByte(): number {
-  if (position >= limit) throw failedToParse(`BSON ends early, at byte ${position}`);
-  return bytes[position++] as number;
-}
-
-/** A copy: the input is often a page of the storage that is reused, and values outlive it. */
-function take(length: number): Buffer {
-  const end = position + length;
-  if (length < 0 || end > limit)
-    throw failedToParse(`BSON value of ${length} bytes does not fit at byte ${position}`);
-  const copy = Buffer.from(bytes.subarray(position, end));
-  position = end;
-  return copy;
-}
-
-function readInt32(): number {
-  if (position + 4 > limit) throw failedToParse(`BSON ends early, at byte ${position}`);
-  const value =
-    (bytes[position] as number) |
-    ((bytes[position + 1] as number) << 8) |
-    ((bytes[position + 2] as number) << 16) |
-    ((bytes[position + 3] as number) << 24);
-  position += 4;
-  return value;
-}
-
-function readDouble(): number | Double {
-  if (position + 8 > limit) throw failedToParse(`BSON ends early, at byte ${position}`);
-  const value = bytes.readDoubleLE(position);
-  position += 8;
-  return isInt32(value) ? new Double(value) : value;
-}
-
-function readDate(): Date {
-  const low = readInt32() >>> 0;
-  const milliseconds = readInt32() * TWO_POW_32 + low;
-  if (Math.abs(milliseconds) > MAXIMUM_DATE_MS) throw notSupported('A date beyond the year 275760', 2);
-  return new Date(milliseconds);
-}
-
-function readBoolean(): boolean {
-  const value = readByte();
-  if (value > 1) throw failedToParse(`BSON boolean with value ${value}`);
-  return value === 1;
 }
 
 function readBinary(): Binary {
@@ -209,40 +158,12 @@ function readBinary(): Binary {
 }
 
 function readCodeWithScope(depth: number): Code {
-  const start = position;
+  const start = inputPosition();
   const size = readInt32();
   const code = new Code(readString(), readDocument(depth + 1));
-  if (position !== start + size)
+  if (inputPosition() !== start + size)
     throw failedToParse(`BSON code with scope of the wrong size at byte ${start}`);
   return code;
-}
-
-function readString(): string {
-  const length = readInt32();
-  const end = position + length - 1;
-  if (length < 1 || end >= limit || bytes[end] !== 0)
-    throw failedToParse(`BSON string of ${length} bytes at byte ${position}`);
-  const text = readText(position, end);
-  position = end + 1;
-  return text;
-}
-
-function readText(start: number, end: number): string {
-  if (end - start <= SHORT_STRING_BYTES) {
-    let text = '';
-    let index = start;
-    for (; index < end; index++) {
-      const byte = bytes[index] as number;
-      if (byte > 0x7f) break;
-      text += String.fromCharCode(byte);
-    }
-    if (index === end) return text;
-  }
-  const text = bytes.toString('utf8', start, end);
-  // The native decoder replaces what it cannot read; storing the replacement would change the client's data.
-  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end)))
-    throw failedToParse('BSON string is not valid UTF-8');
-  return text;
 }
 
 function readRegex(): BSONRegExp {
@@ -251,21 +172,4 @@ function readRegex(): BSONRegExp {
   // The class throws its own kind of error for other letters.
   if (!REGEX_FLAGS.test(flags)) throw failedToParse(`BSON regular expression with the flags '${flags}'`);
   return new BSONRegExp(pattern, flags);
-}
-
-/** The two parts of a regular expression: text up to a zero byte, of any length. */
-function readPattern(): string {
-  const start = position;
-  skipName();
-  return readText(start, position - 1);
-}
-
-function readName(): string {
-  const start = position;
-  skipName();
-  return readFieldName(bytes, start, position - 1) ?? readText(start, position - 1);
-}
-
-function skipName(): void {
-  while (readByte() !== 0);
 }

@@ -1,5 +1,5 @@
 /** Writes BSON: the twin of decoder.ts, with the same rules about numbers. */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import {
   Binary,
   BSONRegExp,
@@ -14,34 +14,33 @@ import {
 } from 'bson';
 import { badValue, MongoError } from '../errors.ts';
 import { MAXIMUM_NESTING } from './decoder.ts';
-import { BsonType, DbPointer, type Document, fitsInt32, isInt32, typeOf } from './types.ts';
+import {
+  beginOutput,
+  closeFrame,
+  openFrame,
+  sealFrame,
+  takeOutput,
+  writeByte,
+  writeBytes,
+  writeDouble,
+  writeHead,
+  writeInt32,
+  writeLong,
+  writeName,
+  writeString,
+} from './output.ts';
+import { BsonType, DbPointer, type Document, isInt32, typeOf } from './types.ts';
 
-const FIRST_SCRATCH_BYTES = 64 * 1024;
 const TWO_POW_32 = 4294967296;
-/** Beyond this the scratch buffer is given back after use, so that one large document does not hold memory for ever. */
-const LARGEST_KEPT_SCRATCH = 1024 * 1024;
-
-let scratch: Buffer = Buffer.allocUnsafeSlow(FIRST_SCRATCH_BYTES);
-let position = 0;
 
 /**
  * Encodes a document. Fields whose value is JavaScript's undefined are left out.
  * @throws MongoError BadValue for a value without a BSON type or a name with a zero byte
  */
 export function encode(document: Document): Buffer {
-  position = 0;
+  beginOutput();
   writeDocument(document, 0);
-  const result = Buffer.allocUnsafe(position);
-  scratch.copy(result, 0, 0, position);
-  if (scratch.length > LARGEST_KEPT_SCRATCH) scratch = Buffer.allocUnsafeSlow(FIRST_SCRATCH_BYTES);
-  return result;
-}
-
-function reserve(length: number): void {
-  if (position + length <= scratch.length) return;
-  const grown = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, position + length));
-  scratch.copy(grown, 0, 0, position);
-  scratch = grown;
+  return takeOutput();
 }
 
 function writeDocument(document: Document, depth: number): void {
@@ -63,19 +62,6 @@ function writeArray(elements: readonly unknown[], depth: number): void {
   for (let index = 0; index < elements.length; index++)
     writeElement(String(index), elements[index] ?? null, depth);
   closeFrame(start);
-}
-
-function openFrame(): number {
-  reserve(4);
-  const start = position;
-  position += 4;
-  return start;
-}
-
-function closeFrame(start: number): void {
-  reserve(1);
-  scratch[position++] = 0;
-  scratch.writeInt32LE(position - start, start);
 }
 
 function writeElement(name: string, value: unknown, depth: number): void {
@@ -197,81 +183,17 @@ function writeRareValue(value: object): void {
     const start = openFrame();
     writeString(value.code);
     writeDocument(value.scope, 1);
-    scratch.writeInt32LE(position - start, start);
+    sealFrame(start);
     return;
   }
   throw badValue(`a value of class ${value.constructor.name} has no BSON type`);
-}
-
-function writeHead(type: number, name: string): void {
-  writeByte(type & 0xff);
-  writeName(name);
-}
-
-function writeName(name: string): void {
-  if (name.includes('\0')) throw badValue(`the name ${JSON.stringify(name)} contains a zero byte`);
-  writeText(name);
-  scratch[position++] = 0;
-}
-
-function writeString(text: string): void {
-  reserve(4);
-  const start = position;
-  position += 4;
-  writeText(text);
-  scratch[position++] = 0;
-  scratch.writeInt32LE(position - start - 4, start);
-}
-
-/** Leaves room for the zero byte that always follows. */
-function writeText(text: string): void {
-  reserve(text.length * 3 + 1);
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f || index > 64) {
-      position += index + scratch.write(text.slice(index), position + index);
-      return;
-    }
-    scratch[position + index] = unit;
-  }
-  position += text.length;
-}
-
-function writeByte(value: number): void {
-  reserve(1);
-  scratch[position++] = value;
-}
-
-function writeInt32(value: number): void {
-  if (!fitsInt32(value)) throw badValue(`${value} does not fit in 32 bits`);
-  reserve(4);
-  position = scratch.writeInt32LE(value, position);
-}
-
-function writeDouble(value: number): void {
-  reserve(8);
-  position = scratch.writeDoubleLE(value, position);
-}
-
-function writeLong(value: Pick<Long, 'low' | 'high'>): void {
-  reserve(8);
-  scratch.writeInt32LE(value.low, position);
-  position = scratch.writeInt32LE(value.high, position + 4);
 }
 
 function writeDate(value: Date): void {
   const milliseconds = value.getTime();
   if (Number.isNaN(milliseconds)) throw badValue('an invalid date has no BSON value');
   const high = Math.floor(milliseconds / TWO_POW_32);
-  reserve(8);
-  scratch.writeUInt32LE(milliseconds - high * TWO_POW_32, position);
-  position = scratch.writeInt32LE(high, position + 4);
-}
-
-function writeBytes(value: Uint8Array): void {
-  reserve(value.length);
-  scratch.set(value, position);
-  position += value.length;
+  writeLong({ low: (milliseconds - high * TWO_POW_32) | 0, high });
 }
 
 function writeBinary(value: Uint8Array, subtype: number): void {

@@ -35,8 +35,12 @@ function valueElement(operand: Document, context: CompileContext): (element: unk
 
 /** `{$elemMatch: {a: 1, b: 2}}`: a filter on elements that are documents; a nested array counts as one. */
 function documentElement(operand: Document, context: CompileContext): (element: unknown) => boolean {
-  const node = context.compile(operand, context);
+  const node = context.compile(operand, { ...context, expression: refuseExpression });
   return (element) => (isDocument(element) || Array.isArray(element)) && node(element);
+}
+
+function refuseExpression(): never {
+  throw badValue('$expr can only be applied to the top-level document');
 }
 
 /** `$all`: each operand is a condition of its own. An empty list matches nothing. */

@@ -15,6 +15,16 @@ export class ByteWriter {
     if (this.buffer.length > LARGEST_KEPT) this.buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   }
 
+  get length(): number {
+    return this.position;
+  }
+
+  /** Inverts every byte from `start` on. */
+  invertFrom(start: number): void {
+    for (let index = start; index < this.position; index++)
+      this.buffer[index] = ~(this.buffer[index] as number);
+  }
+
   copy(): Buffer {
     const result = Buffer.allocUnsafe(this.position);
     this.buffer.copy(result, 0, 0, this.position);

@@ -29,6 +29,25 @@ export function encodeValue(value: unknown, collation?: Collation): Buffer {
   return writer.copy();
 }
 
+/**
+ * Bytes of several values joined, those of descending fields inverted. Missing counts as null, as in an index.
+ * One copy for the whole key, since this runs for every index on every write.
+ */
+export function encodeKey(
+  values: readonly unknown[],
+  fields: readonly { readonly descending: boolean }[],
+  collation: Collation | undefined,
+): Buffer {
+  writer.reset();
+  for (let index = 0; index < values.length; index++) {
+    const start = writer.length;
+    const value = values[index];
+    writeValue(writer, value === undefined ? null : value, collation);
+    if (fields[index]?.descending) writer.invertFrom(start);
+  }
+  return writer.copy();
+}
+
 /** Inverts the bytes in place, for a descending field of an index or sort. */
 export function invertBytes(bytes: Buffer): Buffer {
   for (let index = 0; index < bytes.length; index++) bytes[index] = ~(bytes[index] as number);

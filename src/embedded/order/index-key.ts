@@ -2,12 +2,12 @@
  * Keys of a document in an index. A field that is an array gives one key per element (a multikey index); several
  * fields may lead through the same array, and then stay together element by element, but not through different ones.
  */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { getField, isArrayIndex } from '../bson/fields.ts';
 import { BSON_UNDEFINED, type Document, isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { Collation } from './collation.ts';
-import { encodeValue, invertBytes } from './encode.ts';
+import { encodeKey } from './encode.ts';
 
 export interface IndexKeys {
   /** Distinct keys; descending fields are inverted. Missing fields are null. */
@@ -55,20 +55,34 @@ export function encodeIndexKey(
   options: IndexKeyOptions = {},
 ): IndexKeys {
   const fields = parsePattern(keyPattern);
+  const plain = plainValues(document, fields);
+  if (plain) {
+    const missing = plain.every((value) => value === undefined);
+    const keys = missing && options.sparse ? [] : [encodeKey(plain, fields, options.collation)];
+    return { keys, multikey: false, missing };
+  }
   const keys = new Map<string, Buffer>();
   let missing = true;
   const multikey = forEachCombination(document, fields, (values) => {
     const found = values.some((value) => value !== undefined);
     if (found) missing = false;
     else if (options.sparse) return;
-    const parts = values.map((value, index) => {
-      const bytes = encodeValue(value === undefined ? null : value, options.collation);
-      return fields[index]?.descending ? invertBytes(bytes) : bytes;
-    });
-    const key = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    const key = encodeKey(values, fields, options.collation);
     keys.set(key.toString('latin1'), key);
   });
   return { keys: [...keys.values()], multikey, missing };
+}
+
+/** The values when no path is dotted and no array is met, which is the common case; else undefined. */
+function plainValues(document: Document, fields: readonly Field[]): readonly unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const field of fields) {
+    if (field.components.length > 1) return undefined;
+    const value = getField(document, field.path);
+    if (Array.isArray(value)) return undefined;
+    values.push(value);
+  }
+  return values;
 }
 
 /**

@@ -4,7 +4,7 @@ import { describeValue } from '../bson/describe.ts';
 import { getField, isArrayIndex, setField, shallowCopy } from '../bson/fields.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { badValue, MongoError, pathNotViable } from '../errors.ts';
-import { type ApplyContext, REMOVED, UNCHANGED } from './outcome.ts';
+import { type ApplyContext, type Leaf, REMOVED, UNCHANGED } from './outcome.ts';
 import { type Branch, mergeNodes, type UpdateNode } from './tree.ts';
 
 /** MongoDB's limit on the nulls that a position beyond an array's end adds. */
@@ -32,25 +32,9 @@ export class TreeApplication {
     if (node.overElements) return this.elements(node, value, path);
     if (Array.isArray(value)) return this.array(node, value, path);
     if (isDocument(value)) return this.document(node, value, path);
-    if (value === undefined) return this.missing(node, path);
-    if (node.creates) {
-      const [name] = node.children.keys();
-      throw pathNotViable(
-        `Cannot create field '${name}' in element {${lastName(path)}: ${describeValue(value)}}`,
-      );
-    }
-    if (node.objects) {
-      const [name] = node.children.keys();
-      throw pathNotViable(
-        `Cannot use the part (${name}) of (${path}.${name}) to traverse the element ({${lastName(path)}: ${describeValue(value)}})`,
-      );
-    }
+    if (value === undefined) return this.document(node, {}, path);
+    for (const [name, child] of node.children) this.refuseObstacle(child, name, value, path);
     return UNCHANGED;
-  }
-
-  private missing(node: Branch, path: string): unknown {
-    const made = this.document(node, {}, path);
-    return made;
   }
 
   private document(node: Branch, document: Document, path: string): unknown {
@@ -68,12 +52,12 @@ export class TreeApplication {
   private array(node: Branch, array: readonly unknown[], path: string): unknown {
     let copy: unknown[] | undefined;
     for (const [name, child] of node.children) {
+      this.refuseArray(child, path);
       if (!isArrayIndex(name)) {
-        this.refuseName(child, name, array, path);
+        this.refuseObstacle(child, name, array, path);
         continue;
       }
       const position = Number(name);
-      this.refuseArray(child, path);
       const result = this.node(child, array[position], `${path}.${name}`);
       if (result === UNCHANGED) continue;
       copy ??= array.slice();
@@ -86,27 +70,36 @@ export class TreeApplication {
     return copy ?? UNCHANGED;
   }
 
-  /** A name that is no position cannot be made in an array. */
-  private refuseName(child: UpdateNode, name: string, array: readonly unknown[], path: string): void {
-    this.refuseArray(child, path);
-    const creates = 'leaf' in child ? child.leaf.whenMissing === 'create' : child.creates;
-    const objects = 'leaf' in child ? child.leaf.whenMissing !== 'ignore' : child.objects;
-    const element = `{${lastName(path)}: ${describeValue(array)}}`;
-    if (creates) throw pathNotViable(`Cannot create field '${name}' in element ${element}`);
-    if (objects)
-      throw pathNotViable(
-        `Cannot use the part (${name}) of (${path}.${name}) to traverse the element (${element})`,
-      );
+  /** `value` is neither a document nor (for this name) an array: nothing can be made or found below it. */
+  private refuseObstacle(child: UpdateNode, name: string, value: unknown, path: string): void {
+    const effect = this.effectOn(child);
+    if (effect === 'ignore') return;
+    const element = `{${lastName(path)}: ${describeValue(value)}}`;
+    if (effect === 'create') throw pathNotViable(`Cannot create field '${name}' in element ${element}`);
+    throw pathNotViable(
+      `Cannot use the part (${name}) of (${path}.${name}) to traverse the element (${element})`,
+    );
+  }
+
+  /** What the operators below a path that does not exist want to do with it. */
+  private effectOn(node: UpdateNode): Leaf['whenMissing'] {
+    if ('leaf' in node) return node.leaf.applies?.(this.context) === false ? 'ignore' : node.leaf.whenMissing;
+    const effects = Array.from(node.children.values(), (child) => this.effectOn(child));
+    return (
+      effects.find((effect) => effect === 'create') ?? effects.find((effect) => effect === 'keep') ?? 'ignore'
+    );
   }
 
   private refuseArray(child: UpdateNode, path: string): void {
     if (!('leaf' in child)) {
       for (const node of child.children.values()) this.refuseArray(node, path);
-    } else if (child.leaf.refusesArrays) {
-      throw badValue(
-        `The ${child.leaf.refusesArrays} field cannot be an array element, '${child.path}' in doc with _id: ${describeValue(this.context.original._id)} has an array field called '${lastName(path)}'`,
-      );
+      return;
     }
+    const { refusesArrays, applies } = child.leaf;
+    if (!refusesArrays || applies?.(this.context) === false) return;
+    throw badValue(
+      `The ${refusesArrays} field cannot be an array element, '${child.path}' in doc with _id: ${describeValue(this.context.original._id)} has an array field called '${lastName(path)}'`,
+    );
   }
 
   /** `$[]` and `$[identifier]`. */

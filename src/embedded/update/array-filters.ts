@@ -8,6 +8,8 @@ import type { ElementFilters } from './apply.ts';
 const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 const IN_PATH = /\$\[([^\]]*)\]/g;
 
+const NO_FILTERS: ElementFilters = new Map();
+
 /**
  * Compiles the filters.
  * @throws MongoError when an identifier is malformed, defined twice, used without a filter, or defined without use
@@ -18,6 +20,7 @@ export function compileArrayFilters(
   update: Document,
   options: FilterOptions,
 ): ElementFilters {
+  if (arrayFilters.length === 0 && !paths.some((path) => path.includes('$['))) return NO_FILTERS;
   const filters = new Map<string, (element: unknown) => boolean>();
   for (const filter of arrayFilters) {
     const identifier = identifierOf(filter);

@@ -19,6 +19,8 @@ export interface Leaf {
   readonly whenMissing: 'create' | 'keep' | 'ignore';
   /** Whether the path may not lead through an array (`$rename`). */
   readonly refusesArrays?: string;
+  /** Whether it does anything to this document at all; absent for always. */
+  applies?(context: ApplyContext): boolean;
   /** @returns the new value, `UNCHANGED` or `REMOVED`; `value` is undefined when the field is missing */
   apply(value: unknown, context: ApplyContext, path: string): unknown;
 }

@@ -27,6 +27,7 @@ export function renameLeaves(from: string, to: unknown): LeafAt[] {
     operator: '$rename',
     whenMissing: 'create',
     refusesArrays: 'destination',
+    applies: (context) => valueAt(context.original, components) !== undefined,
     apply(_, context) {
       const value = valueAt(context.original, components);
       return value === undefined ? UNCHANGED : value;

@@ -13,10 +13,6 @@ export interface Branch {
   readonly children: Map<string, UpdateNode>;
   /** Whether the children apply to elements of an array (`$[]`, `$[identifier]`). */
   readonly overElements: boolean;
-  /** Whether something below makes missing paths. */
-  readonly creates: boolean;
-  /** Whether something below objects to a path that cannot be made. */
-  readonly objects: boolean;
 }
 
 export type UpdateNode = { readonly leaf: Leaf; readonly path: string } | Branch;
@@ -29,14 +25,14 @@ export interface LeafAt {
 const ELEMENTS = /^\$\[(.*)\]$/;
 
 interface Draft {
-  leaf?: LeafAt;
+  leaf: LeafAt | undefined;
   readonly children: Map<string, Draft>;
   overElements: boolean;
 }
 
 /** @throws MongoError 40 when two paths conflict, 56 for an empty component */
 export function buildTree(leaves: readonly LeafAt[]): Branch {
-  const root: Draft = { children: new Map(), overElements: false };
+  const root: Draft = { leaf: undefined, children: new Map(), overElements: false };
   for (const leaf of leaves) insert(root, leaf);
   return finish(root) as Branch;
 }
@@ -44,30 +40,31 @@ export function buildTree(leaves: readonly LeafAt[]): Branch {
 function insert(root: Draft, leaf: LeafAt): void {
   const components = leaf.path.split('.');
   let draft = root;
-  components.forEach((component, index) => {
+  for (let index = 0; index < components.length; index++) {
+    const component = components[index] as string;
     if (component === '') {
       throw new MongoError(
         56,
         `The update path '${leaf.path}' contains an empty field name, which is not allowed.`,
       );
     }
-    const upTo = () => components.slice(0, index).join('.');
-    if (draft.leaf) throw conflictingPaths(leaf.path, upTo());
-    const elements = ELEMENTS.exec(component);
+    const elements = component.startsWith('$[') ? ELEMENTS.exec(component) : null;
     if (elements && index === 0) {
       throw new MongoError(
         2,
         `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${leaf.path}'`,
       );
     }
-    if (draft.children.size > 0 && draft.overElements !== Boolean(elements))
-      throw conflictingPaths(leaf.path, upTo());
-    draft.overElements = Boolean(elements);
+    const overElements = elements !== null;
+    if (draft.leaf || (draft.children.size > 0 && draft.overElements !== overElements)) {
+      throw conflictingPaths(leaf.path, components.slice(0, index).join('.'));
+    }
+    draft.overElements = overElements;
     const name = elements?.[1] ?? component;
-    const child = draft.children.get(name) ?? { children: new Map(), overElements: false };
+    const child = draft.children.get(name) ?? { leaf: undefined, children: new Map(), overElements: false };
     draft.children.set(name, child);
     draft = child;
-  });
+  }
   if (draft.leaf || draft.children.size > 0) throw conflictingPaths(leaf.path, leaf.path);
   draft.leaf = leaf;
 }
@@ -79,14 +76,8 @@ function finish(draft: Draft): UpdateNode {
 }
 
 function branch(entries: [string, UpdateNode][], overElements: boolean): Branch {
-  entries.sort(([left], [right]) => compareNames(left, right));
-  const nodes = entries.map(([, node]) => node);
-  return {
-    children: new Map(entries),
-    overElements,
-    creates: nodes.some((node) => ('leaf' in node ? node.leaf.whenMissing === 'create' : node.creates)),
-    objects: nodes.some((node) => ('leaf' in node ? node.leaf.whenMissing !== 'ignore' : node.objects)),
-  };
+  if (entries.length > 1) entries.sort(([left], [right]) => compareNames(left, right));
+  return { children: new Map(entries), overElements };
 }
 
 function compareNames(left: string, right: string): number {
