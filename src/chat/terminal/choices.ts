@@ -10,8 +10,23 @@ export interface NumberedButton extends Button {
 
 const buttonsOf = (reply: Reply): readonly Button[] => (reply.buttons ?? []).flat();
 
+interface OpenChoice {
+  readonly message: string;
+  readonly button: NumberedButton;
+}
+
+/**
+ * A card that is redrawn keeps the numbers of the buttons that it keeps; an action may name a newer revision by then.
+ * Takes the button that is found out of `open`, so that no two get its number.
+ */
+function takeSame(open: OpenChoice[], button: Button): number | undefined {
+  const byAction = open.findIndex((choice) => choice.button.action === button.action);
+  const index = byAction >= 0 ? byAction : open.findIndex((choice) => choice.button.label === button.label);
+  return index < 0 ? undefined : open.splice(index, 1)[0]?.button.number;
+}
+
 export class Choices {
-  #open: { readonly message: string; readonly button: NumberedButton }[] = [];
+  #open: OpenChoice[] = [];
 
   /** The numbers for a message. `fresh`: it answers what the person just did, so older numbers end. */
   offer(message: string, reply: Reply, fresh: boolean): readonly NumberedButton[] {
@@ -21,16 +36,16 @@ export class Choices {
       fresh && buttons.length > 0 ? [] : this.#open.filter((choice) => choice.message !== message);
     let last = fresh ? 0 : Math.max(0, ...this.#open.map(({ button }) => button.number));
     const numbered = buttons.map((button): NumberedButton => {
-      // A card that is redrawn keeps the numbers of the buttons that it keeps.
-      const kept = fresh ? undefined : before.find((choice) => choice.button.action === button.action);
-      if (!kept) last += 1;
-      return { ...button, number: kept?.button.number ?? last };
+      const kept = fresh ? undefined : takeSame(before, button);
+      if (kept === undefined) last += 1;
+      return { ...button, number: kept ?? last };
     });
+    numbered.sort((left, right) => left.number - right.number);
     this.#open = [...others, ...numbered.map((button) => ({ message, button }))];
     return numbered;
   }
 
-  find(number: number): { readonly message: string; readonly button: NumberedButton } | undefined {
+  find(number: number): OpenChoice | undefined {
     return this.#open.find(({ button }) => button.number === number);
   }
 

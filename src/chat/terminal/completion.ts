@@ -95,12 +95,11 @@ async function completeValue(
   const candidates = found.map(({ value, label }): Candidate => {
     const whole = value.startsWith(head) ? value : head + value;
     const written = !bare && NEEDS_QUOTES.test(whole) ? quoted(whole) : whole;
-    const note = shortened(label);
-    return {
-      insert: `${written} `,
-      shown: shortened(whole),
-      ...(note === '' || note === whole ? {} : { note }),
-    };
+    const shown = shortened(whole);
+    // Labels are also made for chats that show nothing else, and may begin with the value.
+    const words = shortened(label);
+    const note = (words.startsWith(shown) ? words.slice(shown.length) : words).trim();
+    return { insert: `${written} `, shown, ...(note === '' ? {} : { note }) };
   });
   return { from, candidates };
 }

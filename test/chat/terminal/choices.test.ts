@@ -42,6 +42,23 @@ describe('numbers of buttons', () => {
     expect(choices.find(2)).toBeUndefined();
   });
 
+  it('stay with a button whose action names something newer, and stand in order', () => {
+    const choices = new Choices();
+    const labelled = (...buttons: [string, string][]): Reply => ({
+      tone: 'info',
+      blocks: [],
+      buttons: [buttons.map(([label, action]) => ({ label, style: 'default' as const, action }))],
+    });
+    choices.offer('card', labelled(['Post it', 'go:1'], ['Cancel', 'cancel:1']), true);
+    expect(
+      numbers(choices.offer('card', labelled(['Move', 'move:2'], ['Cancel', 'cancel:2']), false)),
+    ).toEqual(['2 cancel:2', '3 move:2']);
+    expect(choices.find(2)?.button.action).toBe('cancel:2');
+    // Two of one label never share a number.
+    const twice = choices.offer('card', labelled(['Cancel', 'cancel:3'], ['Cancel', 'cancel:4']), false);
+    expect(numbers(twice)).toEqual(['2 cancel:3', '4 cancel:4']);
+  });
+
   it('of one message end together', () => {
     const choices = new Choices();
     choices.offer('a', reply('x', 'y'), true);
