@@ -28,6 +28,8 @@ export interface WallEntry {
   readonly text: string;
   readonly title?: string;
   readonly link?: string;
+  readonly board?: string;
+  readonly firstComment?: string;
   readonly media: readonly WallMedia[];
   readonly at: Date;
 }

@@ -84,7 +84,7 @@ async function publish(
 ): Promise<PublishOutcome> {
   const { content, clock, signal } = context;
   refuseWhenStopped(signal);
-  const stored = readCheckpoint(context.checkpoint);
+  const stored = storedSoFar(context);
   const next = content.media[stored.length];
   if (next !== undefined) {
     context.progress(`storing ${next.kind} ${stored.length + 1} of ${content.media.length}`);
@@ -132,6 +132,8 @@ function entryFor(
   const { account, content, clock, random } = context;
   const link = capabilities.link === 'card' || capabilities.link === 'destination' ? content.link : undefined;
   const title = capabilities.title ? content.title : undefined;
+  const board = capabilities.board ? content.board : undefined;
+  const firstComment = capabilities.firstComment ? content.firstComment : undefined;
   return {
     id: newId(random, ENTRY_ID_LENGTH),
     workspaceId: account.workspaceId,
@@ -143,6 +145,8 @@ function entryFor(
     text: composeText(capabilities, content),
     ...(title ? { title } : {}),
     ...(link ? { link } : {}),
+    ...(board ? { board } : {}),
+    ...(firstComment ? { firstComment } : {}),
     media: capabilities.altText ? media : media.map(({ alt: _alt, ...rest }) => rest),
     at: clock.now(),
   };
@@ -167,10 +171,15 @@ function published(
   return { state: 'published', id, ...(address ? { url: `${address}#${id}` } : {}) };
 }
 
-function readCheckpoint(checkpoint: PublishContext['checkpoint']): readonly WallMedia[] {
-  const media = checkpoint?.media;
+/** What the checkpoint says of the media as they are now; after an edit, from the first that differs it says nothing. */
+function storedSoFar({ checkpoint, content }: PublishContext): readonly WallMedia[] {
   // Written by `publish` above and by nobody else, so its shape is known.
-  return Array.isArray(media) ? (media as readonly WallMedia[]) : [];
+  const media = Array.isArray(checkpoint?.media) ? (checkpoint.media as readonly WallMedia[]) : [];
+  const changed = media.findIndex(({ sha256, alt }, index) => {
+    const item = content.media[index];
+    return item?.sha256 !== sha256 || item.alt !== alt;
+  });
+  return changed < 0 ? media : media.slice(0, changed);
 }
 
 function unavailable(cause: unknown): CarillonError {

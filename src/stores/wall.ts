@@ -31,6 +31,8 @@ const schema = collectionSchema<WallDocument>({
   text: String,
   title: String,
   link: String,
+  board: String,
+  firstComment: String,
   media: [mediaSchema],
   at: Date,
 });

@@ -156,7 +156,9 @@ export function publisherContract(name: string, start: () => Promise<PublisherHa
       const steps = options({ content: harness.withMedia });
       for (;;) {
         const outcome = await publishStep(harness.publisher, steps, run);
-        expect(JSON.parse(JSON.stringify(outcome))).toEqual(JSON.parse(JSON.stringify(outcome)));
+        // What JSON cannot keep would be lost between two steps.
+        if (outcome.state === 'pending')
+          expect(JSON.parse(JSON.stringify(outcome.checkpoint))).toEqual(outcome.checkpoint);
         if (outcome.state === 'published') break;
         await steps.waitUntil?.(outcome.lookAgainAt);
       }
@@ -214,11 +216,11 @@ export function publisherContract(name: string, start: () => Promise<PublisherHa
     });
 
     it('stops when it is aborted, before anything is created', async () => {
-      const work = publishAll(
-        harness.publisher,
-        options({ content: harness.withMedia, signal: AbortSignal.abort(new Error('stop')) }),
-      );
-      await expect(work).rejects.toBeInstanceOf(Error);
+      const signal = AbortSignal.abort(new Error('stop'));
+      for (const what of [harness.smallest, harness.withMedia]) {
+        const error = await failure(publishAll(harness.publisher, options({ content: what, signal })));
+        expect(error.next).toEqual({ do: 'later' });
+      }
       expect(await harness.created()).toBe(0);
     });
 

@@ -4,7 +4,16 @@ import { createRehearsalPublisher } from '../../src/publishers/rehearsal.ts';
 import { publisherContract } from '../contract/publisher.ts';
 import { createManualClock } from '../helpers/manual-clock.ts';
 import { createMemoryBlobs, createMemoryWall } from '../helpers/memory-wall.ts';
-import { account, content, fill, mediaItem, newRun, publishAll, sha256 } from '../helpers/publishing.ts';
+import {
+  account,
+  content,
+  fill,
+  mediaItem,
+  newRun,
+  publishAll,
+  publishStep,
+  sha256,
+} from '../helpers/publishing.ts';
 
 function rehearse(network: string) {
   const rules = NETWORK_RULES.find((each) => each.network === network)!;
@@ -111,6 +120,18 @@ describe('rehearsal', () => {
       expect(wall.entries[0]?.text).toBe(text);
       expect(wall.entries[0]?.link).toBe(link);
     }
+  });
+
+  it('keeps anew what was edited since the checkpoint', async () => {
+    const { publisher, wall, clock, account: who } = rehearse('pinterest');
+    const run = newRun();
+    const old = content({ text: 'Pin' }, [mediaItem('image', { name: 'old.jpg' }), mediaItem('image')]);
+    await publishStep(publisher, { account: who, content: old, clock }, run);
+    const edited = content({ text: 'Pin', board: 'Bells' }, [mediaItem('image', { name: 'new.jpg' })]);
+    await publishAll(publisher, { account: who, content: edited, clock }, run);
+    expect(wall.entries.map((each) => [each.board, each.media.map((item) => item.sha256)])).toEqual([
+      ['Bells', [edited.media[0]?.sha256]],
+    ]);
   });
 
   it('needs no board, where the real Pinterest does', () => {

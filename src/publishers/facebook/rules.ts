@@ -18,7 +18,7 @@ const VIDEO_BYTES_MAX = 10 * GIGABYTE;
 const VIDEO_MAX_MS = 4 * HOUR;
 const VIDEO_MIN_MS = SECOND;
 
-export const capabilities: Capabilities = {
+const capabilities: Capabilities = {
   text: { limit: MESSAGE_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: true },
   link: 'card',
   media: {

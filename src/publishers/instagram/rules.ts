@@ -27,7 +27,7 @@ const FRAMES_PER_SECOND_MAX = 60;
 /** https://developers.facebook.com/docs/instagram-platform/content-publishing: a carousel has 2 to 10 items. */
 const CAROUSEL_ITEMS_MAX = 10;
 
-export const capabilities: Capabilities = {
+const capabilities: Capabilities = {
   text: { limit: CAPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false },
   hashtagsMax: HASHTAGS_MAX,
   mentionsMax: MENTIONS_MAX,

@@ -22,7 +22,7 @@ const VIDEO_SHAPE_MAX = 1.91;
 const IMAGE_WIDTH_MAX = 2000;
 const IMAGE_HEIGHT_MAX = 4000;
 
-export const capabilities: Capabilities = {
+const capabilities: Capabilities = {
   text: { limit: DESCRIPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false },
   title: { limit: TITLE_CHARACTERS_MAX },
   board: { required: true },

@@ -25,7 +25,7 @@ const IMAGE_HEIGHT_MAX = 3072;
 /** Not documented; kept above what any GIF of the byte limit reaches. */
 const GIF_FRAMES_MAX = 2000;
 
-export const capabilities: Capabilities = {
+const capabilities: Capabilities = {
   text: {
     limit: TEXT_BLOCK_CHARACTERS_MAX,
     unit: 'characters in a paragraph',
@@ -77,7 +77,7 @@ export const capabilities: Capabilities = {
 };
 
 /** Each paragraph becomes a text block of its own, so the limit is met paragraph by paragraph. */
-export function textBlocks(text: string): readonly string[] {
+function textBlocks(text: string): readonly string[] {
   return text.split(/\n{2,}/).filter((block) => block.trim() !== '');
 }
 

@@ -68,7 +68,7 @@ export function translate(error: XFailure, step: XStep, now: Date): CarillonErro
   return refused(facts.status, problem, step, make);
 }
 
-export function isDuplicate(status: number | undefined, { codes, detail }: XProblem): boolean {
+function isDuplicate(status: number | undefined, { codes, detail }: XProblem): boolean {
   if (codes.some((code) => DUPLICATE_CODES.includes(code))) return true;
   return status === 403 && detail !== undefined && DUPLICATE_DETAIL.test(detail);
 }

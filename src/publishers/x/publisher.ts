@@ -23,7 +23,7 @@ import { XFailure } from './failure.ts';
 import { lookForPost } from './readback.ts';
 import { x } from './rules.ts';
 import type { XSettings } from './settings.ts';
-import { isAlive, type Upload, uploadStep } from './upload.ts';
+import { isDone, type Upload, uploadStep } from './upload.ts';
 
 /** A post is on the timeline within seconds; an absence is believed only after this time. */
 const SETTLING_MS = 2 * MINUTE;
@@ -51,15 +51,16 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
   const uploads = uploadsOf(context.checkpoint);
   for (const [index, media] of content.media.entries()) {
     const known = uploads[index];
-    if (known?.state === 'described' && isAlive(known, now)) continue;
+    if (isDone(known, media, now)) continue;
     const step = await inStep(session, 'media', () => uploadStep(session, media, known, context));
     const checkpoint = { uploads: [...uploads.slice(0, index), step.upload, ...uploads.slice(index + 1)] };
     return { state: 'pending', checkpoint, lookAgainAt: step.lookAgainAt ?? session.clock.now() };
   }
+  const ids = uploads.slice(0, content.media.length).map(({ id }) => id);
   const intent: Intent = { text: composeText(x.capabilities, content), mediaCount: content.media.length };
   const json = {
     ...(intent.text === '' ? {} : { text: intent.text }),
-    ...(uploads.length === 0 ? {} : { media: { media_ids: uploads.map(({ id }) => id) } }),
+    ...(ids.length === 0 ? {} : { media: { media_ids: ids } }),
   };
   refuseWhenStopped(signal);
   await context.creating(intent);
@@ -109,8 +110,8 @@ async function remove(session: XSession, id: string, signal: AbortSignal): Promi
     if (!data.deleted)
       throw new XFailure({ sent: true, status: 200, reason: 'X says that it did not delete it' });
   } catch (error) {
-    // Gone already is what was wanted.
-    if (!(error instanceof XFailure && error.facts.status === 404)) throw error;
+    // Gone already is what was wanted. A 404 in other words may come from a wrong address and says nothing.
+    if (!(error instanceof XFailure && error.facts.problem?.type === 'resource-not-found')) throw error;
   }
 }
 

@@ -20,7 +20,7 @@ const PAGES_MAX = 5;
 const FIELD_PARAMETERS = ['tweet.fields', 'post.fields'] as const;
 const NOTE_FIELD = { 'tweet.fields': 'note_tweet', 'post.fields': 'note_post' } as const;
 
-export type Found = { readonly id: string } | 'not there' | 'cannot tell';
+type Found = { readonly id: string } | 'not there' | 'cannot tell';
 
 /** Reads the posts since shortly before `since` and compares. Throws XFailure. */
 export async function lookForPost(
@@ -31,9 +31,11 @@ export async function lookForPost(
 ): Promise<Found> {
   const begin = after(since, -CLOCK_DIFFERENCE_MS);
   const meant = readable(context.intent.text);
+  // X counts words that begin with a mention among the replies; leaving those out would hide the post.
+  const isLikeReply = meant.startsWith('@');
   let page: string | undefined;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const answer = await readPage(session, userId, begin, page, context.signal);
+    const answer = await readPage(session, userId, { begin, page, isLikeReply }, context.signal);
     // The oldest of several: a double of later must not hide which one this was.
     const match = answer.posts
       .filter((post) => isSince(post, begin) && isSame(post, meant, context.intent))
@@ -50,20 +52,21 @@ function isSince({ created_at }: ReadPost, begin: Date): boolean {
   return !created_at || !(new Date(created_at) < begin);
 }
 
-async function readPage(
-  session: XSession,
-  userId: string,
-  begin: Date,
-  page: string | undefined,
-  signal: AbortSignal,
-) {
+interface Window {
+  readonly begin: Date;
+  readonly page: string | undefined;
+  readonly isLikeReply: boolean;
+}
+
+async function readPage(session: XSession, userId: string, window: Window, signal: AbortSignal) {
+  const { begin, page, isLikeReply } = window;
   let refused: unknown;
   for (const parameter of FIELD_PARAMETERS) {
     const query = {
       max_results: String(PAGE_POSTS),
       // Whole seconds: that is what the documentation shows.
       start_time: `${begin.toISOString().slice(0, 19)}Z`,
-      exclude: 'retweets,replies',
+      exclude: isLikeReply ? 'retweets' : 'retweets,replies',
       [parameter]: `created_at,entities,attachments,${NOTE_FIELD[parameter]}`,
       ...(page ? { pagination_token: page } : {}),
     };
@@ -122,7 +125,10 @@ function readable(text: string): string {
   return replaceLinks(text.normalize('NFC'), plainLink).replace(/\s+/gu, ' ').trim();
 }
 
+/** X writes some characters of a link in another form; a parsed address has only one. */
 function plainLink(link: string): string {
-  const [, host = '', rest = ''] = /^(?:https?:\/\/)?([^/?#]*)(.*)$/i.exec(link) ?? [];
-  return `${host.toLowerCase()}${rest}`.replace(/\/$/, '');
+  const address = /^https?:\/\//i.test(link) ? link : `http://${link}`;
+  if (!URL.canParse(address)) return link;
+  const { host, pathname, search, hash } = new URL(address);
+  return `${host}${pathname}${search}${hash}`.replace(/\/$/, '');
 }

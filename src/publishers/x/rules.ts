@@ -36,7 +36,7 @@ const VIDEO_FRAMES_PER_SECOND_MAX = 60;
 /** https://docs.x.com/x-api/media/metadata-create: alt_text.text has at most 1000 characters. */
 const ALT_TEXT_CHARACTERS_MAX = 1000;
 
-export const capabilities: Capabilities = {
+const capabilities: Capabilities = {
   text: {
     limit: WEIGHTED_CHARACTERS_MAX,
     unit: 'weighted characters (links 23, emoji and CJK 2)',

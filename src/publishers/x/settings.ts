@@ -1,5 +1,5 @@
 /** What the configuration gives for X: credentials of one owner (OAuth 1.0a), which do not expire until they are revoked. */
-export interface XCredentials {
+interface XCredentials {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly accessToken: string;

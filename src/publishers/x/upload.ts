@@ -14,6 +14,8 @@ import { SEGMENT_BYTES, type SegmentProgress, segmentBytesFor, sendSegments, sen
 /** How far one upload has come; part of the checkpoint. */
 export interface Upload extends SegmentProgress {
   readonly id: string;
+  /** Of the file that was uploaded: a checkpoint says nothing about another one. */
+  readonly sha256: string;
   /** `described`: nothing is left to do. */
   readonly state: 'appending' | 'processing' | 'ready' | 'described';
   /** Milliseconds since 1970; X forgets the upload then. */
@@ -47,8 +49,12 @@ const RENEWALS_MAX = 2;
 const CATEGORY = { image: 'tweet_image', gif: 'tweet_gif', video: 'tweet_video' } as const;
 const anyAnswer = z.unknown();
 
-/** True when the upload can be used, or gone on with, at this instant. */
-export function isAlive(upload: Upload, now: Date): boolean {
+/** True when nothing is left to do and X will still know the upload in a moment. */
+export function isDone(upload: Upload | undefined, media: PreparedMedia, now: Date): upload is Upload {
+  return upload?.state === 'described' && upload.sha256 === media.sha256 && isAlive(upload, now);
+}
+
+function isAlive(upload: Upload, now: Date): boolean {
   return upload.expiresAt - LIFE_MARGIN_MS > now.getTime();
 }
 
@@ -63,7 +69,7 @@ export async function uploadStep(
   context: PublishContext,
 ): Promise<UploadStep> {
   const work = new UploadWork(session, media, context);
-  if (!known) return work.begin(0);
+  if (known?.sha256 !== media.sha256) return work.begin(0);
   if (!isAlive(known, session.clock.now())) return work.renew(known, 'it expired');
   try {
     return await work.goOn(known);
@@ -122,6 +128,7 @@ class UploadWork {
     const segmentBytes = segmentBytesFor(this.#media.bytes);
     return {
       id: data.id,
+      sha256: this.#media.sha256,
       state: 'appending',
       expiresAt,
       startedAt,

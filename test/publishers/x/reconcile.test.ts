@@ -16,6 +16,7 @@ describe('what was meant is recognised in what is there', () => {
     ['composed and decomposed letters', 'cafe\u0301 and café'],
     ['emoji and other scripts', '👩🏽‍🤝‍👨🏿 鐘の音 🐦‍🔥 العربية'],
     ['hashtags, mentions and cashtags', '@acme #bells $BELL'],
+    ['links as X writes them', 'https://Example.com/caf\u00e9?q=a%20b and https://example.com'],
     ['a link at the end', 'Read on https://example.com/x'],
   ])('%s', async (_name, text) => {
     for (const media of [

@@ -44,6 +44,20 @@ describe('pictures', () => {
     });
   });
 
+  it('that were edited since the checkpoint are uploaded, and not the old ones', async () => {
+    const { simulator, publisher, options } = await startX();
+    const run = newRun();
+    const old = content({ text: 'Hi' }, [
+      mediaItem('image', { name: 'old.jpg' }),
+      mediaItem('image', { name: 'b.jpg' }),
+    ]);
+    await publishStep(publisher, options(old), run);
+    await publishStep(publisher, options(old), run);
+    const edited = [mediaItem('image', { name: 'new.jpg' })];
+    await publishAll(publisher, options(content({ text: 'Hi' }, edited)), run);
+    expect(simulator.tweets()[0]?.media.map((each) => each.sha256)).toEqual([edited[0]?.sha256]);
+  });
+
   it('need no words', async () => {
     const { simulator, publisher, options, calls } = await startX();
     await publishAll(publisher, options(content({}, [mediaItem('image')])));

@@ -65,7 +65,7 @@ export function createPosts(
       const short = `https://t.co/${String(links).padStart(10, 'a')}`;
       urls.push({
         url: short,
-        expanded_url: /^https?:/i.test(url) ? url : `http://${url}`,
+        expanded_url: new URL(/^https?:/i.test(url) ? url : `http://${url}`).href,
         display_url: url,
       });
       result += text.slice(end, indices[0]) + short;
@@ -135,10 +135,13 @@ export function createPosts(
         throw invalid('start_time', start, 'not a date-time');
       const fields = new Set((query.get(known ?? '') ?? '').split(','));
       const from = Number(query.get('pagination_token')?.slice(1) ?? 0);
+      const excluded = (query.get('exclude') ?? '').split(',');
       const visible = all
         .filter(
           (each) =>
             (!start || each.createdAt >= new Date(start)) &&
+            // Words that begin with a mention count as a reply.
+            !(excluded.includes('replies') && each.sent.startsWith('@')) &&
             each.createdAt.getTime() + options.lagMs <= now(),
         )
         .reverse();

@@ -12,9 +12,7 @@ import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
 import { invalid, notFound, problem, Refusal } from './problems.ts';
 import { loadSpec } from './spec.ts';
 
-export type { Fault } from './faults.ts';
-
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;

@@ -31,7 +31,7 @@ interface Description {
   readonly components: { readonly parameters: Readonly<Record<string, Parameter>> };
 }
 
-export interface CheckedRequest {
+interface CheckedRequest {
   readonly method: string;
   readonly url: URL;
   readonly contentType: string;

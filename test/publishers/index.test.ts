@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createPublishers } from '../../src/publishers/index.ts';
+import { createManualClock } from '../helpers/manual-clock.ts';
+import { createMemoryBlobs, createMemoryWall } from '../helpers/memory-wall.ts';
+
+const NETWORKS = ['facebook', 'instagram', 'pinterest', 'tumblr', 'x'];
+const ports = () => ({ wall: createMemoryWall(), blobs: createMemoryBlobs(), clock: createManualClock() });
+const credentials = {
+  apiKey: 'key-1',
+  apiSecret: 'secret-1',
+  accessToken: 'token-1',
+  accessSecret: 'hidden-1',
+};
+
+describe('createPublishers', () => {
+  it('gives a rehearsal of every network, and nothing live without credentials', async () => {
+    const { live, rehearsal, rules } = await createPublishers({}, ports());
+    expect([...rehearsal.keys()]).toEqual(NETWORKS);
+    expect([...rules.keys()]).toEqual(NETWORKS);
+    expect([...live.keys()]).toEqual([]);
+    for (const network of NETWORKS) expect(rehearsal.get(network)?.label).toBe(rules.get(network)?.label);
+  });
+
+  it('gives the real X when it is configured', async () => {
+    const { live } = await createPublishers({ x: { credentials } }, ports());
+    expect([...live.keys()]).toEqual(['x']);
+    expect(live.get('x')?.capabilities.text.limit).toBe(280);
+  });
+});
+
+/** What is loaded when a file is imported: its imports, theirs, and so on; types and `import()` load nothing. */
+function loadedBy(file: URL, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file.href)) return seen;
+  seen.add(file.href);
+  const source = readFileSync(file, 'utf8');
+  for (const [, name = ''] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gms)) {
+    if (name.startsWith('.')) loadedBy(new URL(name, file), seen);
+    else seen.add(name);
+  }
+  return seen;
+}
+
+describe('what a start pays for', () => {
+  const packages = (path: string) =>
+    [...loadedBy(new URL(path, import.meta.url))].filter((name) => !/^(node|file):/.test(name));
+
+  it('no client library without credentials, and none before the first call', () => {
+    expect(packages('../../src/publishers/index.ts')).toEqual([]);
+    expect(packages('../../src/publishers/x/publisher.ts')).toEqual(['zod']);
+  });
+});
