@@ -1,7 +1,9 @@
 /** One suite for the database stores; test/stores runs it on the embedded database and on a MongoDB server. */
 import { describe } from 'vitest';
 import { accountsContract } from './stores/accounts.ts';
+import { deliveryChangesContract } from './stores/delivery-changes.ts';
 import { deliveryClaimsContract } from './stores/delivery-claims.ts';
+import { deliveryHoldsContract } from './stores/delivery-holds.ts';
 import { deliveryWritesContract } from './stores/delivery-writes.ts';
 import { examinedContract } from './stores/examined.ts';
 import { type DatabaseServer, useStores } from './stores/harness.ts';
@@ -16,7 +18,9 @@ export function storesContract(name: string, start: () => Promise<DatabaseServer
     accountsContract(harness);
     postsContract(harness);
     deliveryClaimsContract(harness);
+    deliveryChangesContract(harness);
     deliveryWritesContract(harness);
+    deliveryHoldsContract(harness);
     noticesContract(harness);
     examinedContract(harness);
   });

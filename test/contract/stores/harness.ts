@@ -22,6 +22,8 @@ export interface Harness {
   /** The same database as another process would see it: with stores of its own. */
   readonly elsewhere: Stores;
   readonly connection: Connection;
+  /** Runs `meanwhile` once, right before the other process sends its next command of this kind to a collection. */
+  beforeElsewhere(model: string, kind: 'updateMany' | 'bulkWrite', meanwhile: () => Promise<unknown>): void;
   /** The commands that the driver sends while `action` runs. */
   commandsOf(action: () => Promise<unknown>): Promise<readonly SentCommand[]>;
 }
@@ -32,7 +34,7 @@ const CONNECT_MS = 5_000;
 export function useStores(start: () => Promise<DatabaseServer>): Harness {
   let server: DatabaseServer | undefined;
   let opened: OpenedDatabase | undefined;
-  let current: { stores: Stores; elsewhere: Stores; connection: Connection } | undefined;
+  let current: { stores: Stores; elsewhere: Stores; connection: Connection; second: Connection } | undefined;
 
   beforeAll(async () => {
     server = await start();
@@ -46,7 +48,7 @@ export function useStores(start: () => Promise<DatabaseServer>): Harness {
     const name = `carillon_test_${randomUUID().slice(0, 13)}`;
     const connection = opened!.connection.useDb(name);
     const second = opened!.connection.useDb(name);
-    current = { connection, stores: createStores(connection), elsewhere: createStores(second) };
+    current = { connection, second, stores: createStores(connection), elsewhere: createStores(second) };
     await createIndexes(connection);
   });
   afterEach(async () => {
@@ -62,6 +64,18 @@ export function useStores(start: () => Promise<DatabaseServer>): Harness {
     },
     get connection() {
       return current!.connection;
+    },
+    beforeElsewhere(model, kind, meanwhile) {
+      const collection = current!.second.models[model]!.collection as unknown as Record<
+        string,
+        (...given: unknown[]) => Promise<unknown>
+      >;
+      const real = collection[kind]!;
+      collection[kind] = async (...given) => {
+        collection[kind] = real;
+        await meanwhile();
+        return real.apply(collection, given);
+      };
     },
     async commandsOf(action) {
       const sent: SentCommand[] = [];

@@ -12,6 +12,7 @@ export function workspacesContract(harness: Harness): void {
         stores.workspaces.ensureFirst(() => workspace({ id: 'W3' })),
       ]);
       expect(new Set(made.map((each) => each.id)).size).toBe(1);
+      expect(await harness.connection.collection('workspaces').estimatedDocumentCount()).toBe(1);
       const again = await stores.workspaces.ensureFirst(() => workspace({ id: 'W4' }));
       expect(again).toEqual(made[0]);
     });
