@@ -6,6 +6,7 @@ import {
   type APIInteraction,
   type APIInteractionResponse,
   DiscordAPIError,
+  RateLimitError,
   RESTJSONErrorCodes,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
@@ -53,6 +54,8 @@ export async function acknowledge(
       }
       if (isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction)) return { state: 'late' };
       if (error instanceof DiscordAPIError) throw error;
+      // The wait would be longer than Discord's own patience.
+      if (error instanceof RateLimitError) return { state: 'late' };
       answerLost = true;
       await sleep(clock, PAUSE_BETWEEN_TRIES);
     }

@@ -38,7 +38,7 @@ export interface Answers {
   progress(answering: Answering, words: string): Promise<void>;
 }
 
-export interface AnswersOptions {
+interface AnswersOptions {
   rest: DiscordRest;
   gateway: ChatGateway;
   desk: ChatDesk;
@@ -50,12 +50,10 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
   const original = ({ interaction }: Answering) =>
     Routes.webhookMessage(interaction.application_id, interaction.token, '@original');
 
-  // The token in the address is the authority. The bot token must not go with it: the library forgets that one after
-  // a 401, which is how Discord answers when an interaction's token has died.
   async function redraw(answering: Answering, reply: Reply, notes: readonly string[]): Promise<string> {
     const body = render(reply, notes);
     const message = await patiently(answering, () =>
-      rest.bot().patch(original(answering), { body, auth: false }),
+      rest.webhook.patch(original(answering), { body, auth: false }),
     );
     return (message as APIMessage).id;
   }
@@ -65,11 +63,11 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
     const body = render(reply);
     const flags = place.direct ? body.flags : body.flags | MessageFlags.Ephemeral;
     const route = Routes.webhook(interaction.application_id, interaction.token);
-    await patiently(answering, () => rest.bot().post(route, { body: { ...body, flags }, auth: false }));
+    await patiently(answering, () => rest.webhook.post(route, { body: { ...body, flags }, auth: false }));
   }
 
   async function removePlaceholder(answering: Answering): Promise<void> {
-    await patiently(answering, () => rest.bot().delete(original(answering), { auth: false })).catch(
+    await patiently(answering, () => rest.webhook.delete(original(answering), { auth: false })).catch(
       (error: unknown) => {
         // Somebody has deleted it: what was wanted.
         if (!isSpent(error)) throw error;
@@ -156,7 +154,7 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
       if (answering.mode !== 'reply') return;
       const reply: Reply = { tone: 'info', blocks: [{ kind: 'text', line: [words] }] };
       try {
-        await rest.bot().patch(original(answering), { body: render(reply), auth: false });
+        await rest.webhook.patch(original(answering), { body: render(reply), auth: false });
       } catch (error) {
         log.debug(facts(error), 'Discord did not take a line of progress');
       }

@@ -27,7 +27,7 @@ type Status = ReturnType<FrontEnd['status']>;
 /** The manager inside the client, which shares its name with the client's own. */
 type GatewayManager = Parameters<NonNullable<NonNullable<ClientOptions['ws']>['buildStrategy']>>[0];
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   token: string;
   apiUrl: string | undefined;
   clock: Clock;
@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   onReady(applicationId: string): void;
 }
 
-export interface Connection {
+interface Connection {
   status(): Status;
   /** Settles when the bot is ready, or goes on in the background after `ready`. Rejects: TOKEN_REFUSED. */
   start(): Promise<void>;

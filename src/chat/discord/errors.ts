@@ -2,7 +2,7 @@
  * Discord's errors in our words. Decisions read the JSON error code, never the sentence
  * (https://docs.discord.com/developers/topics/opcodes-and-status-codes#json).
  */
-import { RESTJSONErrorCodes as Code, DiscordAPIError, RateLimitError } from 'discord.js';
+import { RESTJSONErrorCodes as Code, DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { CarillonError, failure } from '../../core/errors.ts';
 
 const HTTP_BAD_REQUEST = 400;
@@ -55,7 +55,10 @@ export function isRefused(error: unknown): boolean {
 export function chatError(error: unknown, channel: string): CarillonError {
   if (error instanceof CarillonError) return error;
   const said = sentence(error);
-  const details = { cause: error, context: { channel, ...facts(error) } };
+  const details = {
+    cause: error,
+    context: { channel, ...(error instanceof DiscordAPIError ? facts(error) : {}) },
+  };
   if (isUnreachable(error)) {
     return failure('PermissionMissing', {
       code: 'CHAT_UNREACHABLE',
@@ -80,12 +83,17 @@ export function chatError(error: unknown, channel: string): CarillonError {
   });
 }
 
-/** What is worth logging of Discord's answer. */
+/**
+ * What is worth logging of a failure. The library's own errors are taken apart on purpose: they hold the address and
+ * the body of the request, and so an interaction's token and people's words.
+ */
 export function facts(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof DiscordAPIError)
     return { discordCode: error.code, status: error.status, said: error.message };
+  if (error instanceof HTTPError) return { status: error.status, said: error.message };
   if (error instanceof RateLimitError) return { route: error.route, waitMs: error.retryAfter };
-  return { said: sentence(error) };
+  if (error instanceof CarillonError) return { code: error.code, said: error.message, ...error.context };
+  return { said: sentence(error), err: error };
 }
 
 function sentence(error: unknown): string {

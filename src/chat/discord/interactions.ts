@@ -44,7 +44,7 @@ export function createInteractions(tools: TurnTools, clock: Clock, log: Logger):
     try {
       await dispatch(tools, turn);
     } catch (error) {
-      turn.log.error({ ...facts(error), err: error }, 'A Discord interaction failed');
+      turn.log.error(facts(error), 'A Discord interaction failed');
     }
   }
 

@@ -78,7 +78,7 @@ function isThread(interaction: APIInteraction): boolean {
 }
 
 /** The channel in which an interaction was used; every interaction that a person can start has one. */
-export function channelIdOf(interaction: APIInteraction): string {
+function channelIdOf(interaction: APIInteraction): string {
   const id = interaction.channel?.id ?? interaction.channel_id;
   if (id === undefined) throw new TypeError(`Interaction ${interaction.id} names no channel.`);
   return id;

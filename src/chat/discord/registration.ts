@@ -13,7 +13,7 @@ import type { DiscordRest } from './rest.ts';
 const FIRST_PAUSE = 5 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 
-export interface Registration {
+interface Registration {
   rest: DiscordRest;
   clock: Clock;
   log: Logger;
@@ -35,10 +35,7 @@ export async function keepRegistered(
     } catch (error) {
       if (signal.aborted) return;
       if (isRefused(error)) {
-        log.error(
-          { ...facts(error), err: error },
-          'Discord refuses the form of the commands; the old ones stay in use',
-        );
+        log.error(facts(error), 'Discord refuses the form of the commands; the old ones stay in use');
         return;
       }
       log.warn({ ...facts(error), pauseMs: pause }, 'Discord commands could not be registered; trying again');

@@ -38,7 +38,7 @@ const STYLE: Readonly<
 };
 
 /** The part of a message that is the same whether it is sent, edited or given as an interaction's answer. */
-export interface MessageBody {
+interface MessageBody {
   readonly flags: number;
   readonly components: APIContainerComponent[];
   readonly allowed_mentions: { readonly parse: [] };

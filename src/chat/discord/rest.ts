@@ -1,7 +1,4 @@
-/**
- * The two ways to Discord's HTTP interface: one with the bot token for everything that lasts, one without retries for the
- * first answer to an interaction.
- */
+/** The three ways to Discord's HTTP interface; they differ in token, retries and the limit that they keep. */
 import { REST } from 'discord.js';
 import { MINUTE, SECOND } from '../../core/clock.ts';
 
@@ -10,12 +7,20 @@ const DISCORD_ADDRESS = 'https://discord.com';
 /** A rate limit longer than this is handed to the caller (who has an outbox) instead of being waited for in memory. */
 const PATIENCE = 20 * SECOND;
 
+/** What belongs to one finished interaction is forgotten that often. */
+const SWEEP_EVERY = 20 * MINUTE;
+
 export interface DiscordRest {
-  /** Requests with the bot token, and to an interaction's own webhook (those with `auth: false`). */
+  /** With the bot token: everything that lasts. */
   bot(): REST;
-  /** Requests that are tried once only, so that their caller knows what may have happened already. */
+  /**
+   * To an interaction's own webhook, whose address holds its authority. Requests go with `auth: false`: the library
+   * forgets the bot token after a 401, which is how Discord answers when an interaction's token has died.
+   */
+  webhook: REST;
+  /** For first answers: tried once only, so that the caller knows what may have happened already. */
   once: REST;
-  /** Ends the timers of both. */
+  /** Ends the timers of all. */
   close(): void;
 }
 
@@ -32,26 +37,38 @@ export function createDiscordRest(options: {
   acknowledge: number;
 }): DiscordRest {
   const api = apiBase(options.apiUrl);
-  const bot = new REST({
-    api,
-    timeout: options.request,
-    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > PATIENCE,
-    // The sweeps' intervals are timers of the library; they are cleared in close().
-    handlerSweepInterval: 60 * MINUTE,
+  const common = { api, timeout: options.request, rejectOnRateLimit: longerThan(PATIENCE) };
+  const bot = new REST(common);
+  const webhook = new REST({
+    ...common,
+    // "Interaction endpoints are not bound to the bot's Global Rate Limit"
+    // (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit); kept to it, answers would queue.
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    handlerSweepInterval: SWEEP_EVERY,
   });
-  const once = new REST({ api, timeout: options.acknowledge, retries: 0 });
+  const once = new REST({
+    api,
+    timeout: options.acknowledge,
+    retries: 0,
+    rejectOnRateLimit: longerThan(options.acknowledge),
+  });
   return {
     bot() {
-      // The library forgets the token after any 401 to a request that carried it; a token that has been put right
-      // at Discord's side would otherwise stay unused until a restart.
+      // A token that has been put right at Discord's side after a 401 would otherwise stay forgotten until a restart.
       return bot.setToken(options.token);
     },
+    webhook,
     once,
     close() {
-      for (const rest of [bot, once]) {
+      for (const rest of [bot, webhook, once]) {
         rest.clearHashSweeper();
         rest.clearHandlerSweeper();
       }
     },
   };
+}
+
+function longerThan(milliseconds: number) {
+  return ({ timeToReset, retryAfter }: { timeToReset: number; retryAfter: number }): boolean =>
+    Math.max(timeToReset, retryAfter) > milliseconds;
 }

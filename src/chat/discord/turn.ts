@@ -32,7 +32,7 @@ const UNSHOWN = errorReply(
 );
 
 /** What a form still lacks is kept here until the form comes back. */
-export interface Unfinished {
+interface Unfinished {
   readonly command: string;
   readonly input: Input;
 }
@@ -113,7 +113,7 @@ export async function answerWith(
     await tools.answers.deliver(answering, reply);
   } catch (error) {
     log.error(
-      { ...facts(error), err: error, tone: reply.tone, post: reply.card },
+      { ...facts(error), tone: reply.tone, post: reply.card },
       'A Discord answer could not be delivered',
     );
     await tools.answers.deliver(answering, UNSHOWN).catch((again: unknown) => {

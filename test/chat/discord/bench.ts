@@ -33,7 +33,7 @@ export interface Bench {
   problems(): string[];
 }
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => new Date(),
   at(instant, callback) {
     const timer = setTimeout(callback, Math.max(0, instant.getTime() - Date.now()));
@@ -41,12 +41,12 @@ export const systemClock: Clock = {
   },
 };
 
-export const systemRandom: Random = {
+const systemRandom: Random = {
   fraction: () => Math.random(),
   bytes: (count) => randomBytes(count),
 };
 
-export function recordingLogger(lines: LogLine[], bound: Record<string, unknown> = {}): Logger {
+function recordingLogger(lines: LogLine[], bound: Record<string, unknown> = {}): Logger {
   const write =
     (level: LogLine['level']) =>
     (facts: object, message: string): void => {

@@ -56,7 +56,7 @@ describe('the answer', () => {
   });
 
   it('comes by bot token when the interaction’s token has died meanwhile, and the bot token lives on', async () => {
-    const { discord, desk, frontEnd, hasLogged } = await startBench({ tokenLife: 30 });
+    const { discord, desk, frontEnd, hasLogged, logged } = await startBench({ tokenLife: 30 });
     desk.onRun = async () => {
       await new Promise((resolve) => setTimeout(resolve, 40)); // The life of the token, in real time.
       return card('Scheduled.');
@@ -67,6 +67,7 @@ describe('the answer', () => {
     expect(seen).toMatchObject([{ text: 'Post #K7QPD\nScheduled.' }]);
     expect(desk.placed[0]?.message.messageId).toBe(seen[0]?.id);
     expect(hasLogged('warn', /by bot token/)).toBe(true);
+    expect(JSON.stringify(logged)).not.toContain('token-of-');
     await frontEnd.gateway.edit(desk.placed[0]!.message, card('Published.'));
   });
 

@@ -10,7 +10,7 @@ const unused = async (): Promise<Reply> => {
 
 const ask: Ask = { title: 'Edit the words', label: 'Words', multiline: true, max: 3000 };
 
-export const COMMANDS: readonly CommandDefinition[] = [
+const COMMANDS: readonly CommandDefinition[] = [
   defineCommand({
     name: 'schedule',
     summary: 'Publish at a moment.',

@@ -73,7 +73,7 @@ export async function startDiscordSimulator(
   const interactions = new SimInteractions(world, { ackWindow, tokenLife });
   const webSocketUrl = (): string => http.url.replace('http', 'ws');
   const served = operations({ world, interactions, webSocketUrl });
-  const http = await startHttp({ world, faults, token, operations: () => served });
+  const http = await startHttp({ world, faults, token, operations: served });
   const gateway = new SimGateway({ world, token, url: webSocketUrl, heartbeat });
   http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   const home = {

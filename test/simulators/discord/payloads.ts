@@ -6,7 +6,7 @@ const SEND_MESSAGES = 1n << 11n;
 const SEND_MESSAGES_IN_THREADS = 1n << 38n;
 const USE_EXTERNAL_APPS = 1n << 50n;
 
-export function apiUser(user: SimUser): Record<string, unknown> {
+function apiUser(user: SimUser): Record<string, unknown> {
   return { id: user.id, username: user.username, global_name: user.name, discriminator: '0', avatar: null };
 }
 
@@ -21,7 +21,7 @@ export function botUser(world: World): Record<string, unknown> {
   };
 }
 
-export function apiMember(user: SimUser): Record<string, unknown> {
+function apiMember(user: SimUser): Record<string, unknown> {
   return {
     user: apiUser(user),
     nick: null,

@@ -27,13 +27,18 @@ const ALLOWED: readonly { readonly schema: string; readonly property: string; re
 let description: { ajv: Ajv2020; paths: Record<string, Json> } | undefined;
 const compiled = new Map<string, ValidateFunction | undefined>();
 
+/** Compiles the check of one operation, once; it takes a while, which must not count against an answer's time. */
+export function prepare(method: string, path: string): ValidateFunction | undefined {
+  const key = `${method} ${path}`;
+  if (hasDescription && !compiled.has(key)) compiled.set(key, compile(method, path));
+  return compiled.get(key);
+}
+
 /** The faults of a JSON body for one operation, such as `post` `/channels/{channel_id}/messages`; empty when it is right. */
 export function schemaFaults(method: string, path: string, body: unknown): string[] {
   if (!hasDescription) return [];
-  const key = `${method} ${path}`;
-  if (!compiled.has(key)) compiled.set(key, compile(method, path));
-  const validate = compiled.get(key);
-  if (!validate) return [`${key} is no operation of Discord's description`];
+  const validate = prepare(method, path);
+  if (!validate) return [`${method} ${path} is no operation of Discord's description`];
   if (validate(body)) return [];
   const errors = (validate.errors ?? []).filter(
     (error) => error.keyword !== 'if' && error.keyword !== 'anyOf',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Fault, Faults } from './faults.ts';
 import { InvalidForm, Refusal } from './refusal.ts';
 import type { Answer, Operation } from './routes.ts';
-import { schemaFaults } from './schema.ts';
+import { prepare, schemaFaults } from './schema.ts';
 import type { World } from './world.ts';
 
 export interface LoggedRequest {
@@ -31,7 +31,7 @@ export async function startHttp(options: {
   world: World;
   faults: Faults;
   token: string;
-  operations: () => readonly Operation[];
+  operations: readonly Operation[];
 }): Promise<HttpSide> {
   const { world, faults, token } = options;
   const requests: LoggedRequest[] = [];
@@ -67,7 +67,7 @@ export async function startHttp(options: {
 
   function perform(entry: LoggedRequest, query: URLSearchParams): Answer {
     try {
-      for (const operation of options.operations()) {
+      for (const operation of options.operations) {
         const parameters = matched(operation, entry);
         if (!parameters) continue;
         if (operation.bot && entry.authorization !== `Bot ${token}`)
@@ -93,6 +93,9 @@ export async function startHttp(options: {
     return found ? { status: 200, body: found.bytes } : { status: 404, body: new Uint8Array() };
   }
 
+  for (const { method, path } of options.operations.filter(({ takesBody }) => takesBody)) {
+    prepare(method.toLowerCase(), path);
+  }
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       violations.push(`${request.method} ${request.url}: the simulator failed: ${String(error)}`);
