@@ -46,10 +46,10 @@ async function list(context: CommandContext): Promise<Reply> {
     blocks: [
       { kind: 'rows', rows },
       text(
-        'Name one with ',
-        code('to:'),
-        ': a network, a handle, or ',
-        code('all'),
+        'Put one before the words: ',
+        code('to:x'),
+        ', a handle, or ',
+        code('to:all'),
         '. The default is set with ',
         code('/settings default_to:x,tumblr'),
         '.',

@@ -6,7 +6,8 @@ import { drawContextOf } from '../src/core/desk/compose-reply.ts';
 import type { Reply } from '../src/core/reply.ts';
 
 async function card(context: CommandContext, id: string): Promise<Reply> {
-  return drawCard(await context.services.posts.show(context.workspace.id, id), drawContextOf(context));
+  const shown = await context.services.posts.show(context.workspace.id, id);
+  return drawCard(shown, drawContextOf(context), { issues: shown.issues, twins: shown.twins });
 }
 
 export default defineCommand({

@@ -34,6 +34,8 @@ export interface Config {
   readonly x: { readonly credentials?: XCredentials; readonly apiUrl?: string };
   /** Hosts that the person who runs the bot named with an `*_API_URL` variable: trusted like the chats themselves. */
   readonly trustedOrigins: readonly string[];
+  /** How the terminal chat may draw: `NO_COLOR` (https://no-color.org) and `TERM=dumb` are honoured. */
+  readonly terminal: { readonly colour: boolean; readonly cursor: boolean };
   /** What was set but does nothing yet, in words for the log. */
   readonly remarks: readonly string[];
 }
@@ -68,7 +70,10 @@ export function readConfig(environment: Environment): Config {
   }
   faults.push(...misspelt(environment), ...together(values));
   if (faults.length > 0) throw invalid(faults);
-  return Object.freeze(shape(values));
+  return Object.freeze({
+    ...shape(values),
+    terminal: { colour: !environment.NO_COLOR, cursor: environment.TERM !== 'dumb' },
+  });
 }
 
 function faultOf(name: string, variable: Variable, found: string): string {
@@ -133,7 +138,7 @@ const NOT_YET: Readonly<Record<string, readonly VariableName[]>> = {
   Tumblr: ['TUMBLR_TOKEN', 'TUMBLR_TOKEN_SECRET', 'TUMBLR_BLOG'],
 };
 
-function shape(values: ReadonlyMap<VariableName, unknown>): Config {
+function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'terminal'> {
   const get = <T>(name: VariableName): T => values.get(name) as T;
   /** The property when the variable is set; absent otherwise. */
   const given = <K extends string>(key: K, name: VariableName): { [P in K]?: never } =>

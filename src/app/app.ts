@@ -56,7 +56,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     undo.push(() => database.close());
     const workspace = await firstWorkspace(database, options);
     let web: Web | undefined;
-    const parts = await joinMedia(config, database, clock, () => web?.address);
+    const parts = await joinMedia(config, database, clock, () => web && `${web.address}/wall`);
     const frontEnds = await createFrontEnds(config, options.terminal, {
       inbox: database.inbox,
       clock,

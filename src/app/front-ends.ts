@@ -70,6 +70,8 @@ export async function createFrontEnds(
     random,
     log: log.child({ frontend: 'terminal' }),
     historyFile,
+    colour: config.terminal.colour,
+    ...(config.terminal.cursor ? {} : { interactive: false }),
   });
   return { all: [chat], terminal: chat };
 }

@@ -83,7 +83,12 @@ export interface FitPlan {
 
 /** Carries out plans. `rule` bounds the quality search for `maxBytes`. Errors: MEDIA_UNREADABLE, MEDIA_TOO_LARGE. */
 export interface MediaFitter {
-  fit(source: ByteSource, facts: MediaFacts, plan: FitPlan, rule: ImageRule): Promise<{ facts: MediaFacts; data: Buffer }>;
+  fit(
+    source: ByteSource,
+    facts: MediaFacts,
+    plan: FitPlan,
+    rule: ImageRule,
+  ): Promise<{ facts: MediaFacts; data: Buffer }>;
 }
 
 /** Metadata documents of stored media, for retention (bytes live in the BlobStore). */

@@ -35,8 +35,10 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   const issues = extras.issues ?? [];
   const blocked = post.standing === 'draft' ? blocking(issues) : [];
   const twins = post.standing === 'draft' ? (extras.twins ?? []) : [];
+  const lead =
+    extras.lead ?? (post.standing === 'draft' ? draftLead(blocked.length > 0, twins.length > 0) : undefined);
   const blocks: Block[] = [
-    ...(extras.lead ? [text(extras.lead)] : []),
+    ...(lead ? [text(lead)] : []),
     ...(post.words.text ? [{ kind: 'quote', text: post.words.text } as const] : []),
     ...wordLines(post),
     ...(mediaLine(post) ? [text(...(mediaLine(post) ?? []))] : []),
@@ -66,6 +68,12 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   };
 }
 
+function draftLead(isBlocked: boolean, hasTwins: boolean): string {
+  if (isBlocked) return 'Nothing is scheduled yet: the post breaks a rule. It is kept as a draft.';
+  if (hasTwins) return 'Nothing is scheduled yet: the same words are queued within a day. Is that meant?';
+  return 'A draft: nothing is scheduled yet.';
+}
+
 function wordLines({ words, variants, priority, expiresAt }: Post): Block[] {
   const named = [
     ['Title', words.title],
@@ -83,12 +91,12 @@ function wordLines({ words, variants, priority, expiresAt }: Post): Block[] {
 }
 
 function whenLines(post: Post, context: DrawContext, notes: readonly string[]): Block[] {
-  const when =
-    post.immediate && post.standing !== 'waiting'
-      ? []
-      : [text(post.standing === 'cancelled' ? 'Was planned for ' : 'Goes out ', timeOf(post.dueAt, context))];
   if (post.standing === 'done' || post.standing === 'working' || post.standing === 'attention') return [];
-  return [...when, ...notes.map((note) => text(note))];
+  const said = notes.map((note) => text(note));
+  if (post.standing === 'cancelled') return [text('Was planned for ', timeOf(post.dueAt, context))];
+  if (post.immediate)
+    return [text(post.standing === 'draft' ? 'Goes out as soon as you say so' : 'Goes out now'), ...said];
+  return [text('Goes out ', timeOf(post.dueAt, context)), ...said];
 }
 
 /** The state in a few words; "3 of 5 published" when accounts differ. */
@@ -145,7 +153,7 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
       button('Retry', `retry.post:${id}`, 'primary'),
       ...(any('failed') ? [button('Edit the words', `edit.words:${id}`)] : []),
     ]);
-  } else if (post.standing === 'waiting') {
+  } else if (post.standing === 'waiting' && !post.immediate) {
     rows.push([
       button('Edit the words', `edit.words:${id}`),
       button('Another time', `move.to:${id}`),

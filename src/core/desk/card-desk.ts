@@ -8,7 +8,6 @@ import { distance } from '../moments/show.ts';
 import type { Reply } from '../reply.ts';
 import type { AccountService } from '../services/accounts.ts';
 import { conversationKey } from '../services/people.ts';
-import { type ViewPorts, viewPost } from '../services/post-view.ts';
 import type { PostService } from '../services/services.ts';
 import type { Notice, NoticeStore, PostStore, WorkspaceStore } from '../stores.ts';
 import type { MessageReference, Post, Workspace } from '../words.ts';
@@ -21,7 +20,7 @@ export interface CardDesk {
   suggest(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
 }
 
-export interface CardDeskPorts extends ViewPorts {
+export interface CardDeskPorts {
   readonly posts: PostStore;
   readonly workspaces: WorkspaceStore;
   readonly notices: NoticeStore;
@@ -68,9 +67,11 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     async draw(post, kind) {
       const workspace = await ports.workspaces.find(post.workspaceId);
       if (!workspace) return undefined;
-      const view = await viewPost(ports, post);
+      const shown = await ports.postService.show(post.workspaceId, post.id);
       const context = contextFor(workspace);
-      return kind === 'card' ? drawCard(view, context) : drawNotice(view, kind, context);
+      return kind === 'card'
+        ? drawCard(shown, context, { issues: shown.issues, twins: shown.twins })
+        : drawNotice(shown, kind, context);
     },
 
     async suggest(workspace, typed) {

@@ -92,14 +92,6 @@ export function composedReply(
   composed: Composed,
   notes: readonly string[] = [],
 ): Reply {
-  const { issues, twins, post } = composed;
-  const lead =
-    post.standing !== 'draft'
-      ? undefined
-      : issues.some((each) => each.issues.some((issue) => issue.severity === 'error'))
-        ? 'Nothing is scheduled yet: the post breaks a rule. It is kept as a draft.'
-        : twins.length > 0
-          ? 'Nothing is scheduled yet: the same words are queued within a day. Is that meant?'
-          : undefined;
-  return drawCard(composed, drawContextOf(context), { issues, twins, notes, ...(lead ? { lead } : {}) });
+  const { issues, twins } = composed;
+  return drawCard(composed, drawContextOf(context), { issues, twins, notes });
 }

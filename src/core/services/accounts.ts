@@ -28,7 +28,7 @@ export function createAccountService({ accounts, networkLabel }: AccountServiceP
   const list = async (workspaceId: string): Promise<readonly Account[]> =>
     (await accounts.list(workspaceId)).filter((account) => account.active);
   const labelOf = (account: Account): string =>
-    `${networkLabel(account.network)} ${account.handle}${account.mode === 'rehearsal' ? ' (rehearsal)' : ''}`;
+    `${networkLabel(account.network)} ${account.mode === 'rehearsal' ? '(rehearsal)' : account.handle}`;
 
   return {
     list,

@@ -66,6 +66,15 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
   return { ...(await viewPost(ports, post)), issues, twins };
 }
 
+/** What stands in the way of a draft right now; nothing for a post that is planned already. */
+export async function review(
+  ports: Pick<ComposePorts, 'posts' | 'publisherFor'>,
+  { post, accounts }: PostView,
+): Promise<Pick<Composed, 'issues' | 'twins'>> {
+  if (post.standing !== 'draft') return { issues: [], twins: [] };
+  return { issues: checkPost(post, accounts, ports.publisherFor), twins: await twinsOf(ports, post) };
+}
+
 /** A draft that a person confirmed, perhaps for some of its targets only. Errors: ACTION_STALE, MOMENT_PAST, CONTENT_ISSUES. */
 export async function confirmDraft(
   ports: ComposePorts,
@@ -183,7 +192,7 @@ function newPost(ports: ComposePorts, request: ComposeRequest, now: Date): Post 
   };
 }
 
-async function twinsOf(ports: ComposePorts, post: Post): Promise<readonly Post[]> {
+async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): Promise<readonly Post[]> {
   if (!post.words.text.trim()) return [];
   const from = after(post.dueAt, -TWIN_WINDOW_MS);
   return ports.posts.sameWords(

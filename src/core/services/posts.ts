@@ -9,7 +9,7 @@ import {
   movePost,
   sendNow,
 } from './change.ts';
-import { compose } from './compose.ts';
+import { compose, review } from './compose.ts';
 import { viewPost, viewPosts } from './post-view.ts';
 import type { PostService } from './services.ts';
 
@@ -39,7 +39,8 @@ export function createPostService(ports: ChangePorts): PostService {
           `There is no post #${id.slice(0, 12)} here.`,
           'See /queue for the posts and their ids.',
         );
-      return viewPost(ports, post);
+      const view = await viewPost(ports, post);
+      return { ...view, ...(await review(ports, view)) };
     },
 
     async list(workspaceId, query) {

@@ -13,8 +13,8 @@ import type { PostView } from './post-view.ts';
 export interface PostService {
   compose(request: ComposeRequest): Promise<Composed>;
   confirm(draft: Post, which: 'all' | 'those that can'): Promise<Composed>;
-  /** The post as it stands. Error: POST_UNKNOWN (also for a post of another workspace). */
-  show(workspaceId: string, id: string): Promise<PostView>;
+  /** The post as it stands, with what stands in the way of a draft. Error: POST_UNKNOWN (also for a post of another workspace). */
+  show(workspaceId: string, id: string): Promise<Composed>;
   list(workspaceId: string, query: PostQuery): Promise<{ views: readonly PostView[]; total: number }>;
   suggest(workspaceId: string, typed: string): Promise<readonly Post[]>;
   edit(post: Post, request: EditRequest): Promise<Changed & { issues: readonly AccountIssues[] }>;
