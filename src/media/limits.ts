@@ -7,10 +7,8 @@ export interface FetchLimits {
   readonly maxBytes: number;
   /** Most redirects that are followed for one link. */
   readonly redirects: number;
-  /** Milliseconds until the connection stands. */
-  readonly connectMs: number;
-  /** Milliseconds from the request until the answer's head is there. */
-  readonly headersMs: number;
+  /** Milliseconds until the answer's head is there, the connection included; for each redirect anew. */
+  readonly answerMs: number;
   /** Longest silence in the middle of an answer, in milliseconds. */
   readonly idleMs: number;
   /** Longest time for one link, redirects and body included, in milliseconds. */
@@ -21,8 +19,7 @@ export const FETCH_LIMITS: FetchLimits = {
   // The largest video that one of the networks takes by API is 2 GB, most take 0.3 to 1 GB; more is rather a mistake.
   maxBytes: GIGABYTE,
   redirects: 5,
-  connectMs: 10 * SECOND,
-  headersMs: 20 * SECOND,
+  answerMs: 20 * SECOND,
   idleMs: 20 * SECOND,
   // 1 GB in ten minutes is 1.8 MB a second.
   totalMs: 10 * MINUTE,

@@ -79,12 +79,9 @@ const CONNECTION: Readonly<Record<string, readonly [what: string, hint: string]>
   EHOSTUNREACH: ['is not reachable', TRY_AGAIN],
   ENETUNREACH: ['is not reachable', TRY_AGAIN],
   ETIMEDOUT: ['does not answer', TRY_AGAIN],
-  UND_ERR_CONNECT_TIMEOUT: ['does not answer', TRY_AGAIN],
-  UND_ERR_HEADERS_TIMEOUT: ['accepted the connection but sent no answer in time', TRY_AGAIN],
-  UND_ERR_BODY_TIMEOUT: ['stopped sending in the middle of the file', TRY_AGAIN],
-  UND_ERR_SOCKET: ['broke off in the middle', TRY_AGAIN],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['broke off in the middle', TRY_AGAIN],
-  UND_ERR_HEADERS_OVERFLOW: ['does not answer like a web server', ATTACH],
+  ANSWER_TIMEOUT: ['sent no answer in time', TRY_AGAIN],
+  IDLE_TIMEOUT: ['stopped sending in the middle of the file', TRY_AGAIN],
+  NO_ANSWER: ['does not answer like a web server', ATTACH],
   ECONNRESET: ['broke off in the middle', TRY_AGAIN],
   EPIPE: ['broke off in the middle', TRY_AGAIN],
 };
@@ -97,6 +94,7 @@ export function translate(error: unknown, url: URL, signal: AbortSignal): Error 
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
     return unreachable(url, `has a certificate that cannot be trusted (${code})`, ATTACH, error);
   }
+  if (code.startsWith('HPE_')) return unreachable(url, 'does not answer like a web server', ATTACH, error);
   const [what, hint] = CONNECTION[code] ?? [
     `could not be fetched${code === '' ? '' : ` (${code})`}`,
     TRY_AGAIN,

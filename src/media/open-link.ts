@@ -1,6 +1,6 @@
 /** Follows a link that a person typed to its bytes: checked at every hop, bounded in size, time and number of hops. */
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { limitBytes, tooLarge } from '../core/byte-limit.ts';
 import { after, type Clock } from '../core/clock.ts';
 import type { OpenedMedia } from '../core/media.ts';
@@ -44,7 +44,7 @@ export async function openLink(text: string, setting: LinkSetting): Promise<Open
 async function follow(
   start: URL,
   { web, limits, signal }: LinkSetting,
-): Promise<{ url: URL; response: Dispatcher.ResponseData }> {
+): Promise<{ url: URL; response: IncomingMessage }> {
   const seen = new Set<string>();
   let url = start;
   // Trust ends at the first hop outside: a foreign page must not lead to an address that only the operator may name.
@@ -55,7 +55,8 @@ async function follow(
     const response = await web.get(url, { trusted, signal }).catch((error: unknown) => {
       throw problem.translate(error, url, signal);
     });
-    if (response.statusCode < 300 || response.statusCode > 399) return { url, response };
+    const { statusCode = 0 } = response;
+    if (statusCode < 300 || statusCode > 399) return { url, response };
     const location = response.headers.location;
     abandon(response);
     if (typeof location !== 'string' || !URL.canParse(location, url.href)) throw problem.lostRedirect(url);
@@ -67,7 +68,7 @@ async function follow(
 }
 
 /** What the head of an answer says already; answers the announced size. */
-function checkHead(url: URL, response: Dispatcher.ResponseData, maxBytes: number): number | undefined {
+function checkHead(url: URL, response: IncomingMessage, maxBytes: number): number | undefined {
   const found = headProblem(url, response, maxBytes);
   if (found) {
     abandon(response);
@@ -79,7 +80,7 @@ function checkHead(url: URL, response: Dispatcher.ResponseData, maxBytes: number
 
 function headProblem(
   url: URL,
-  { statusCode, headers }: Dispatcher.ResponseData,
+  { statusCode = 0, headers }: IncomingMessage,
   maxBytes: number,
 ): Error | undefined {
   if (statusCode < 200 || statusCode > 299) return problem.refusedStatus(url, statusCode);
@@ -95,7 +96,7 @@ function headProblem(
 /** The body as a stream that fails in our words, stops at the bound and tells when it is over, however it ends. */
 function bodyOf(
   url: URL,
-  { body }: Dispatcher.ResponseData,
+  body: IncomingMessage,
   { maxBytes, signal, onEnd }: { maxBytes: number; signal: AbortSignal; onEnd: () => void },
 ): Readable {
   const limited = relay(body, limitBytes(maxBytes), (error) => problem.translate(error, url, signal));
@@ -104,7 +105,7 @@ function bodyOf(
 }
 
 /** Closes the connection of an answer that is not wanted; the error that this causes is of our own making. */
-function abandon({ body }: Dispatcher.ResponseData): void {
-  body.on('error', () => undefined);
-  body.destroy();
+function abandon(response: IncomingMessage): void {
+  response.on('error', () => undefined);
+  response.destroy();
 }

@@ -1,19 +1,21 @@
 /** One HTTP request without redirects, through the address guard unless the operator trusts the address. */
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import type { Dispatcher } from 'undici';
+import { download } from '../lib/download.ts';
 import { addressRefused, isPublicAddress, literalAddress } from './address-guard.ts';
 import type { FetchLimits } from './limits.ts';
 
 export interface WebClient {
   /** True for an address that the operator set. */
   trusts(url: URL): boolean;
-  /** `trusted` goes round the guard. Errors are undici's and the system's; a refused address is MEDIA_LINK_REFUSED. */
-  get(url: URL, options: { trusted: boolean; signal: AbortSignal }): Promise<Dispatcher.ResponseData>;
+  /** `trusted` goes round the guard. Errors: MEDIA_LINK_REFUSED, and those of `download`. */
+  get(url: URL, options: { trusted: boolean; signal: AbortSignal }): Promise<IncomingMessage>;
 }
 
 export interface WebClientOptions {
   readonly limits: FetchLimits;
   readonly trustedOrigins: ReadonlySet<string>;
+  /** Answers public addresses only. */
   readonly lookup: LookupFunction;
 }
 
@@ -25,46 +27,16 @@ const HEADERS = {
 };
 
 export function createWebClient({ limits, trustedOrigins, lookup }: WebClientOptions): WebClient {
-  // undici is loaded with the first link: most posts have none.
-  const agents = lazily(async () => {
-    const { Agent, buildConnector } = await import('undici');
-    const guarded = buildConnector({ timeout: limits.connectMs, lookup });
-    return {
-      open: new Agent({ connect: { timeout: limits.connectMs } }),
-      guarded: new Agent({
-        connect(target, done) {
-          // Sockets do not ask `lookup` about a host that is an address already.
-          const literal = literalAddress(target.hostname);
-          if (literal !== undefined && !isPublicAddress(literal))
-            done(addressRefused(target.hostname, literal), null);
-          else guarded(target, done);
-        },
-      }),
-    };
-  });
+  const { answerMs, idleMs } = limits;
   return {
     trusts: (url) => trustedOrigins.has(url.origin),
     async get(url, { trusted, signal }) {
-      const { open, guarded } = await agents();
-      return (trusted ? open : guarded).request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method: 'GET',
-        headers: HEADERS,
-        headersTimeout: limits.headersMs,
-        bodyTimeout: limits.idleMs,
-        signal,
-        // No connection is kept: the next link most likely leads elsewhere, and nothing is left running.
-        reset: true,
-      });
+      const common = { headers: HEADERS, answerMs, idleMs, signal };
+      if (trusted) return download(url, common);
+      // A socket asks `lookup` about names only.
+      const literal = literalAddress(url.hostname);
+      if (literal !== undefined && !isPublicAddress(literal)) throw addressRefused(url.hostname, literal);
+      return download(url, { ...common, lookup });
     },
-  };
-}
-
-function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -150,12 +151,8 @@ describe('links that are refused', () => {
       trusts: (url) => url.host === 'inside',
       get(url, { trusted }) {
         asked.push([url.href, trusted]);
-        const headers = { location: next[url.href] };
-        return Promise.resolve({
-          statusCode: next[url.href] ? 302 : 404,
-          headers,
-          body: new Readable({ read() {} }),
-        } as never);
+        const answer = { statusCode: next[url.href] ? 302 : 404, headers: { location: next[url.href] } };
+        return Promise.resolve(Object.assign(new Readable({ read() {} }), answer) as never);
       },
     };
     const setting = { web, limits: FETCH_LIMITS, clock: systemClock, signal: never };
@@ -284,6 +281,36 @@ describe('answers', () => {
     });
   });
 
+  it('whose server is faster than the reader and hangs up (this ends a process that uses undici 7)', async () => {
+    const web = await server((_request, response) => {
+      response
+        .writeHead(200, { 'content-length': 3_000_000, connection: 'close' })
+        .end(Buffer.alloc(3_000_000));
+    });
+    const { stream } = await trusting([web]).openLink(web.origin, never);
+    await vi.waitFor(async () => expect(await web.open()).toBe(0));
+    let read = 0;
+    for await (const chunk of stream) {
+      read += (chunk as Buffer).length;
+      await new Promise(setImmediate);
+    }
+    expect(read).toBe(3_000_000);
+  });
+
+  it.each([
+    'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    'SSH-2.0-OpenSSH_9.6\r\n',
+    '',
+  ])('that are none: %j', async (words) => {
+    const odd = createServer((socket) => socket.resume().on('error', () => undefined).end(words));
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(odd.address() as AddressInfo).port}`;
+    await expect(source({ trustedOrigins: [origin] }).openLink(origin, never)).rejects.toMatchObject({
+      code: 'MEDIA_UNREACHABLE',
+    });
+    await new Promise((resolve) => odd.close(resolve));
+  });
+
   it('that come compressed all the same are told', async () => {
     const web = await server((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
@@ -298,7 +325,7 @@ describe('servers that do not answer', () => {
   it('in time with a head', async () => {
     const web = await server(() => undefined);
     await expect(
-      trusting([web], { limits: { headersMs: 50 } }).openLink(web.origin, never),
+      trusting([web], { limits: { answerMs: 50 } }).openLink(web.origin, never),
     ).rejects.toMatchObject({
       code: 'MEDIA_UNREACHABLE',
       message: expect.stringContaining('no answer in time'),
