@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { examineDataFile } from './data-file.ts';
 
 export type KeySpace = Database<Buffer, Uint8Array>;
 
@@ -39,24 +40,25 @@ export class Storage {
    */
   static async open(directory: string): Promise<Storage> {
     const file = join(directory, DATA_FILE);
+    let root: RootDatabase<Buffer, Uint8Array> | undefined;
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const isNew = !existsSync(file) || statSync(file).size === 0;
-      const root = open<Buffer, Uint8Array>({
-        path: directory,
-        keyEncoding: 'binary',
-        encoding: 'binary',
-        maxDbs: 4,
-        maxReaders: MINIMUM_FREE_READERS,
-        // Reads of a random page should not fetch its neighbours into memory: the bot shares a small machine with them.
-        noReadAhead: true,
-      } as Parameters<typeof open>[0]) as RootDatabase<Buffer, Uint8Array>;
+      const state = isNew ? undefined : examineDataFile(file);
+      if (state?.kind === 'foreign') {
+        throw new StorageError(
+          `${file} is not a database of this store: ${state.reason}; move it away or choose another directory`,
+        );
+      }
+      root = openEnvironment(directory);
       const storage = new Storage(root, file);
       // LMDB makes its files readable by everyone; credentials and unpublished posts are in them.
       chmodSync(file, 0o600);
       await storage.#checkFormat(isNew);
+      if (state?.kind === 'shortened') storage.#readEverything();
       return storage;
     } catch (error) {
+      await root?.close();
       if (error instanceof StorageError) throw error;
       throw new StorageError(`cannot open the database in ${directory}: ${describeFault(error)}`, {
         cause: error,
@@ -72,12 +74,24 @@ export class Storage {
     }
     const version = Number(stored?.toString());
     if (version === FORMAT_VERSION) return;
-    await this.close();
     throw new StorageError(
       stored === undefined
         ? `${this.file} is an LMDB file of another program, or was cut off while it was made; move it away or choose another directory`
         : `${this.file} has format ${stored.toString()}, this version reads ${FORMAT_VERSION}; use the version that wrote it`,
     );
+  }
+
+  /** Reads every entry once, so that a missing end which mattered is found now and not in the middle of a day. */
+  #readEverything(): void {
+    for (const space of [this.catalogue, this.documents, this.indexes]) {
+      const { entries } = spaceStatistics(space);
+      let found = 0;
+      for (const { value } of space.getRange({ start: Buffer.alloc(0) })) {
+        // A document tells its own length first: large ones lie in pages of their own, which may be the missing ones.
+        if (space !== this.documents || value.readInt32LE(0) === value.length) found += 1;
+      }
+      if (found !== entries) throw new Error(`MDB_CORRUPTED: ${found} of ${entries} entries can be read`);
+    }
   }
 
   /**
@@ -107,6 +121,19 @@ export class Storage {
   async close(): Promise<void> {
     await this.#root.close();
   }
+}
+
+function openEnvironment(directory: string): RootDatabase<Buffer, Uint8Array> {
+  return open<Buffer, Uint8Array>({
+    path: directory,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    maxDbs: 4,
+    maxReaders: MINIMUM_FREE_READERS,
+    // Reads of a random page should not fetch its neighbours into memory: the bot shares a small machine with them.
+    // The option is missing in lmdb's type declarations.
+    noReadAhead: true,
+  } as Parameters<typeof open>[0]) as RootDatabase<Buffer, Uint8Array>;
 }
 
 interface EnvironmentStatistics {

@@ -15,6 +15,7 @@ interface Row {
   seen?: boolean;
   x?: number;
   only?: number;
+  z?: number;
 }
 
 let running: Running;
