@@ -1,11 +1,11 @@
 /**
  * How fast the delivery store claims and journals: 10,000 deliveries due at once over 100 accounts.
  * Against MONGODB_URI when set, else against the embedded database.
- * Run: `node --experimental-strip-types test/bench/stores.bench.ts` (Node 22 or later), or from the built files.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startEmbedded } from '../../src/embedded/index.ts';
 import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
 import { delivery, NOW, seconds } from '../contract/stores/fixtures.ts';
@@ -15,7 +15,7 @@ const ACCOUNTS = 100;
 const CLAIM = 200;
 const STEPS = 3;
 
-interface Row {
+export interface StoreRow {
   readonly what: string;
   readonly count: number;
   readonly milliseconds: number;
@@ -23,7 +23,7 @@ interface Row {
   readonly cpuMilliseconds: number;
 }
 
-async function timed(what: string, count: number, action: () => Promise<unknown>): Promise<Row> {
+async function timed(what: string, count: number, action: () => Promise<unknown>): Promise<StoreRow> {
   const begin = performance.now();
   const cpu = process.cpuUsage();
   await action();
@@ -31,8 +31,7 @@ async function timed(what: string, count: number, action: () => Promise<unknown>
   return { what, count, milliseconds: performance.now() - begin, cpuMilliseconds: (user + system) / 1000 };
 }
 
-/** Runs the measurements and answers their rows. */
-export async function benchStores(): Promise<readonly Row[]> {
+async function measure(): Promise<readonly StoreRow[]> {
   const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
   const given = process.env.MONGODB_URI;
   const server = given ? undefined : await startEmbedded({ directory, listen: { socket: true } });
@@ -41,7 +40,7 @@ export async function benchStores(): Promise<readonly Row[]> {
   try {
     const { deliveries } = createStores(connection);
     await createIndexes(connection);
-    const rows: Row[] = [];
+    const rows: StoreRow[] = [];
     const all = Array.from({ length: DELIVERIES }, (_, index) =>
       delivery({
         postId: `P${String(index).padStart(5, '0')}`,
@@ -119,9 +118,16 @@ export async function benchStores(): Promise<readonly Row[]> {
   }
 }
 
-for (const { what, count, milliseconds, cpuMilliseconds } of await benchStores()) {
-  const rate = (time: number): string => String(Math.round((count / time) * 1000)).padStart(7);
-  console.log(
-    `${what.padEnd(30)} ${String(count).padStart(6)} in ${milliseconds.toFixed(0).padStart(6)} ms: ${rate(milliseconds)}/s, ${rate(cpuMilliseconds)} per second of processor time`,
-  );
+/** Measures and prints. */
+export async function run(): Promise<readonly StoreRow[]> {
+  const rows = await measure();
+  for (const { what, count, milliseconds, cpuMilliseconds } of rows) {
+    const rate = (time: number): string => String(Math.round((count / time) * 1000)).padStart(7);
+    console.log(
+      `${what.padEnd(30)} ${String(count).padStart(6)} in ${milliseconds.toFixed(0).padStart(6)} ms: ${rate(milliseconds)}/s, ${rate(cpuMilliseconds)} per second of processor time`,
+    );
+  }
+  return rows;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run();
