@@ -5,6 +5,8 @@ import type { Wall } from '../core/wall.ts';
 const ENTRIES_MAX = 20_000;
 
 export interface WallPost {
+  /** The anchor of the entry on the page. */
+  readonly id: string;
   readonly network: string;
   readonly account: string;
   readonly post: string;
@@ -25,6 +27,7 @@ export interface WallPost {
 export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonly WallPost[]> {
   const entries = await wall.newest(Math.min(limit, ENTRIES_MAX));
   return entries.map((entry) => ({
+    id: entry.id,
     network: entry.network,
     account: entry.handle,
     post: entry.post,

@@ -7,7 +7,7 @@ const SHOWN = 200;
 const feeds = document.getElementById('feeds');
 const state = document.getElementById('state');
 let etag = '';
-let seen = null;
+const cards = new Map();
 
 function element(tag, props, ...children) {
   const made = Object.assign(document.createElement(tag), props);
@@ -24,9 +24,9 @@ function medium(item) {
 
 function card(post, fresh) {
   const at = new Date(post.at);
-  const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
   const isWeb = post.link && (post.link.startsWith('https://') || post.link.startsWith('http://'));
-  return element('article', { className: fresh ? 'new' : '' },
+  return element('article', { id: post.id, className: fresh ? 'new' : '' },
     element('div', { className: 'by' }, element('i', {}, post.account.replace('@', '').slice(0, 1).toUpperCase()), element('b', {}, post.account), element('span', {}, '#' + post.post), time),
     post.title ? element('h3', {}, post.title) : null,
     post.text ? element('p', { className: 'words', dir: 'auto' }, post.text) : null,
@@ -34,16 +34,37 @@ function card(post, fresh) {
     post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null);
 }
 
+function column(network, name) {
+  const count = element('span', {});
+  const list = element('div', {});
+  const empty = element('p', { className: 'empty' }, 'Nothing yet. Try: /post to:' + network + ' Hello');
+  feeds.append(element('section', { className: network }, element('h2', {}, name, count), empty, list));
+  return { count, list, empty };
+}
+
+const columns = Object.entries(NETWORKS).map(([network, name]) => ({ network, ...column(network, name) }));
+
+// Cards that stand already are left alone, so that a video goes on playing while others arrive.
 function draw(posts) {
-  const keyOf = (post) => post.network + post.post + post.at;
-  const columns = Object.entries(NETWORKS).map(([network, name]) => {
+  const first = cards.size === 0;
+  const present = new Set(posts.map((post) => post.id));
+  for (const [id, made] of cards) {
+    if (present.has(id)) continue;
+    made.remove();
+    cards.delete(id);
+  }
+  for (const { network, count, list, empty } of columns) {
     const own = posts.filter((post) => post.network === network);
-    const cards = own.map((post) => card(post, seen !== null && !seen.has(keyOf(post))));
-    if (cards.length === 0) cards.push(element('p', { className: 'empty' }, 'Nothing yet. Try: /post to:' + network + ' Hello'));
-    return element('section', { className: network }, element('h2', {}, name, element('span', {}, String(own.length || ''))), ...cards);
-  });
-  feeds.replaceChildren(...columns);
-  seen = new Set(posts.map(keyOf));
+    for (const post of own.slice().reverse()) {
+      if (cards.has(post.id)) continue;
+      const made = card(post, !first);
+      cards.set(post.id, made);
+      list.prepend(made);
+    }
+    count.textContent = String(own.length || '');
+    empty.hidden = own.length > 0;
+  }
+  if (first && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 async function look() {

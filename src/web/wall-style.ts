@@ -20,7 +20,10 @@ article.new { animation: arrive .5s ease-out; }
 .by { display: flex; align-items: center; gap: 8px; padding: 10px 12px 0; font-size: 13px; color: var(--soft); }
 .by i { width: 26px; height: 26px; border-radius: 50%; background: var(--brand); flex: none; display: grid; place-items: center; color: #fff; font: 600 13px system-ui; }
 .by b { color: var(--ink); }
+.by b, .by span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.by span { flex-shrink: 2; }
 .by time { margin-left: auto; white-space: nowrap; }
+article:target { outline: 2px solid var(--brand); }
 h3 { margin: 8px 12px 0; font-size: 15px; }
 .words { margin: 8px 12px 12px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22em; overflow-y: auto; }
 .link { display: block; margin: 0 12px 12px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none; font-size: 13px; overflow-wrap: anywhere; }

@@ -55,9 +55,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
       ),
     },
     ...(issues.length > 0 ? [{ kind: 'rows', rows: issueRows(issues, context) } as const] : []),
-    ...twins.map((twin) =>
-      text('The same words are queued already: ', strong(idOf(twin)), ', ', timeOf(twin.dueAt, context), '.'),
-    ),
+    ...twins.map((twin) => twinLine(twin, context)),
   ];
   return {
     tone: toneOf(view, blocked.length > 0 || twins.length > 0),
@@ -68,9 +66,16 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   };
 }
 
+function twinLine(twin: Post, context: DrawContext): Block {
+  const said =
+    twin.standing === 'done' ? 'The same words went out already: ' : 'The same words are queued already: ';
+  return text(said, strong(idOf(twin)), ', ', timeOf(twin.dueAt, context), '.');
+}
+
 function draftLead(isBlocked: boolean, hasTwins: boolean): string {
   if (isBlocked) return 'Nothing is scheduled yet: the post breaks a rule. It is kept as a draft.';
-  if (hasTwins) return 'Nothing is scheduled yet: the same words are queued within a day. Is that meant?';
+  if (hasTwins)
+    return 'Nothing is scheduled yet: the same words are in the queue, or went out, within a day. Is that meant?';
   return 'A draft: nothing is scheduled yet.';
 }
 
@@ -178,10 +183,14 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
 /** A message that tells an outcome, or asks. */
 export function drawNotice(view: PostView, kind: 'outcome' | 'question', context: DrawContext): Reply {
   const { post, deliveries, accounts } = view;
-  const rows = deliveries.flatMap((delivery) => {
-    const account = accounts.find((each) => each.id === delivery.accountId);
-    return account ? [deliveryRow(delivery, account, post, context)] : [];
-  });
+  const rows = accounts.map((account) =>
+    deliveryRow(
+      deliveries.find((each) => each.accountId === account.id),
+      account,
+      post,
+      context,
+    ),
+  );
   const title = kind === 'question' ? 'needs you' : titleOf(view);
   return {
     tone: toneOf(view, false),
