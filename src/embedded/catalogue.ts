@@ -2,17 +2,15 @@
 // Kept in memory for speed and on disk for truth; a write transaction that fails puts the memory back.
 import type { Document } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
-import { MongoError } from './errors.ts';
 import { type CollectionInfo, type IndexInfo, indexFromStored, indexToStored } from './index-info.ts';
-import type { Storage } from './storage.ts';
+import { checkNamespace, splitNamespace } from './namespace.ts';
+import { commitFault, type Storage } from './storage.ts';
 
 export type { CollectionInfo, IndexInfo } from './index-info.ts';
 
 const COLLECTION_PREFIX = 'c/';
 const COUNTER_PREFIX = 'n/';
 const NEXT_NUMBER_KEY = Buffer.from('next');
-/** MongoDB's limit for a namespace, in bytes. https://www.mongodb.com/docs/manual/reference/limits/ */
-const LONGEST_NAMESPACE = 255;
 const COUNTER_BYTES = 24;
 
 export class Catalogue {
@@ -77,14 +75,10 @@ export class Catalogue {
 
   /** Makes a collection with its `_id` index. Inside a transaction. */
   create(namespace: string, options: Document = {}): CollectionInfo {
-    const dot = namespace.indexOf('.');
-    const database = namespace.slice(0, dot);
-    const name = namespace.slice(dot + 1);
-    checkName(database, name, namespace);
+    checkNamespace(namespace);
     const collection: CollectionInfo = {
       namespace,
-      database,
-      name,
+      ...splitNamespace(namespace),
       number: this.#takeNumber(),
       uuid: crypto.randomUUID(),
       options,
@@ -115,14 +109,9 @@ export class Catalogue {
   /** Gives a collection another namespace. Inside a transaction. */
   rename(collection: CollectionInfo, namespace: string): void {
     const { namespace: oldNamespace, database: oldDatabase, name: oldName } = collection;
-    const dot = namespace.indexOf('.');
-    checkName(namespace.slice(0, dot), namespace.slice(dot + 1), namespace);
+    checkNamespace(namespace);
     this.#collections.delete(oldNamespace);
-    Object.assign(collection, {
-      namespace,
-      database: namespace.slice(0, dot),
-      name: namespace.slice(dot + 1),
-    });
+    Object.assign(collection, { namespace, ...splitNamespace(namespace) });
     this.#collections.set(namespace, collection);
     this.#undo.push(() => {
       this.#collections.delete(namespace);
@@ -219,12 +208,10 @@ export class Catalogue {
     for (const { value } of this.#storage.catalogue.getRange(range)) {
       // The catalogue holds only what save() wrote.
       const stored = decode(value) as unknown as StoredCollection;
-      const dot = stored.namespace.indexOf('.');
       const counters = this.#storage.catalogue.get(counterKey(stored.number));
       this.#collections.set(stored.namespace, {
         namespace: stored.namespace,
-        database: stored.namespace.slice(0, dot),
-        name: stored.namespace.slice(dot + 1),
+        ...splitNamespace(stored.namespace),
         number: stored.number,
         uuid: stored.uuid,
         options: stored.options,
@@ -252,30 +239,4 @@ function collectionKey(namespace: string): Buffer {
 
 function counterKey(number: number): Buffer {
   return Buffer.from(`${COUNTER_PREFIX}${number}`);
-}
-
-function checkName(database: string, name: string, namespace: string): void {
-  const isBad =
-    name === '' || name.includes('$') || name.includes('\0') || name.startsWith('.') || name.endsWith('.');
-  if (isBad) throw new MongoError(73, `Invalid collection name: "${name}"`);
-  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database))
-    throw new MongoError(73, `Invalid database name: "${database}"`);
-  if (Buffer.byteLength(namespace) > LONGEST_NAMESPACE) {
-    throw new MongoError(
-      73,
-      `Fully qualified namespace is too long: ${Buffer.byteLength(namespace)} bytes, at most ${LONGEST_NAMESPACE}`,
-    );
-  }
-  if (name.startsWith('system.')) throw new MongoError(73, `Invalid system namespace: ${namespace}`);
-}
-
-/** LMDB gives the reason of a failed commit in a promise of its own. */
-async function commitFault(error: unknown): Promise<MongoError> {
-  const reason = await Promise.resolve((error as { commitError?: Promise<unknown> }).commitError).then(
-    () => error,
-    (cause: unknown) => cause,
-  );
-  const message = reason instanceof Error ? reason.message : String(reason);
-  const isFull = /space|MDB_MAP_FULL/i.test(message);
-  return new MongoError(isFull ? 14031 : 1, `nothing was written: ${message}`, { cause: reason });
 }

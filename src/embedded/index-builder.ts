@@ -1,126 +1,20 @@
 // Makes and removes indexes. A new index is filled within the transaction that makes it, so it is whole or absent.
 import { Double, Int32 } from 'bson';
-import { type Document, isDocument, isNumeric } from './bson/types.ts';
+import { type Document, isDocument } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
-import { refuseUnknownFields, toBoolean, toNumber } from './command.ts';
 import type { Engine } from './engine.ts';
-import { badValue, MongoError, notSupported, typeMismatch } from './errors.ts';
+import { badValue, MongoError } from './errors.ts';
 import { samePattern } from './hint.ts';
-import { type CollectionInfo, type IndexInfo, indexFromStored, isIdIndex } from './index-info.ts';
-import { compileFilter } from './matcher.ts';
-import { parseCollation } from './order.ts';
+import { type CollectionInfo, type IndexInfo, isIdIndex } from './index-info.ts';
 import { wholeStoredRange } from './record-keys.ts';
 import type { StoredDocument } from './records.ts';
 import { CollectionScan } from './scan.ts';
 import type { KeySpace } from './storage.ts';
 
-/** MongoDB's limits. https://www.mongodb.com/docs/manual/reference/limits/ */
+/** MongoDB's limit. https://www.mongodb.com/docs/manual/reference/limits/ */
 const MOST_INDEXES = 64;
-const MOST_FIELDS = 32;
 /** Documents read between two rounds of writing, so that no cursor is open while its pages change. */
 const BUILD_STEP = 500;
-
-const INDEX_FIELDS = new Set([
-  'key',
-  'name',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'expireAfterSeconds',
-  'hidden',
-  'collation',
-  'v',
-  'background',
-  'ns',
-]);
-
-/**
- * Reads an index of createIndexes.
- * @throws MongoError for kinds and options that are not supported
- */
-export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
-  refuseUnknownFields(spec, INDEX_FIELDS, 'createIndexes.indexes');
-  const { key, name, partialFilterExpression, collation } = spec;
-  if (!isDocument(key))
-    throw new MongoError(9, "The 'key' field is a required property of an index specification");
-  if (typeof name !== 'string' || name === '')
-    throw new MongoError(9, "The 'name' field is a required property of an index specification");
-  checkKey(key);
-  if (partialFilterExpression !== undefined && !isDocument(partialFilterExpression)) {
-    throw typeMismatch("The field 'partialFilterExpression' must be an object");
-  }
-  if (partialFilterExpression) checkPartialFilter(partialFilterExpression);
-  const parsed = isDocument(collation) ? parseCollation(collation) : undefined;
-  const index = indexFromStored({
-    number: 0,
-    name,
-    key,
-    unique: readFlag(spec, 'unique'),
-    sparse: readFlag(spec, 'sparse'),
-    hidden: readFlag(spec, 'hidden'),
-    partialFilter: partialFilterExpression,
-    expireAfterSeconds: readExpiry(spec, key),
-    collation: parsed && isDocument(collation) ? collation : undefined,
-  });
-  if (index.sparse && index.partialFilter)
-    throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
-  return index;
-}
-
-function checkKey(key: Document): void {
-  const fields = Object.entries(key);
-  if (fields.length === 0) throw new MongoError(67, 'Index keys cannot be empty.');
-  if (fields.length > MOST_FIELDS)
-    throw new MongoError(67, `Index key pattern has ${fields.length} fields, at most ${MOST_FIELDS}`);
-  for (const [path, direction] of fields) {
-    if (typeof direction === 'string') throw notSupported(`An index of kind "${direction}"`, 67);
-    if (path.includes('$**')) throw notSupported('A wildcard index', 67);
-    const number = isNumeric(direction) ? Number(toNumber(direction)) : 0;
-    if (number === 0 || Number.isNaN(number))
-      throw new MongoError(67, `Values in the index key pattern must be 1 or -1: ${path}`);
-    if (path === '' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
-      throw new MongoError(67, `Index key contains an illegal field name: '${path}'`);
-    }
-  }
-}
-
-/** MongoDB allows few operators here, so that it can tell from a query whether the index holds all of its results. */
-function checkPartialFilter(filter: Document): void {
-  compileFilter(filter);
-  for (const [name, value] of Object.entries(filter)) {
-    if (name === '$and' || name === '$or') {
-      for (const part of Array.isArray(value) ? value : []) if (isDocument(part)) checkPartialFilter(part);
-    } else if (
-      name.startsWith('$') ||
-      (isDocument(value) &&
-        Object.keys(value).some((operator) => operator.startsWith('$') && !PARTIAL_OPERATORS.has(operator)))
-    ) {
-      throw new MongoError(67, `unsupported expression in partial index: ${name}`);
-    }
-  }
-}
-const PARTIAL_OPERATORS = new Set(['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in']);
-
-function readFlag(spec: Document, field: string): boolean {
-  return toBoolean(spec[field], () =>
-    typeMismatch(`The field '${field}' has value ${String(spec[field])}, which is not convertible to bool`),
-  );
-}
-
-function readExpiry(spec: Document, key: Document): number | undefined {
-  if (spec.expireAfterSeconds === undefined) return undefined;
-  const seconds = toNumber(spec.expireAfterSeconds);
-  if (seconds === undefined || !(seconds >= 0 && seconds <= 2147483647)) {
-    throw new MongoError(
-      67,
-      `TTL index 'expireAfterSeconds' must be between 0 and 2147483647, found ${String(spec.expireAfterSeconds)}`,
-    );
-  }
-  if (Object.keys(key).length > 1 || '_id' in key) {
-    throw new MongoError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
-  }
-  return seconds;
-}
 
 /** Makes an index unless it is there already. Inside a transaction. @returns whether it was made */
 export function createIndex(

@@ -1,6 +1,7 @@
 // The public face of the embedded document store: start it on a directory, get an address that any MongoDB client opens.
 import { randomBytes } from 'node:crypto';
 import { takeLock } from './lock-file.ts';
+import { SECRET_USER } from './scram.ts';
 import type { ListenAddress } from './server.ts';
 import { type Service, startService } from './service.ts';
 import { prepareSocket, type SocketPath } from './socket-path.ts';
@@ -12,8 +13,6 @@ export { StorageError } from './storage.ts';
 /** Only this host is ever bound: there is no access control beyond it. */
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 24;
-/** Name under which a client proves the secret. */
-export const SECRET_USER = 'embedded';
 
 export interface EmbeddedOptions {
   /** Folder of the database files; made with mode 0700 when it does not exist. */

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { examineDataFile } from './data-file.ts';
+import { MongoError } from './errors.ts';
 
 export type KeySpace = Database<Buffer, Uint8Array>;
 
@@ -172,4 +173,15 @@ function describeFault(error: unknown): string {
   if (message.includes('MDB_CORRUPTED') || message.includes('MDB_PAGE_NOTFOUND'))
     return `${DATA_FILE} is damaged; restore a backup`;
   return message;
+}
+
+/** LMDB gives the reason of a failed commit in a promise of its own. */
+export async function commitFault(error: unknown): Promise<MongoError> {
+  const reason = await Promise.resolve((error as { commitError?: Promise<unknown> }).commitError).then(
+    () => error,
+    (cause: unknown) => cause,
+  );
+  const message = reason instanceof Error ? reason.message : String(reason);
+  const isFull = /space|MDB_MAP_FULL/i.test(message);
+  return new MongoError(isFull ? 14031 : 1, `nothing was written: ${message}`, { cause: reason });
 }

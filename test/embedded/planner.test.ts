@@ -3,7 +3,7 @@ import type { Collection, Document, FindOptions } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, startForTest } from './harness.ts';
 
-const COUNT = 2_000;
+const COUNT = 1_000;
 const START = Date.UTC(2027, 0, 1);
 const at = (n: number) => new Date(START + n * 60_000);
 

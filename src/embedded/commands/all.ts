@@ -1,6 +1,7 @@
 // Every command by every name under which clients send it.
 import type { Command } from '../command.ts';
 import { aggregate } from './aggregate.ts';
+import { saslContinue, saslStart } from './authentication.ts';
 import {
   collMod,
   create,
@@ -35,6 +36,8 @@ import { update } from './update.ts';
 
 const ALL: readonly Command[] = [
   aggregate,
+  saslContinue,
+  saslStart,
   collStats,
   count,
   dbStats,

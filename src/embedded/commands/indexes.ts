@@ -2,8 +2,9 @@
 import { type Document, isDocument } from '../bson/types.ts';
 import { arrayField, type Command, type CommandRequest, namespaceOf, toNumber } from '../command.ts';
 import { badValue, MongoError, typeMismatch } from '../errors.ts';
-import { createIndex, dropIndex, findIndex, listedIndex, readIndex } from '../index-builder.ts';
+import { createIndex, dropIndex, findIndex, listedIndex } from '../index-builder.ts';
 import { type CollectionInfo, isIdIndex } from '../index-info.ts';
+import { readIndex } from '../index-specification.ts';
 import { arraySource, firstBatch } from './find.ts';
 
 export const createIndexes: Command = {
