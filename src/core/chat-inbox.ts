@@ -17,7 +17,10 @@ export interface KeptInput {
  * acknowledge what it could not keep.
  */
 export interface ChatInbox {
-  /** Keeps those that were never seen; answers the ids that are new. */
+  /**
+   * Keeps those that were never seen; answers the ids that nobody has begun. That is more than the new ones on purpose:
+   * when keeping failed half-way and is repeated, what was kept the first time still waits for somebody to begin it.
+   */
   keep(
     inputs: readonly { readonly id: string; readonly payload: string }[],
     at: Date,

@@ -2,9 +2,9 @@
  * The inbox of the Telegram front-end: inputs until they are worked on, their ids for a while longer, and notes (open
  * questions, offers). One collection, because all of it lives for hours or days and is read by key.
  */
-import type mongoose from 'mongoose';
+import mongoose from 'mongoose';
 import type { ChatInbox } from '../core/chat-inbox.ts';
-import { collectionSchema, isDuplicateKey, modelOf } from './schema.ts';
+import { collectionSchema, modelOf } from './schema.ts';
 
 interface InboxDocument {
   /** `in:SOURCE:NUMBER` or `note:KEY`. */
@@ -37,6 +37,9 @@ schema.index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $exists
 /** Before every instant that is stored: a range from here finds dates and nothing absent. */
 const BEGINNING = new Date(0);
 
+/** MongoDB: a unique index refuses the write (https://www.mongodb.com/docs/manual/reference/error-codes/). */
+const DUPLICATE_KEY = 11_000;
+
 const INPUT = 'in:';
 const NOTE = 'note:';
 
@@ -44,43 +47,43 @@ const NOTE = 'note:';
 export function telegramInbox(connection: mongoose.Connection): ChatInbox {
   const model = modelOf(connection, 'TelegramInbox', schema, 'telegram_inbox');
 
-  const insert = async (document: InboxDocument): Promise<boolean> => {
-    try {
-      await model.create([document]);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
-  };
+  // Each message costs these three writes, and their values are plain: they go to the driver without Mongoose's casting
+  // and change tracking, which took longer than the writes.
+  const inputs = (): mongoose.mongo.Collection<InboxDocument> => model.collection as never;
 
   return {
-    async keep(inputs, at) {
-      // One insert each: the answer of a bulk write with duplicates in it tells what was new only by exception, and
-      // inputs come one or two at a time; concurrent writes share a flush of the disk anyway.
-      const kept = await Promise.all(
-        inputs.map(async ({ id, payload }) => {
-          const fields = { source: sourceOf(id), begun: false, tries: 0, payload, keptAt: at };
-          return (await insert({ _id: INPUT + id, ...fields })) ? id : undefined;
-        }),
-      );
-      return new Set(kept.filter((id) => id !== undefined));
+    async keep(given, at) {
+      if (given.length === 0) return new Set();
+      const documents = given.map(({ id, payload }): InboxDocument => {
+        return { _id: INPUT + id, source: sourceOf(id), begun: false, tries: 0, payload, keptAt: at };
+      });
+      const known = await insertFresh(inputs(), documents);
+      const fresh = new Set(given.filter((_, index) => !known.has(index)).map(({ id }) => id));
+      if (known.size === 0) return fresh;
+      const ids = documents.filter((_, index) => known.has(index)).map(({ _id }) => _id);
+      const waiting = await model
+        .find({ _id: { $in: ids }, begun: false }, { _id: 1 })
+        .lean<{ _id: string }[]>();
+      for (const { _id } of waiting) fresh.add(_id.slice(INPUT.length));
+      return fresh;
     },
 
     async begin([first, ...others]) {
       if (first === undefined) return false;
       const begin = { $set: { begun: true }, $inc: { tries: 1 } };
-      const claimed = await model.updateOne({ _id: INPUT + first, begun: false }, begin);
+      const claimed = await inputs().updateOne({ _id: INPUT + first, begun: false }, begin);
       if (claimed.modifiedCount !== 1) return false;
-      if (others.length > 0) await model.updateMany({ _id: { $in: others.map((id) => INPUT + id) } }, begin);
+      if (others.length > 0)
+        await inputs().updateMany({ _id: { $in: others.map((id) => INPUT + id) } }, begin);
       return true;
     },
 
     async finish(ids) {
-      await model.updateMany(
-        { _id: { $in: ids.map((id) => INPUT + id) } },
-        { $unset: { source: true, begun: true, tries: true, payload: true } },
-      );
+      const over = { $unset: { source: true, begun: true, tries: true, payload: true } } as const;
+      const [only, ...others] = ids.map((id) => INPUT + id);
+      if (only === undefined) return;
+      if (others.length === 0) await inputs().updateOne({ _id: only }, over);
+      else await inputs().updateMany({ _id: { $in: [only, ...others] } }, over);
     },
 
     async reopen(source) {
@@ -118,3 +121,20 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
 }
 
 const sourceOf = (id: string): string => id.slice(0, id.indexOf(':'));
+
+/** Inserts the documents that are not there yet; answers the positions of those that are. */
+async function insertFresh(
+  collection: mongoose.mongo.Collection<InboxDocument>,
+  documents: InboxDocument[],
+): Promise<ReadonlySet<number>> {
+  try {
+    await collection.insertMany(documents, { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+    const faults = [error.writeErrors].flat();
+    // Any other fault than a duplicate leaves open what was written: the caller must not acknowledge, and tries again.
+    if (faults.length === 0 || faults.some((fault) => fault.code !== DUPLICATE_KEY)) throw error;
+    return new Set(faults.map((fault) => fault.index));
+  }
+}

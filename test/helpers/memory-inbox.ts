@@ -26,9 +26,9 @@ export function createMemoryInbox(): MemoryInbox {
         failures -= 1;
         throw new Error('the database does not answer');
       }
-      const fresh = given.filter(({ id }) => !inputs.has(id));
-      for (const { id, payload } of fresh) inputs.set(id, { payload, state: 'kept', tries: 0, at });
-      return new Set(fresh.map(({ id }) => id));
+      for (const { id, payload } of given)
+        if (!inputs.has(id)) inputs.set(id, { payload, state: 'kept', tries: 0, at });
+      return new Set(given.map(({ id }) => id).filter((id) => inputs.get(id)?.state === 'kept'));
     },
     async begin([first = '', ...others]) {
       if (inputs.get(first)?.state !== 'kept') return false;

@@ -57,6 +57,8 @@ export function createAlbums(options: {
       if (key === undefined) return handOn({ updates: [update], late: false });
       if (finished.has(key)) return handOn({ updates: [update], late: true });
       const album = waiting.get(key);
+      // Delivered twice while it waits: the inbox hands it out again as long as nobody has begun it.
+      if (album?.updates.some((one) => one.update_id === update.update_id)) return;
       album?.cancel();
       waiting.set(key, {
         updates: album ? [...album.updates, update] : [update],

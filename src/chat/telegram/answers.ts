@@ -1,5 +1,6 @@
 /** Answers to what somebody did: sent with patience, and reported to core when they are the card of a post. */
 import { SECOND, sleep } from '../../core/clock.ts';
+import { CarillonError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Conversation, MessageReference } from '../../core/words.ts';
 import type { Context } from './context.ts';
@@ -79,8 +80,11 @@ export async function patiently<T>(context: Context, call: () => Promise<T>): Pr
     try {
       return await call();
     } catch (error) {
-      if (!isTransient(error) || tried >= TRIES || context.signal.aborted) throw error;
+      if (!isTransient(error) || isLongWait(error) || tried >= TRIES || context.signal.aborted) throw error;
       await sleep(context.clock, FIRST_WAIT_MS * 2 ** (tried - 1), context.signal);
     }
   }
 }
+
+/** Telegram named an instant further away than the connection is patient for; before it, no call succeeds. */
+const isLongWait = (error: unknown): boolean => error instanceof CarillonError && error.next.do === 'at';

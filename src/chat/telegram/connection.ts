@@ -2,7 +2,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { autoRetry } from '@grammyjs/auto-retry';
-import { Bot } from 'grammy';
+import { Bot, HttpError } from 'grammy';
 
 export const DEFAULT_API_URL = 'https://api.telegram.org';
 
@@ -48,7 +48,16 @@ export function createConnection(options: { token: string; apiUrl?: string }): C
       rethrowInternalServerErrors: true,
     }),
     // Added last, so it stands outside: the waits of auto-retry end with it too.
-    (previous, method, payload, signal) => previous(method, payload, signal ?? endedSignal),
+    async (previous, method, payload, signal) => {
+      try {
+        return await previous(method, payload, signal ?? endedSignal);
+      } catch (error) {
+        // A wait that ends so fails with an error of no kind; to callers it is one more call that did not get through.
+        if (ended.signal.aborted && !(error instanceof HttpError))
+          throw new HttpError('The connection was ended.', error);
+        throw error;
+      }
+    },
   );
   return {
     bot,

@@ -45,6 +45,15 @@ export function tokenRefused(): CarillonError {
   });
 }
 
+/** Telegram takes no such webhook: an address without https or that is not public, or a secret with other characters. */
+export function webhookRefused(url: string, description: string): CarillonError {
+  return failure('ConfigError', {
+    code: 'CONFIG_INVALID',
+    message: `Telegram does not take the webhook address ${url}: ${description}.`,
+    hint: 'Set PUBLIC_URL to a public https address and TELEGRAM_WEBHOOK_SECRET to 1-256 of A-Z a-z 0-9 _ -; or unset the secret to have the bot ask for updates itself.',
+  });
+}
+
 /**
  * What an error of a call means for whoever waits for it. Possible: TOKEN_REFUSED, CHAT_UNREACHABLE (403, and every 400:
  * sending the same again cannot help), CHAT_UNAVAILABLE (later; at the instant named when there is one), BUG.

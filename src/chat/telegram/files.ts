@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Api } from 'grammy';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
 import type { IncomingMedia } from '../../core/media.ts';
@@ -33,7 +33,8 @@ export interface Files {
 /** `root` is scheme, host and port of the Bot API. */
 export function createFiles(options: { api: Api; root: string; token: string; clock: Clock }): Files {
   const { api, root, token, clock } = options;
-  const agent = new Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: BODY_TIMEOUT_MS });
+  // Loaded with the first file: many commands never bring one.
+  let agent: Agent | undefined;
 
   const pathOf = async (file: FileReference): Promise<string> => {
     const answer = await api.getFile(file.fileId);
@@ -52,7 +53,9 @@ export function createFiles(options: { api: Api; root: string; token: string; cl
     // A local Bot API server (`--local`) has the file on its disk and answers with the path there.
     if (isAbsolute(path)) return createReadStream(path, { signal });
     const url = `${root}/file/bot${token}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    const response = await request(url, { dispatcher: agent, signal }).catch((error: unknown) => {
+    const undici = await import('undici');
+    agent ??= new undici.Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: BODY_TIMEOUT_MS });
+    const response = await undici.request(url, { dispatcher: agent, signal }).catch((error: unknown) => {
       if (signal.aborted) throw signal.reason;
       throw unreachable(file, error instanceof Error ? error.name : 'no answer');
     });
@@ -82,7 +85,9 @@ export function createFiles(options: { api: Api; root: string; token: string; cl
       return undefined;
     },
 
-    close: () => agent.destroy(),
+    async close() {
+      await agent?.destroy();
+    },
   };
 }
 

@@ -32,14 +32,20 @@ export function fitParagraphs(paragraphs: readonly Paragraph[], max: number): re
   return total(linesFitted) <= max ? linesFitted : dropLast(linesFitted, max);
 }
 
+/** `text` cut to at most `max` UTF-16 units at the border of a visible character, without a word about it. */
+export function cutText(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const start =
+    new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(max)?.index ?? 0;
+  return text.slice(0, start);
+}
+
 /** `text` cut to at most `max` UTF-16 units at the border of a visible character, with the number of those that are missing. */
-export function shortenText(text: string, max: number): string {
+function shortenText(text: string, max: number): string {
   if (text.length <= max) return text;
   const note = (missing: number): string => `… (${missing.toLocaleString('en')} more characters)`;
-  const room = Math.max(0, max - note(text.length).length);
-  const start =
-    new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text).containing(room)?.index ?? 0;
-  return `${text.slice(0, start).trimEnd()}${note(text.length - start)}`.slice(0, max);
+  const kept = cutText(text, Math.max(0, max - note(text.length).length));
+  return `${kept.trimEnd()}${note(text.length - kept.length)}`.slice(0, max);
 }
 
 const lengthOf = (paragraph: Paragraph): number =>

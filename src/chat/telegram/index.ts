@@ -14,7 +14,7 @@ import type { Logger } from '../../core/log.ts';
 import { ALBUM_WAIT_MS } from './albums.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import { isTokenRefusal, tokenRefused, translate } from './faults.ts';
+import { isBadRequest, isTokenRefusal, tokenRefused, translate, webhookRefused } from './faults.ts';
 import { createFiles, type Files } from './files.ts';
 import { createGateway } from './gateway.ts';
 import type { Intake } from './intake.ts';
@@ -50,6 +50,7 @@ export interface TelegramFrontEnd extends FrontEnd {
 
 /** Work in hand gets this long at a stop; the whole process has ten seconds. */
 const STOP_PATIENCE_MS = 7 * SECOND;
+const END_PATIENCE_MS = SECOND;
 const CONNECT_RETRY_FIRST_MS = SECOND;
 const CONNECT_RETRY_MAX_MS = 30 * SECOND;
 
@@ -65,7 +66,7 @@ interface Running {
   polling?: Polling;
 }
 
-/** Start fails with TOKEN_REFUSED; without a network it succeeds and goes on trying, see `status`. */
+/** Start fails with TOKEN_REFUSED, or CONFIG_INVALID for a webhook that Telegram does not take; without a network it succeeds and goes on trying, see `status`. */
 export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontEnd {
   const { clock, random, log, inbox, webhook } = options;
   const standing = createStanding();
@@ -92,7 +93,10 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
     const { api } = connection.bot;
     const me = await api.getMe();
     if (webhook !== undefined) {
-      await api.setWebhook(webhook.url, { secret_token: webhook.secret, allowed_updates: ALLOWED_UPDATES });
+      const settings = { secret_token: webhook.secret, allowed_updates: ALLOWED_UPDATES };
+      await api.setWebhook(webhook.url, settings).catch((error: unknown) => {
+        throw isBadRequest(error) ? webhookRefused(webhook.url, error.description) : error;
+      });
     }
     return me;
   };
@@ -150,6 +154,13 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
     run.background.add(settled);
   };
 
+  const settled = async (run: Running, patienceMs: number): Promise<void> => {
+    const enough = new AbortController();
+    const patience = sleep(clock, patienceMs, enough.signal).catch(() => undefined);
+    await Promise.race([Promise.all([run.intake?.idle(), ...run.background]), patience]);
+    enough.abort();
+  };
+
   const end = async (run: Running): Promise<void> => {
     run.ended.abort(new Error('The Telegram front-end has stopped.'));
     run.connection.end();
@@ -167,14 +178,9 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
       standing.set('connecting');
       try {
         await open(run, desk, await connect(run));
-      } catch (error) {
-        if (isTokenRefusal(error)) {
-          running = undefined;
-          standing.set('down', tokenRefused().message);
-          await end(run);
-          throw tokenRefused();
-        }
-        const { code, message } = translate(error, clock.now());
+      } catch (raw) {
+        const error = isTokenRefusal(raw) ? tokenRefused() : translate(raw, clock.now());
+        const { code, message } = error;
         if (code !== 'CHAT_UNAVAILABLE') {
           running = undefined;
           standing.set('down', message);
@@ -195,14 +201,10 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
       // With a webhook, Telegram keeps what comes meanwhile by itself; the webhook stays set for the next start.
       await run.polling?.stop();
       run.intake?.stop();
-      const patience = new AbortController();
-      await Promise.race([
-        Promise.all([run.intake?.idle(), ...run.background]),
-        sleep(clock, STOP_PATIENCE_MS, patience.signal).catch(() => undefined),
-      ]);
-      patience.abort();
+      await settled(run, STOP_PATIENCE_MS);
       await end(run);
-      await Promise.all([run.intake?.idle(), ...run.background]);
+      // What heeds the signal is over at once; what does not must not hold up the end of the process.
+      await settled(run, END_PATIENCE_MS);
       standing.set('down', 'stopped');
     },
 

@@ -23,7 +23,7 @@ const TRIES_MAX = 3;
 export interface Intake {
   /** Takes up what an earlier run left. */
   recover(): Promise<void>;
-  /** Keeps updates and answers those that are new and concern us. Rejects when they could not be kept. */
+  /** Keeps updates and answers those that concern us and that nobody has begun. Rejects when they could not be kept. */
   keep(updates: readonly Update[]): Promise<Update[]>;
   /** Works on an update that was kept, to the end; a part of an album only joins the others that wait. Never rejects. */
   take(update: Update): Promise<void>;

@@ -24,7 +24,7 @@ function buttonOf(button: Button): InlineKeyboardButton {
     });
   }
   return {
-    text: button.label,
+    text: button.label.replace(/\p{Surrogate}/gu, '\ufffd'),
     callback_data: button.action,
     // Without a style, the button looks as the reader's program has it.
     ...(button.style === 'default' ? {} : { style: button.style }),

@@ -13,11 +13,11 @@ import {
   answerTooLongNote,
   NO_OFFER_NOTE,
 } from './notes.ts';
-import { type TakenQuestion, takeQuestion } from './questions.ts';
+import { type FoundQuestion, findQuestion } from './questions.ts';
 import {
   answerOption,
   fieldsOf,
-  knownAlbum,
+  findAlbum,
   mediaOf,
   offer,
   refusalOf,
@@ -44,13 +44,14 @@ export async function onMessage(context: Context, messages: Messages, late: bool
   if (command !== undefined) {
     if (!(await isHeard(context, command, to))) return;
     if (isAnonymous(lead)) return void (await answer(context, to, ANONYMOUS_NOTE));
+    if (late) return void (await answer(context, to, ALBUM_LATE_NOTE));
     return onCommand(context, command, lead, messages, user, to);
   }
   if (isAnonymous(lead)) return;
-  const taken = await takeQuestion(context, lead, user);
-  if (taken !== undefined) return onAnswer(context, taken, lead, user, to);
+  if (late && conversation.kind === 'direct') return void (await answer(context, to, ALBUM_LATE_NOTE));
+  const found = await findQuestion(context, lead, user);
+  if (found !== undefined) return onAnswer(context, found, lead, user, to);
   if (conversation.kind !== 'direct') return;
-  if (late) return void (await answer(context, to, ALBUM_LATE_NOTE));
   if (isService(lead)) return;
   if (takesMessages(context) === undefined) return void (await answer(context, to, NO_OFFER_NOTE));
   await offer(context, to, messages);
@@ -85,7 +86,7 @@ async function onCommand(
     const album =
       original.media_group_id === undefined
         ? [original]
-        : await knownAlbum(context, to.conversation, original);
+        : await findAlbum(context, to.conversation, original.media_group_id);
     if (album === undefined) return void (await answer(context, to, ALBUM_INCOMPLETE_NOTE));
     const fields = fieldsOf(definition, typed, repliedWords(lead, album));
     await takeOver(context, definition, user, to, [...album, ...(hasFile(lead) ? messages : [])], fields);
@@ -104,28 +105,27 @@ async function onCommand(
 
 async function onAnswer(
   context: Context,
-  taken: TakenQuestion,
+  found: FoundQuestion,
   message: Message,
   user: User,
   to: Addressee,
 ): Promise<void> {
-  const { question } = taken;
+  const { question } = found;
   const words = wordsOf(message);
   if (words === '') {
-    await taken.putBack();
     await answer(context, to, ANSWER_IN_WORDS_NOTE);
     return;
   }
-  if (question.kind === 'option') return answerOption(context, taken, question, user, to, words);
+  if (question.kind === 'option') return answerOption(context, found, question, user, to, words);
   if (words.length > question.max) {
-    await taken.putBack();
     await answer(context, to, answerTooLongNote(words.length, question.max));
     return;
   }
   const caller = callerOf(context, user, to.conversation, message);
   const reply = await context.desk.press({ ...caller, action: question.action, answer: words });
-  if (reply.tone === 'error') await taken.putBack();
   await answer(context, to, reply);
+  // Refused, the person may answer the same question again.
+  if (reply.tone !== 'error') await found.close();
   if (reply.card !== undefined) await retire(context, to, question.card);
 }
 

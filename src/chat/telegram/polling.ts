@@ -19,6 +19,8 @@ const RETRY_FIRST_MS = SECOND;
 const RETRY_MAX_MS = 30 * SECOND;
 /** The other program gets its updates cut off whenever we ask, so we do not ask often. */
 const CONFLICT_WAIT_MS = 10 * SECOND;
+const CONFLICT_DETAIL =
+  'Another program asks Telegram for the updates of this bot (409). Stop it; this one goes on by itself.';
 /** Updates worked on at the same time, over all chats. */
 const CONCURRENCY = 100;
 
@@ -41,6 +43,8 @@ export function startPolling(parts: PollingParts): Polling {
   const closing = new AbortController();
   let offset = 0;
   let webhookRemoved = false;
+  // The first call after a failure is answered at once, so that the standing is true at once.
+  let timeout = 0;
   let failures = 0;
 
   const fetchBatch = async (limit: number, signal: RunnerSignal): Promise<Update[]> => {
@@ -53,7 +57,7 @@ export function startPolling(parts: PollingParts): Polling {
       {
         offset,
         limit: Math.max(1, Math.min(limit, 100)),
-        timeout: LONG_POLL_SECONDS,
+        timeout,
         allowed_updates: ALLOWED_UPDATES,
       },
       signal,
@@ -66,17 +70,18 @@ export function startPolling(parts: PollingParts): Polling {
   };
 
   const waitAfter = (error: unknown): number => {
+    const before = standing.get().state;
     if (isConflict(error)) {
-      standing.set(
-        'down',
-        'Another program asks Telegram for the updates of this bot (409). Stop it; this one goes on by itself.',
-      );
-      log.warn({}, 'another program polls with the same Telegram token');
+      // A short call would succeed between two of the other program's; only a long one that survives says that it is gone.
+      timeout = LONG_POLL_SECONDS;
+      standing.set('down', CONFLICT_DETAIL);
+      if (before !== 'down') log.warn({}, CONFLICT_DETAIL);
       return CONFLICT_WAIT_MS;
     }
+    timeout = 0;
     const { message } = translate(error, clock.now());
     standing.set('connecting', message);
-    log.warn({ reason: message, failures }, 'no updates from Telegram, trying again');
+    if (failures === 0) log.warn({ reason: message }, 'no updates from Telegram; trying until there are');
     const delay = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10));
     failures += 1;
     return delay * (0.75 + random.fraction() / 2);
@@ -87,6 +92,7 @@ export function startPolling(parts: PollingParts): Polling {
       try {
         const updates = await fetchBatch(limit, signal);
         failures = 0;
+        timeout = LONG_POLL_SECONDS;
         standing.set('ready');
         return updates;
       } catch (error) {

@@ -10,7 +10,7 @@ import { ALERT_MAX } from './limits.ts';
 import { BUTTON_GONE, OFFER_GONE } from './notes.ts';
 import { askQuestion } from './questions.ts';
 import { plainReply } from './render.ts';
-import { fieldsOfMessages, offerOf, takeOffer, takeOver, takesMessages } from './take-over.ts';
+import { closeOffer, fieldsOfMessages, findOffer, offerOf, takeOver, takesMessages } from './take-over.ts';
 
 /** Work that takes longer is not waited for: the press is answered empty, and what comes of it is a message. */
 const ANSWER_WITHIN_MS = 5 * SECOND;
@@ -91,14 +91,23 @@ async function onOffer(
   acknowledgement: Acknowledgement,
 ): Promise<void> {
   const definition = takesMessages(context);
-  const messages = definition && (await takeOffer(context, to.conversation, id));
+  const messages = definition && (await findOffer(context, to.conversation, id));
   if (definition === undefined || messages === undefined) return acknowledgement.give(OFFER_GONE);
+  const original = messages[0]?.message_id;
+  const about: Addressee = original === undefined ? to : { ...to, replyTo: original };
+  const reply = await takeOver(
+    context,
+    definition,
+    query.from,
+    about,
+    messages,
+    fieldsOfMessages(definition, messages),
+  );
+  if (reply?.tone === 'error') return;
+  await closeOffer(context, to.conversation, id);
   await context.messenger.removeButtons(place).catch((error: unknown) => {
     context.log.debug({ error }, 'the button of an offer could not be removed');
   });
-  const original = messages[0]?.message_id;
-  const about: Addressee = original === undefined ? to : { ...to, replyTo: original };
-  await takeOver(context, definition, query.from, about, messages, fieldsOfMessages(definition, messages));
 }
 
 /** A reply short and plain enough for a pop-up. */

@@ -8,6 +8,7 @@ import type { Conversation, Identity } from '../../core/words.ts';
 import { type Addressee, patiently } from './answers.ts';
 import type { Context } from './context.ts';
 import { identityOf, nameOf } from './conversation.ts';
+import { cutText } from './fit.ts';
 import { PLACEHOLDER_MAX } from './limits.ts';
 import { questionNote } from './notes.ts';
 
@@ -58,12 +59,13 @@ export async function askQuestion(
     ...words,
     ...(inGroup ? { mention: { name: nameOf(user), user: user.id } } : {}),
   });
+  const placeholder = cutText(words.label, PLACEHOLDER_MAX);
   const sent = await patiently(context, () =>
     context.messenger.send(to.conversation, note, {
       ...(to.replyTo === undefined ? {} : { replyTo: to.replyTo }),
       forceReply: {
         force_reply: true,
-        input_field_placeholder: words.label.slice(0, PLACEHOLDER_MAX),
+        ...(placeholder === '' ? {} : { input_field_placeholder: placeholder }),
         // Only the person who is mentioned, or whose message is answered, gets the keyboard opened.
         ...(inGroup ? { selective: true } : {}),
       },
@@ -82,29 +84,31 @@ async function keepQuestion(
   await context.inbox.remember(keyOf(context, conversation.id, messageId), JSON.stringify(kept), expiresAt);
 }
 
-/** A question that was answered, in the hands of exactly one caller. */
-export interface TakenQuestion {
+/** A question that a message answers. */
+export interface FoundQuestion {
   readonly question: Question;
-  /** Lets the person answer again. */
-  putBack(): Promise<void>;
+  /** No further answer is wanted. Called after the work, so that an answer whose work was cut short finds it again. */
+  close(): Promise<void>;
 }
 
 /** The question that this message answers; undefined when it answers none, or one that was put to somebody else. */
-export async function takeQuestion(
+export async function findQuestion(
   context: Context,
   message: Message,
   user: User,
-): Promise<TakenQuestion | undefined> {
+): Promise<FoundQuestion | undefined> {
   const asked = message.reply_to_message;
   if (asked?.from?.id !== context.me.id) return undefined;
   const key = keyOf(context, String(message.chat.id), String(asked.message_id));
-  const seen = await context.inbox.recall(key, context.clock.now());
-  if (seen === undefined || (JSON.parse(seen) as Kept).person !== identityOf(user)) return undefined;
-  const taken = await context.inbox.take(key, context.clock.now());
-  if (taken === undefined) return undefined;
+  const found = await context.inbox.recall(key, context.clock.now());
+  if (found === undefined) return undefined;
+  const { person, question } = JSON.parse(found) as Kept;
+  if (person !== identityOf(user)) return undefined;
   return {
-    question: (JSON.parse(taken) as Kept).question,
-    putBack: () => context.inbox.remember(key, taken, after(context.clock.now(), QUESTION_LIFE_MS)),
+    question,
+    async close() {
+      await context.inbox.take(key, context.clock.now());
+    },
   };
 }
 

@@ -52,9 +52,17 @@ export function plainReply(reply: Reply): string {
     .join('\n');
 }
 
+/** Halves of surrogate pairs: what holds one is no text to Telegram, which then refuses the whole message. */
+const HALF_CHARACTERS = /\p{Surrogate}/gu;
+
 /** Text made safe between tags and in attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+function escapeHtml(text: string): string {
+  return text
+    .replace(HALF_CHARACTERS, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
 }
 
 function paragraphsOf(reply: Reply): Paragraph[] {

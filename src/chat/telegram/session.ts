@@ -1,5 +1,6 @@
 /** The work of a connected bot: each update, in the order of its chat, to the handler of its kind; faults end here. */
 import { sequentialize } from '@grammyjs/runner';
+import { BotError } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import { asCarillonError } from '../../core/errors.ts';
 import type { Gathered } from './albums.ts';
@@ -27,9 +28,13 @@ export function createSession(connection: Connection, context: Context, albumWai
 
   // What people of one chat do is done in the order in which they did it; chats do not wait for each other.
   bot.use(sequentialize((one) => (one.chat === undefined ? undefined : String(one.chat.id))));
-  bot.use(async ({ update }) => {
+  bot.use(async ({ update }, next) => {
     const turn = turns.get(update);
-    if (turn === undefined || !(await turn.begin())) return;
+    // Of another session of the same bot: the first attempt to begin may have failed half-way.
+    if (turn === undefined) return next();
+    // What waited for its turn until the end of the stop stays in the inbox for the next start.
+    if (context.signal.aborted) return;
+    if (!(await turn.begin())) return;
     try {
       await dispatch(context, turn);
     } catch (error) {
@@ -46,7 +51,12 @@ export function createSession(connection: Connection, context: Context, albumWai
     async process(gathered, begin) {
       const [lead] = gathered.updates;
       turns.set(lead, { ...gathered, begin });
-      await bot.handleUpdate(lead);
+      try {
+        await bot.handleUpdate(lead);
+      } catch (error) {
+        // A BotError carries the whole bot with its token; it must not reach a log.
+        throw error instanceof BotError ? error.error : error;
+      }
     },
     async givenUp(update) {
       const to = addresseeOf(update);
@@ -70,9 +80,13 @@ async function dispatch(context: Context, { updates, late }: Gathered): Promise<
 async function failed(context: Context, update: Update, raw: unknown): Promise<void> {
   if (context.signal.aborted) throw raw;
   const error = asCarillonError(raw);
-  context.log.error({ error: raw, update: update.update_id }, 'an update was not answered');
+  const facts = { error: raw, update: update.update_id };
   const to = addresseeOf(update);
-  if (to === undefined || UNTELLABLE.includes(error.code)) return;
+  if (to === undefined || UNTELLABLE.includes(error.code)) {
+    context.log.warn(facts, 'an update could not be answered');
+    return;
+  }
+  context.log.error(facts, 'an update failed');
   try {
     await answer(context, to, errorNote(error));
   } catch (second) {

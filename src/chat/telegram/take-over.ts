@@ -12,7 +12,7 @@ import { type Addressee, answer } from './answers.ts';
 import { fileOf, plainWords, unpostable, wordsOf } from './content.ts';
 import { type Context, callerOf } from './context.ts';
 import { offerNote, tooLargeNote, unpostableNote } from './notes.ts';
-import { askQuestion, type OptionQuestion, type TakenQuestion } from './questions.ts';
+import { askQuestion, type FoundQuestion, type OptionQuestion } from './questions.ts';
 
 /** Options of a command that a message fills (see CommandDefinition.fromMessage). */
 const WORDS_OPTION = 'text';
@@ -114,7 +114,7 @@ export const fieldsOfMessages = (definition: CommandDefinition, messages: readon
 /** Answers a needed option and goes on; the question stays open when the command refuses the answer. */
 export async function answerOption(
   context: Context,
-  taken: TakenQuestion,
+  found: FoundQuestion,
   question: OptionQuestion,
   user: User,
   to: Addressee,
@@ -124,7 +124,8 @@ export async function answerOption(
   const definition = context.desk.commands.find((one) => one.name === command);
   if (definition === undefined) return;
   const reply = await takeOver(context, definition, user, to, messages, { ...fields, [option]: words });
-  if (reply?.tone === 'error') await taken.putBack();
+  // Asked for more (no reply yet) or done: either way this answer was taken.
+  if (reply?.tone !== 'error') await found.close();
 }
 
 /** What stands in the way of taking these files over, told before anything else is done. */
@@ -155,7 +156,11 @@ export async function offer(context: Context, to: Addressee, messages: readonly 
   }
   const id = offerId(messages);
   const expiresAt = after(context.clock.now(), OFFER_LIFE_MS);
-  await context.inbox.remember(offerKey(context, to.conversation, id), JSON.stringify(messages), expiresAt);
+  const payload = JSON.stringify(messages);
+  await context.inbox.remember(offerKey(context, to.conversation, id), payload, expiresAt);
+  const album = messages[0]?.media_group_id;
+  if (album !== undefined)
+    await context.inbox.remember(albumKey(context, to.conversation, album), payload, expiresAt);
   await answer(context, to, offerNote(filesOf(messages).length, `${OFFER_PREFIX}${id}`));
 }
 
@@ -164,24 +169,29 @@ export function offerOf(action: string): string | undefined {
   return action.startsWith(OFFER_PREFIX) ? action.slice(OFFER_PREFIX.length) : undefined;
 }
 
-/** Takes an offer: of several presses, one gets it. */
-export async function takeOffer(
+/** What was offered under this id, as long as nobody took it. */
+export async function findOffer(
   context: Context,
   at: Conversation,
   id: string,
 ): Promise<readonly Message[] | undefined> {
-  const taken = await context.inbox.take(offerKey(context, at, id), context.clock.now());
-  return taken === undefined ? undefined : (JSON.parse(taken) as readonly Message[]);
+  const found = await context.inbox.recall(offerKey(context, at, id), context.clock.now());
+  return found === undefined ? undefined : (JSON.parse(found) as readonly Message[]);
 }
 
-/** All parts of an album that was offered here before, found by one of them. */
-export async function knownAlbum(
+/** The offer is taken. Called after the work, so that a press whose work was cut short finds it again. */
+export async function closeOffer(context: Context, at: Conversation, id: string): Promise<void> {
+  await context.inbox.take(offerKey(context, at, id), context.clock.now());
+}
+
+/** All parts of an album that was shown here before; a reply to it carries only one of them. */
+export async function findAlbum(
   context: Context,
   at: Conversation,
-  part: Message,
+  album: string,
 ): Promise<readonly Message[] | undefined> {
-  const known = await context.inbox.recall(offerKey(context, at, offerId([part])), context.clock.now());
-  return known === undefined ? undefined : (JSON.parse(known) as readonly Message[]);
+  const found = await context.inbox.recall(albumKey(context, at, album), context.clock.now());
+  return found === undefined ? undefined : (JSON.parse(found) as readonly Message[]);
 }
 
 const offerId = ([first]: readonly Message[]): string =>
@@ -189,3 +199,6 @@ const offerId = ([first]: readonly Message[]): string =>
 
 const offerKey = (context: Context, conversation: Conversation, id: string): string =>
   `${context.me.id}:offer:${conversation.id}:${id}`;
+
+const albumKey = (context: Context, conversation: Conversation, album: string): string =>
+  `${context.me.id}:album:${conversation.id}:${album}`;

@@ -98,17 +98,28 @@ describe('the start', () => {
 });
 
 describe('polling', () => {
+  it('is ready as soon as Telegram answers, not after the first long wait', async () => {
+    const { telegram, frontEnd } = await setStage();
+    await eventually(() => frontEnd.status().state === 'ready');
+    expect(telegram.calls('getUpdates')[0]!.params.timeout).toBe(0);
+    await telegram.waitForRequest('getUpdates', 2);
+    expect(telegram.calls('getUpdates')[1]!.params.timeout).toBe(30);
+  });
+
   it('survives broken connections, 5xx and 429', async () => {
     const { telegram, frontEnd, log } = await setStage();
     const anna = telegram.user('Anna');
     telegram.faults.dropBefore('getUpdates');
     telegram.faults.serverError('getUpdates', 2);
+    telegram.faults.tooMany('getUpdates', 1);
     telegram.faults.dropAfter('getUpdates');
     anna.say('/post one');
     await anna.chat.waitForMessage('post: one');
     anna.say('/post two');
     await anna.chat.waitForMessage('post: two');
-    await eventually(() => log.filter((line) => line.level === 'warn').length >= 4);
+    // One line for a streak of failures, not one for each.
+    expect(log.filter((line) => line.level === 'warn').length).toBeLessThan(4);
+    expect(telegram.calls('getUpdates').length).toBeGreaterThan(5);
     await eventually(() => frontEnd.status().state === 'ready');
   });
 
@@ -219,6 +230,21 @@ describe('a stop', () => {
     anna.say('/post y');
     await anna.chat.waitForMessage('again: y');
     expect(desk.runs.map(inputOf)).toEqual(['x', 'x', 'y']);
+  });
+
+  it('leaves what has not begun to the next start, and does not hang on what does not heed its signal', async () => {
+    const stage = await setStage();
+    const { telegram, desk } = stage;
+    const anna = telegram.user('Anna');
+    desk.onRun = () => new Promise(() => undefined);
+    anna.say('/post deaf');
+    anna.say('/post queued');
+    await eventually(() => desk.runs.length === 1);
+    await stage.frontEnd.stop();
+    desk.onRun = (request) => ({ tone: 'info', title: [`now: ${inputOf(request)}`], blocks: [] });
+    await stage.restart();
+    await anna.chat.waitForMessage('now: queued');
+    expect(desk.runs.map(inputOf)).toEqual(['deaf', 'deaf', 'queued']);
   });
 
   it('ends the long waits that Telegram asked for', async () => {

@@ -179,6 +179,17 @@ describe('albums', () => {
     expect(desk.runs).toHaveLength(1);
   });
 
+  it('count a part once that is delivered twice while the album waits', async () => {
+    const { telegram, desk } = await setStage();
+    const anna = telegram.user('Anna');
+    await anna.sendAlbum([{}, {}], {
+      caption: '/post two',
+      between: () => telegram.redeliver(telegram.updates.at(-1)!),
+    });
+    await anna.chat.waitForMessage('post: two');
+    expect(attachments(desk)).toHaveLength(2);
+  });
+
   it('say so when Telegram shows the bot only one of their pictures, in a group', async () => {
     const { telegram, desk } = await setStage();
     const anna = telegram.user('Anna');

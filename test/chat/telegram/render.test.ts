@@ -59,6 +59,16 @@ describe('a reply as Telegram HTML', () => {
     expect(visible(reply([{ kind: 'text', line: ['careful'] }], { tone: 'warning' }))).toBe('⚠️ careful');
   });
 
+  it('has no halves of characters, for which Telegram refuses the whole message', () => {
+    const { html, keyboard } = renderReply(
+      reply([{ kind: 'quote', text: 'a\ud83d b' }], {
+        buttons: [[{ label: 'x\udc00', style: 'default', action: 'a.b' }]],
+      }),
+    );
+    expect(html).toBe('<blockquote>a\ufffd b</blockquote>');
+    expect(keyboard!.inline_keyboard[0]![0]!.text).toBe('x\ufffd');
+  });
+
   it('is never empty, which Telegram refuses', () => {
     expect(visible(reply([])).trim()).not.toBe('');
     expect(visible(reply([{ kind: 'quote', text: '  ' }])).trim()).not.toBe('');

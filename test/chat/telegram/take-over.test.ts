@@ -77,6 +77,11 @@ describe('a command in reply to a message', () => {
     await anna.chat.waitForMessage('schedule:');
     expect(desk.runs[0]!.media).toHaveLength(3);
     expect(inputOf(desk.runs[0]!)).toContain('Holiday');
+    // Also after its offer was taken.
+    await anna.press(anna.chat.botMessages()[0]!, 'Schedule this');
+    anna.reply(album[2]!, '/schedule when:later');
+    await anna.chat.waitForMessage('later');
+    expect(desk.runs.at(-1)!.media).toHaveLength(3);
   });
 
   it('does not take a part for the whole of an album that it was never shown', async () => {

@@ -96,3 +96,18 @@ describe('the webhook', () => {
     expect(frontEnd.handleWebhook).toBeUndefined();
   });
 });
+
+describe('a webhook that Telegram does not take', () => {
+  it('stops the start with what to set', async () => {
+    const { telegram, frontEnd, desk } = await setStage({ webhook: true, start: false });
+    telegram.faults.refuse(
+      'setWebhook',
+      'Bad Request: bad webhook: An HTTPS URL must be provided for webhook',
+    );
+    await expect(frontEnd.start(desk)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('HTTPS URL must be provided'),
+      hint: expect.stringContaining('PUBLIC_URL'),
+    });
+  });
+});
