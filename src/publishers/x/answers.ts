@@ -47,8 +47,13 @@ const post = z.object({
 
 export type ReadPost = z.infer<typeof post>;
 
-/** An account without posts in the window has no `data` at all. */
-export const timeline = z.object({
-  data: z.array(post).optional(),
-  meta: z.object({ result_count: z.number().optional(), next_token: z.string().optional() }).optional(),
-});
+/**
+ * An account without posts in the window has no `data`, but says that it counted none. An answer that says neither (an
+ * error beside a 200, an empty object) is no proof of an absence.
+ */
+export const timeline = z
+  .object({
+    data: z.array(post).optional(),
+    meta: z.object({ result_count: z.number().optional(), next_token: z.string().optional() }).optional(),
+  })
+  .refine(({ data, meta }) => data !== undefined || meta?.result_count === 0);

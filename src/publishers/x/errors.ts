@@ -56,6 +56,7 @@ export function translate(error: XFailure, step: XStep, now: Date): CarillonErro
     );
   }
   if (facts.status === 401 || has(problem, AUTH_CODES)) return refusedCredentials(problem, make);
+  if (isPage(facts.status, problem)) return refusedInFront(facts.status, make);
   if (isDuplicate(facts.status, problem)) {
     return make(
       'OutcomeUnknown',
@@ -71,6 +72,30 @@ export function translate(error: XFailure, step: XStep, now: Date): CarillonErro
 function isDuplicate(status: number | undefined, { codes, detail }: XProblem): boolean {
   if (codes.some((code) => DUPLICATE_CODES.includes(code))) return true;
   return status === 403 && detail !== undefined && DUPLICATE_DETAIL.test(detail);
+}
+
+/** True when it is not X that speaks: it names at least a title. Of 413 and 431 the number says all. */
+function isPage(status: number, { title, detail, type, codes, parameters }: XProblem): boolean {
+  const said = [title, detail, type, ...codes, ...parameters].filter((each) => each !== undefined);
+  return said.length === 0 && status !== 413 && status !== 431;
+}
+
+/** A gateway or a wrong address: what was sent has not come through to X. */
+function refusedInFront(status: number, make: Make): CarillonError {
+  if (status !== 404) {
+    return make(
+      'PlatformUnavailable',
+      'PLATFORM_UNAVAILABLE',
+      `Something in front of X refuses (HTTP ${status}); nothing was published`,
+      'It is tried again by itself, each time later. If it goes on, look at X_API_URL and at proxies.',
+    );
+  }
+  return make(
+    'ConfigError',
+    'CONFIG_INVALID',
+    'There is no API of X at this address',
+    'Check X_API_URL, or unset it to use https://api.x.com.',
+  );
 }
 
 const NO_PROBLEM: XProblem = { codes: [], parameters: [], sentence: '' };

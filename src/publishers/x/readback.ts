@@ -10,8 +10,11 @@ import { ask, type XSession } from './ask.ts';
 import { XFailure } from './failure.ts';
 import { replaceLinks } from './text.ts';
 
-/** Clocks differ: a post may bear a time a little before we sent it. */
-const CLOCK_DIFFERENCE_MS = 2 * MINUTE;
+/**
+ * Clocks differ: a post may bear a time before we sent it. X refuses a signature whose time is more than five minutes off, so
+ * what it accepted cannot be further away.
+ */
+const CLOCK_DIFFERENCE_MS = 6 * MINUTE;
 /** https://docs.x.com/x-api/posts/user-posts-timeline-by-user-id: at most 100 a page. */
 const PAGE_POSTS = 100;
 /** More than five hundred posts within minutes are not read through: each costs money, and then nothing is proven. */

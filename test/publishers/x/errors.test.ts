@@ -212,6 +212,8 @@ const CREATING: readonly [
     'CONTENT_REJECTED',
     'change content',
   ],
+  ['the page of a gateway that refuses', 403, html, 'PlatformUnavailable', 'PLATFORM_UNAVAILABLE', 'later'],
+  ['the page of a wrong address', 404, html, 'ConfigError', 'CONFIG_INVALID', 'change config'],
   [
     'a conflict',
     409,

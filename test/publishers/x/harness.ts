@@ -12,9 +12,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
 });
 
-export async function startX(settings: Parameters<typeof startXSimulator>[0] = {}) {
+/** @param clockDifferenceMs how far the clock of X is ahead of ours */
+export async function startX(settings: Parameters<typeof startXSimulator>[0] = {}, clockDifferenceMs = 0) {
   const clock = createManualClock();
-  const simulator = await startXSimulator({ now: () => clock.now(), ...settings });
+  const simulator = await startXSimulator({
+    now: () => new Date(clock.now().getTime() + clockDifferenceMs),
+    ...settings,
+  });
   running.push(simulator);
   const publisher = createXPublisher({ credentials: simulator.credentials, apiUrl: simulator.url }, clock);
   const who = account('x', { remoteId: simulator.user.id });

@@ -37,6 +37,15 @@ describe('what was meant is recognised in what is there', () => {
     }
   });
 
+  it.each([-280_000, 280_000])('by a clock that differs by %i ms', async (difference) => {
+    const { simulator, publisher, options } = await startX({}, difference);
+    simulator.faults.next('POST', /^\/2\/tweets$/, lost);
+    const run = newRun();
+    const steps = options(content({ text: 'Hello' }));
+    await failureOf(publishAll(publisher, steps, run));
+    expect(await publisher.reconcile(reconcileContext(steps, run))).toMatchObject({ state: 'published' });
+  });
+
   it('with the link that was given apart', async () => {
     const { simulator, publisher, options } = await startX();
     simulator.faults.next('POST', /^\/2\/tweets$/, lost);
@@ -63,7 +72,7 @@ describe('what is something else is not taken for it', () => {
   async function lookFor(intent: Intent, already: Parameters<typeof content>) {
     const { publisher, options, clock } = await startX();
     await publishAll(publisher, options(content(...already)));
-    clock.advance(60_000);
+    clock.advance(10_000);
     const context = {
       ...reconcileContext(options(content({ text: 'x' })), {
         ...newRun(),
@@ -96,7 +105,7 @@ describe('what is something else is not taken for it', () => {
   it('the same words of long before', async () => {
     const { simulator, publisher, options, clock } = await startX({ duplicates: 'allowed' });
     await publishAll(publisher, options(content({ text: 'Hello' })));
-    clock.advance(3 * 60_000);
+    clock.advance(7 * 60_000);
     simulator.faults.next('POST', /^\/2\/tweets$/, { do: 'drop', when: 'before' });
     const run = newRun();
     const steps = options(content({ text: 'Hello' }));
@@ -132,6 +141,12 @@ describe('when an absence is believed', () => {
       { do: 'spoil', how: 'empty' },
       { do: 'spoil', how: 'html' },
       { do: 'spoil', how: 'wrong type' },
+      { do: 'answer', status: 200, body: {} },
+      {
+        do: 'answer',
+        status: 200,
+        body: { errors: [{ title: 'Not Found Error', detail: 'Could not find user.' }] },
+      },
     ] as const) {
       simulator.faults.next('GET', /\/tweets$/, fault);
       expect((await failureOf(publisher.reconcile(reconcileContext(steps, run)))).kind).toBe(
