@@ -5,6 +5,9 @@ import { card, failure, say } from './scripted-desk.ts';
 
 const WHEN = { when: 'fri 18:30', text: 'Hello' };
 
+/** A life of the interaction's token that is over when the first answer has been given. */
+const DEAD = -1;
+
 describe('the first answer', () => {
   it('that comes too late means that nothing was done', async () => {
     const { discord, desk, hasLogged } = await startBench({ ackWindow: 40 });
@@ -28,7 +31,7 @@ describe('the first answer', () => {
     ['a server error after it was taken', { status: 502, afterEffect: true }],
     ['a broken connection', { drop: true }],
     ['a broken connection after it was taken', { drop: true, afterEffect: true }],
-    ['an answer that never comes, after it was taken', { delay: 300, drop: true, afterEffect: true }],
+    ['no answer in time', { delay: 300, drop: true, afterEffect: true }],
   ])('survives %s, and the command runs once', async (_name, fault) => {
     const { discord, desk } = await startBench({ timeouts: { acknowledge: 150 } });
     discord.faults.add({ path: '/callback', ...fault });
@@ -56,11 +59,8 @@ describe('the answer', () => {
   });
 
   it('comes by bot token when the interaction’s token has died meanwhile, and the bot token lives on', async () => {
-    const { discord, desk, frontEnd, hasLogged, logged } = await startBench({ tokenLife: 30 });
-    desk.onRun = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 40)); // The life of the token, in real time.
-      return card('Scheduled.');
-    };
+    const { discord, desk, frontEnd, hasLogged, logged } = await startBench({ tokenLife: DEAD });
+    desk.onRun = () => card('Scheduled.');
     discord.people.slash('schedule', WHEN).catch(() => undefined);
     await discord.until('the card', () => desk.placed.length === 1);
     const seen = discord.messages().filter(({ thinking }) => !thinking);
@@ -92,11 +92,8 @@ describe('the answer', () => {
   });
 
   it('that is personal comes as a direct message then', async () => {
-    const { discord, desk } = await startBench({ tokenLife: 0 });
-    desk.onRun = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 5)); // Past the life of the token, in real time.
-      return failure('No such time.');
-    };
+    const { discord, desk } = await startBench({ tokenLife: DEAD });
+    desk.onRun = () => failure('No such time.');
     discord.people.slash('schedule', WHEN).catch(() => undefined);
     const direct = discord.world.direct(discord.home.user);
     await discord.until('the answer', () => discord.messages(direct).length === 1);
