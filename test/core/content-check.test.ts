@@ -118,7 +118,11 @@ describe('checkContent', () => {
   it('measures each file and names it', () => {
     const gif = mediaItem('gif', { bytes: 16_000_000, name: 'bell.gif' });
     expect(checkContent(network(), content({}, [gif]))).toEqual([
-      expect.objectContaining({ code: 'GIF_BYTES', severity: 'error', found: expect.stringContaining('(bell.gif)') }),
+      expect.objectContaining({
+        code: 'GIF_BYTES',
+        severity: 'error',
+        found: expect.stringContaining('(bell.gif)'),
+      }),
     ]);
     const long = mediaItem('video', { durationMs: 141_000, container: 'mov', name: 'bell.mov' });
     expect(codes(network(), content({}, [long]))).toEqual(['VIDEO_CONTAINER', 'VIDEO_TOO_LONG']);
@@ -126,13 +130,20 @@ describe('checkContent', () => {
   });
 
   it('tells of changes that a person would see, and of no others', () => {
-    const square = { ...network().media, image: { max: 4, rule: { ...image, shape: { min: 0.8, max: 1.91 } } } };
+    const square = {
+      ...network().media,
+      image: { max: 4, rule: { ...image, shape: { min: 0.8, max: 1.91 } } },
+    };
     const capabilities = network({ media: square });
     const large = mediaItem('image', { width: 8000, height: 8000, bytes: 9_000_000, mime: 'image/png' });
     expect(checkContent(capabilities, content({}, [large]))).toEqual([]);
     const wide = mediaItem('image', { width: 3000, height: 1000, name: 'wide.jpg' });
     expect(checkContent(capabilities, content({}, [wide]))).toEqual([
-      expect.objectContaining({ code: 'MEDIA_CHANGED', severity: 'warning', found: expect.stringContaining('wide.jpg: margins added') }),
+      expect.objectContaining({
+        code: 'MEDIA_CHANGED',
+        severity: 'warning',
+        found: expect.stringContaining('wide.jpg: margins added'),
+      }),
     ]);
     const cutOut = mediaItem('image', { mime: 'image/png', alpha: true });
     expect(codes(capabilities, content({}, [cutOut]))).toEqual(['MEDIA_CHANGED']);

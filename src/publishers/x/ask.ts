@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { asCarillonError } from '../../core/errors.ts';
 import type { XCall, XClient } from './client.ts';
-import { translate, type XStep } from './errors.ts';
+import { translate } from './errors.ts';
 import { XFailure } from './failure.ts';
+import type { XStep } from './wording.ts';
 
 /** What every step needs. */
 export interface XSession {

@@ -2,23 +2,12 @@
  * What a failed call to X means: the only place where X's codes become our kinds of errors. Source of the codes:
  * https://docs.x.com/x-api/fundamentals/response-codes-and-errors. Read from parsed fields only.
  */
-import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
-import { type CarillonError, failure, quotaSpent, rateLimited } from '../../core/errors.ts';
+import { type CarillonError, failure } from '../../core/errors.ts';
 import type { XFailure, XFailureFacts } from './failure.ts';
+import { dayIsSpent, limited } from './limits.ts';
 import type { XProblem } from './problem.ts';
-
-/** The step that failed; only `create` leaves doubt about what happened. */
-export type XStep = 'identify' | 'media' | 'create' | 'read' | 'remove';
-
-/** https://docs.x.com/x-api/fundamentals/rate-limits: windows of 15 minutes; used when X names no instant. */
-const RATE_WINDOW_MS = 15 * MINUTE;
-/** Reset instants are whole seconds, and clocks differ by a little. */
-const RESET_MARGIN_MS = SECOND;
-/** A reset further away than a day's window is no instant that X means. */
-const RESET_MAX_MS = DAY + HOUR;
-/** A monthly cap names no instant; it may be raised by hand at any time, so it is asked for a few times a day. */
-const USAGE_CAP_PAUSE_MS = 6 * HOUR;
+import { contextOf, sentence, type XStep } from './wording.ts';
 
 // Codes of the older error form that still occur: https://docs.x.com/x-api/fundamentals/error-handling
 const RATE_LIMIT_CODES = [88];
@@ -44,7 +33,7 @@ export function translate(error: XFailure, step: XStep, now: Date): CarillonErro
   if (facts.status === undefined || facts.status < 400) return withoutAnswer(facts, step, make);
   const problem = facts.problem ?? NO_PROBLEM;
   if (facts.status === 429 || has(problem, RATE_LIMIT_CODES)) return limited(error, step, now);
-  if (has(problem, DAILY_LIMIT_CODES)) return spent(error, step, after(now, USAGE_CAP_PAUSE_MS));
+  if (has(problem, DAILY_LIMIT_CODES)) return dayIsSpent(error, step, now);
   // 408 is said by gateways in front of X, which do not know what X did.
   if (facts.status >= 500 || facts.status === 408) return withoutAnswer(facts, step, make);
   if (facts.status === 402) {
@@ -120,17 +109,6 @@ function maker(error: XFailure, step: XStep): Make {
       cause: error,
       context: contextOf(error, step),
     });
-}
-
-function sentence(message: string, { facts }: XFailure): string {
-  const said = facts.problem?.sentence;
-  const end = said ? `: “${said}”` : facts.reason ? ` (${facts.reason})` : '';
-  return `${message}${end}.`.replace(/\.”\.$/, '.”');
-}
-
-function contextOf({ facts }: XFailure, step: XStep): Readonly<Record<string, unknown>> {
-  const { status, problem, limits, reason } = facts;
-  return { network: 'x', step, status, type: problem?.type, codes: problem?.codes, limits, reason };
 }
 
 /** No answer, an unusable one, or one that says nothing about what was done. */
@@ -228,38 +206,3 @@ const refusedMedia = (make: Make): CarillonError =>
     'X refused the media',
     'Attach another file with /edit, then /retry.',
   );
-
-function limited(error: XFailure, step: XStep, now: Date): CarillonError {
-  const { limits = {}, problem } = error.facts;
-  if (problem?.type === 'usage-capped') return spent(error, step, after(now, USAGE_CAP_PAUSE_MS));
-  for (const window of ['app-limit-24hour', 'user-limit-24hour']) {
-    const reset =
-      limits[`x-${window}-remaining`] === '0' ? instantOf(limits[`x-${window}-reset`], now) : undefined;
-    if (reset) return spent(error, step, reset);
-  }
-  const at = instantOf(limits['x-rate-limit-reset'], now) ?? after(now, RATE_WINDOW_MS);
-  return rateLimited(at, {
-    code: 'RATE_LIMITED',
-    message: sentence('X asks to slow down', error),
-    hint: 'Nothing to do: it goes on by itself at the instant that X named.',
-    cause: error,
-    context: contextOf(error, step),
-  });
-}
-
-function spent(error: XFailure, step: XStep, at: Date): CarillonError {
-  return quotaSpent(at, {
-    code: 'QUOTA_SPENT',
-    message: sentence('The allowance of posts at X is spent', error),
-    hint: 'It goes on by itself when the next window opens; a larger plan has more.',
-    cause: error,
-    context: contextOf(error, step),
-  });
-}
-
-/** Unix seconds as X writes them; undefined when they make no sense. */
-function instantOf(seconds: string | undefined, now: Date): Date | undefined {
-  const at = Number(seconds) * SECOND + RESET_MARGIN_MS;
-  if (!Number.isFinite(at) || at > now.getTime() + RESET_MAX_MS) return undefined;
-  return new Date(Math.max(at, now.getTime() + RESET_MARGIN_MS));
-}
