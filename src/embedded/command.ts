@@ -2,7 +2,7 @@
 // is refused in MongoDB's words, never ignored.
 import { Decimal128, Double, Int32, Long } from 'bson';
 import { type Document, isDocument, typeName, typeOf } from './bson/types.ts';
-import { decode, encode } from './codec.ts';
+import { decode } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { badValue, MongoError, NOT_SUPPORTED_ADVICE, typeMismatch } from './errors.ts';
 
@@ -37,9 +37,9 @@ export interface Command {
   run(request: CommandRequest): Document | Promise<Document>;
 }
 
-/** A document with the bytes it arrived as. */
+/** A document with the bytes it arrived as, if it travelled in a sequence of its own. */
 export interface ReceivedDocument {
-  bytes: Uint8Array;
+  bytes: Uint8Array | undefined;
   document: Document;
 }
 
@@ -56,8 +56,7 @@ export function receivedDocuments(request: CommandRequest, field: string): Recei
   if (!Array.isArray(value)) throw wrongType(request, field, value, 'array');
   return value.map((document: unknown, index) => {
     if (!isDocument(document)) throw wrongType(request, `${field}.${index}`, document, 'object');
-    // Encoded again only where the client chose the body over a sequence; the decoder keeps types and bits.
-    return { bytes: encode(document), document };
+    return { bytes: undefined, document };
   });
 }
 

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { takeLock } from './lock-file.ts';
 import { SECRET_USER } from './scram.ts';
 import type { ListenAddress } from './server.ts';
-import { type Service, startService } from './service.ts';
+import type { Service, ServiceOptions } from './service.ts';
 import { prepareSocket, type SocketPath } from './socket-path.ts';
 import { canStartWorker, startWorkerService } from './worker-client.ts';
 
 export { DatabaseLocked } from './lock-file.ts';
-export { StorageError } from './storage.ts';
+export { StorageError } from './storage-error.ts';
 
 /** Only this host is ever bound: there is no access control beyond it. */
 const LOOPBACK = '127.0.0.1';
@@ -81,14 +81,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
 }
 
-function start(
+async function start(
   thread: 'worker' | 'inline',
-  serviceOptions: Parameters<typeof startService>[0],
+  serviceOptions: ServiceOptions,
   options: EmbeddedOptions,
   release: () => void,
 ): Promise<Service> {
   const onFault = options.onFault ?? (() => undefined);
-  if (thread === 'inline') return startService(serviceOptions, onFault);
+  if (thread === 'inline') {
+    // Loaded only here: with a worker, this thread never needs the engine in its memory.
+    const { startService } = await import('./service.ts');
+    return startService(serviceOptions, onFault);
+  }
   return startWorkerService(serviceOptions, onFault, (error) => {
     release();
     options.onCrash?.(error);

@@ -5,13 +5,9 @@ import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { examineDataFile } from './data-file.ts';
 import { MongoError } from './errors.ts';
+import { StorageError } from './storage-error.ts';
 
 export type KeySpace = Database<Buffer, Uint8Array>;
-
-/** Raised when the files cannot be opened or are not ours. Nothing is ever created over them. */
-export class StorageError extends Error {
-  override name = 'StorageError';
-}
 
 const DATA_FILE = 'data.mdb';
 const FORMAT_KEY = Buffer.from('format');

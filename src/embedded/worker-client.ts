@@ -1,7 +1,7 @@
 // The main thread's side of the worker: starts it, waits until it listens, notices when it dies.
 import { Worker } from 'node:worker_threads';
 import type { Service, ServiceOptions } from './service.ts';
-import { StorageError } from './storage.ts';
+import { StorageError } from './storage-error.ts';
 import type { WorkerMessage } from './worker.ts';
 
 /**
