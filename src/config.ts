@@ -40,6 +40,13 @@ export interface Config {
   readonly remarks: readonly string[];
 }
 
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every secret of a configuration, for the logger to mask. */
@@ -66,19 +73,22 @@ export function readConfig(environment: Environment): Config {
     if (found === undefined) continue;
     const parsed = variable.schema.safeParse(found);
     if (parsed.success) values.set(name, variable.secret ? new Secret(String(parsed.data)) : parsed.data);
-    else faults.push(faultOf(name, variable, found));
+    else
+      faults.push(
+        faultOf(name, variable, found, parsed.error.issues.find(({ code }) => code === 'custom')?.message),
+      );
   }
   faults.push(...misspelt(environment), ...together(values));
   if (faults.length > 0) throw invalid(faults);
-  return Object.freeze({
+  return deepFreeze({
     ...shape(values),
     terminal: { colour: !environment.NO_COLOR, cursor: environment.TERM !== 'dumb' },
   });
 }
 
-function faultOf(name: string, variable: Variable, found: string): string {
+function faultOf(name: string, variable: Variable, found: string, more?: string): string {
   const shown = variable.secret ? `a secret of ${found.length} characters` : `“${found}”`;
-  return `${name}: found ${shown}; possible: ${variable.possible}; for example ${name}=${variable.example}`;
+  return `${name}: found ${shown}; possible: ${variable.possible}; for example ${name}=${variable.example}${more ? `. ${more}` : ''}`;
 }
 
 /** Unknown names that are nearly one of ours; a program beside us may have other names that only begin alike. */

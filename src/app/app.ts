@@ -16,7 +16,13 @@ import { startWeb, type Web } from '../web/server.ts';
 import { createAccountSetup } from './accounts.ts';
 import { type Database, openStores } from './database.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { createFrontEnds, type FrontEnds, TELEGRAM_WEBHOOK_PATH, type Terminal } from './front-ends.ts';
+import {
+  createFrontEnds,
+  FRONTENDS,
+  type FrontEnds,
+  TELEGRAM_WEBHOOK_PATH,
+  type Terminal,
+} from './front-ends.ts';
 import { createHealth } from './health.ts';
 import { loadCommands } from './load-commands.ts';
 
@@ -149,7 +155,7 @@ async function firstWorkspace(
   database: Database,
   { config, clock, random, announce }: AppOptions,
 ): Promise<Workspace> {
-  const { workspaces, people, deliveries, accounts } = database.stores;
+  const { workspaces, people } = database.stores;
   const workspace = await workspaces.ensureFirst(() => ({
     id: newId(random, 8),
     name: 'Team',
@@ -161,14 +167,23 @@ async function firstWorkspace(
     createdAt: clock.now(),
   }));
   // Nobody else can have this database open, so whatever is leased belongs to a process that is gone.
-  if (database.alone) await Promise.all([deliveries.breakLeases(clock.now()), accounts.breakLeases()]);
+  if (database.alone) await breakLeases(database, clock.now());
   const owned = (await people.list(workspace.id)).some((person) => person.role === 'owner');
   const chats = config.discord.token !== undefined || config.telegram.token !== undefined;
-  if (workspace.claimCode && !owned && chats)
-    announce(
-      `Claim code: ${workspace.claimCode}   Send /start ${workspace.claimCode} to the bot: that makes you its owner.`,
-    );
+  if (!owned && chats) {
+    const code = workspace.claimCode ?? newClaimCode(random);
+    if (!workspace.claimCode) await workspaces.setClaimCode(workspace.id, code);
+    announce(`Claim code: ${code}   Send /start ${code} to the bot: that makes you its owner.`);
+  }
   return workspace;
+}
+
+async function breakLeases({ stores }: Database, now: Date): Promise<void> {
+  await Promise.all([
+    stores.deliveries.breakLeases(now),
+    stores.accounts.breakLeases(),
+    stores.notices.breakLeases(now, FRONTENDS),
+  ]);
 }
 
 async function joinMedia(

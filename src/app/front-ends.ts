@@ -8,6 +8,9 @@ import type { ChatInbox } from '../core/chat-inbox.ts';
 import type { Clock, Random } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
 
+/** The names of all front-ends there are. */
+export const FRONTENDS = ['discord', 'telegram', 'terminal'] as const;
+
 /** The path that Telegram calls when it pushes updates. */
 export const TELEGRAM_WEBHOOK_PATH = '/telegram/webhook';
 

@@ -42,6 +42,15 @@ const number = (min: number, max: number, fallback: string, about: string): Vari
   about,
 });
 
+function zoneOrIssue(typed: string, context: z.RefinementCtx): string {
+  try {
+    return canonicalZone(typed);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+}
+
 export const ROLES = ['discord', 'telegram', 'web', 'worker'] as const;
 export type ProcessRole = (typeof ROLES)[number];
 
@@ -88,7 +97,7 @@ export const VARIABLES = {
     about: 'Where the web pages are reached from outside',
   },
   DEFAULT_TIME_ZONE: {
-    schema: z.string().transform((typed) => canonicalZone(typed)),
+    schema: z.string().transform(zoneOrIssue),
     possible: 'an IANA time zone',
     example: 'Europe/Rome',
     about: 'Zone of a new team; left out, the zone of the machine',

@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readConfig, secretsOf } from '../../src/config.ts';
+
+const faultsOf = (environment: Record<string, string>): string => {
+  try {
+    readConfig(environment);
+    return '';
+  } catch (error) {
+    expect(error).toMatchObject({ kind: 'ConfigError', code: 'CONFIG_INVALID' });
+    return (error as Error).message;
+  }
+};
+
+describe('with nothing set', () => {
+  it('everything has a default', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      dataDirectory: './data',
+      web: { port: 3000, host: '127.0.0.1' },
+      logLevel: 'info',
+      scheduler: { intervalMs: 60_000, maxRetries: 3, retryDelayMs: 300_000, lateLimitMs: 7_200_000 },
+      retentionDays: 90,
+    });
+    expect([...config.roles]).toEqual(['discord', 'telegram', 'web', 'worker']);
+    expect(config.discord).toEqual({});
+    expect(config.x).toEqual({});
+  });
+
+  it('an empty value counts as not set', () =>
+    expect(readConfig({ DISCORD_TOKEN: '', PORT: '  ' }).web.port).toBe(3000));
+
+  it('the result cannot be changed', () => {
+    const config = readConfig({});
+    expect(() => Object.assign(config, { dataDirectory: '/' })).toThrow(TypeError);
+    expect(() => Object.assign(config.web, { port: 1 })).toThrow(TypeError);
+  });
+});
+
+describe('faults', () => {
+  it('are told all at once: variable, what was found, what is possible, an example', () => {
+    const message = faultsOf({
+      PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      SCHEDULER_MAX_RETRIES: '-1',
+      TELEGRAM_TOKEN: 'not a token',
+      DEFAULT_TIME_ZONE: 'Europe/Roma',
+      X_API_KEY: 'k',
+    });
+    expect(message).toContain('6 variables are wrong');
+    expect(message).toContain('PORT: found “eighty”; possible: a port from 1 to 65535');
+    expect(message).toContain('LOG_LEVEL: found “loud”; possible: debug, info, warn, error or silent');
+    expect(message).toContain(
+      'SCHEDULER_MAX_RETRIES: found “-1”; possible: a whole number from 0 to 20; for example SCHEDULER_MAX_RETRIES=3',
+    );
+    expect(message).toContain('DEFAULT_TIME_ZONE: found “Europe/Roma”');
+    expect(message).toContain('X_API_SECRET, X_ACCESS_TOKEN, X_ACCESS_SECRET: not set');
+  });
+
+  it('never show a secret', () => {
+    expect(faultsOf({ TELEGRAM_TOKEN: 'my secret word' })).toContain('found a secret of 14 characters');
+    expect(faultsOf({ TELEGRAM_TOKEN: 'my secret word' })).not.toContain('my secret word');
+  });
+
+  it.each([
+    ['DISCORD_TOKN', 'DISCORD_TOKEN'],
+    ['SCHEDULER_INTERVALL', 'SCHEDULER_INTERVAL'],
+    ['TELEGRAM_API_URI', 'TELEGRAM_API_URL'],
+    ['X_ACCESS_TOKEN_SECRET', undefined],
+  ])('%s: did you mean %s?', (typed, meant) => {
+    if (meant)
+      expect(faultsOf({ [typed]: 'x' })).toContain(
+        `${typed}: there is no such variable. Did you mean ${meant}?`,
+      );
+    else expect(faultsOf({ [typed]: 'x' })).toMatch(/^$|Did you mean/);
+  });
+
+  it.each([
+    [{ MONGODB_URI: 'mongodb://h/db' }, 'SECRETS_KEY: not set'],
+    [{ TELEGRAM_WEBHOOK_SECRET: 'long-enough' }, 'PUBLIC_URL: not set'],
+    [{ ROLES: 'web' }, 'ROLES: set without MONGODB_URI'],
+    [
+      { ROLES: 'cook', MONGODB_URI: 'mongodb://h/db', SECRETS_KEY: 'a'.repeat(64) },
+      'ROLES: found “cook”; possible: some of discord, telegram, web, worker',
+    ],
+    [{ X_API_URL: 'https://api.x.com/2' }, 'X_API_URL: found “https://api.x.com/2”'],
+  ])('%o', (environment, expected) => expect(faultsOf(environment)).toContain(expected));
+});
+
+describe('secrets', () => {
+  const config = readConfig({
+    TELEGRAM_TOKEN: '123456:very-secret',
+    X_API_KEY: 'a1',
+    X_API_SECRET: 'b2',
+    X_ACCESS_TOKEN: 'c3',
+    X_ACCESS_SECRET: 'd4',
+  });
+
+  it('are masked wherever the configuration is printed', () => {
+    for (const shown of [
+      inspect(config, { depth: 9 }),
+      JSON.stringify(config),
+      String(config.telegram.token),
+    ]) {
+      expect(shown).not.toContain('very-secret');
+    }
+    expect(config.telegram.token?.reveal()).toBe('123456:very-secret');
+  });
+
+  it('can be listed, for the logger to mask', () => {
+    expect(secretsOf(config).map((secret) => secret.reveal())).toEqual([
+      '123456:very-secret',
+      'a1',
+      'b2',
+      'c3',
+      'd4',
+    ]);
+  });
+});
+
+it('says which credentials do nothing yet', () => {
+  expect(readConfig({ FACEBOOK_PAGE_TOKEN: 't' }).remarks).toEqual([expect.stringContaining('Facebook')]);
+});
