@@ -5,7 +5,7 @@ import { type Document, isDocument } from '../bson/types.ts';
 import { booleanField, type Command, type CommandRequest, toNumber } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
-import { collect, startQuery } from '../query.ts';
+import { collect, type Query, startQuery } from '../query.ts';
 import { explainAggregate } from './explain.ts';
 import { arraySource, documentSource, firstBatch } from './find.ts';
 import { cursorBatchSize } from './indexes.ts';
@@ -52,7 +52,9 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
     return firstBatch(request, namespace, arraySource(documents), false, batchSize);
   }
   const { filter, sort, rest } = splitPipeline(pipeline);
-  const query = pipelineQuery(request, collection, filter, sort);
+  // A limit that comes next also ends the search; the stage itself stays and finds nothing left to cut.
+  const limit = toNumber(rest[0]?.$limit);
+  const query = { ...pipelineQuery(request, collection, filter, sort), limit };
   if (rest.length === 0)
     return firstBatch(
       request,
@@ -72,7 +74,7 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
 function runStages(
   request: CommandRequest,
   collection: CollectionInfo | undefined,
-  query: ReturnType<typeof pipelineQuery>,
+  query: Query,
   rest: readonly Document[],
 ): AggregateResult {
   const { engine } = request;
