@@ -5,7 +5,7 @@ import type { ByteSource } from '../core/media.ts';
 import type { MediaFacts } from '../core/words.ts';
 import { readBytes } from './byte-reader.ts';
 import { gifIsComplete } from './gif-blocks.ts';
-import { MAX_ANIMATION_PIXELS, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS } from './limits.ts';
+import { MAX_ANIMATION_PIXELS, MAX_HELD_PIXELS, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS } from './limits.ts';
 import { loadSharp, type OpenPicture } from './sharp.ts';
 import { bomb, broken } from './unreadable.ts';
 
@@ -19,16 +19,29 @@ export async function probePicture(source: ByteSource, mime: string): Promise<Me
   };
   // The bound on pixels is our own below, so that the message can tell the size.
   const metadata = await open(bytes, { limitInputPixels: false }).metadata().catch(damaged);
-  checkPixels(metadata);
+  checkPixels(metadata, mime);
   // libvips shows the frames that are there and says nothing about a GIF that ends in the middle.
   if (mime === 'image/gif' && !gifIsComplete(bytes)) damaged(new Error('the GIF ends inside a block'));
   const alpha = await decode(open, bytes, metadata).catch(damaged);
   return pictureFacts(metadata, { mime, bytes: source.bytes, alpha });
 }
 
-function checkPixels({ width, height, pages = 1 }: Metadata): void {
-  if (width * height > MAX_PICTURE_PIXELS) throw bomb(width, height, 1, MAX_PICTURE_PIXELS);
-  if (width * height * pages > MAX_ANIMATION_PIXELS) throw bomb(width, height, pages, MAX_ANIMATION_PIXELS);
+function checkPixels(metadata: Metadata, mime: string): void {
+  const { width, height } = metadata;
+  const frames = framesOf(metadata, mime);
+  const most = mostPixels(metadata, mime, frames);
+  if (width * height * frames > most) throw bomb({ width, height, frames, most });
+}
+
+function mostPixels({ isProgressive }: Metadata, mime: string, frames: number): number {
+  if (mime === 'image/gif') return frames > 1 ? MAX_ANIMATION_PIXELS : MAX_PICTURE_PIXELS;
+  const isHeldWhole = isProgressive || mime === 'image/avif' || frames > 1;
+  return isHeldWhole ? MAX_HELD_PIXELS : MAX_PICTURE_PIXELS;
+}
+
+/** The pages of a TIFF or the pictures of an AVIF are not an animation. */
+function framesOf({ pages = 1 }: Metadata, mime: string): number {
+  return mime === 'image/gif' || mime === 'image/webp' ? pages : 1;
 }
 
 /**
@@ -54,8 +67,7 @@ function pictureFacts(
   { mime, bytes, alpha }: { mime: string; bytes: number; alpha: boolean },
 ): MediaFacts {
   const { autoOrient, orientation = UPRIGHT, space, depth, exif, xmp, iptc } = metadata;
-  // The pages of a TIFF or the pictures of an AVIF are not an animation.
-  const frames = mime === 'image/gif' || mime === 'image/webp' ? (metadata.pages ?? 1) : 1;
+  const frames = framesOf(metadata, mime);
   const durationMs = (metadata.delay ?? []).reduce((total, delay) => total + delay, 0);
   return {
     kind: frames > 1 ? 'gif' : 'image',

@@ -33,12 +33,16 @@ export function broken(what: string, cause?: unknown): CarillonError {
 }
 
 /** A picture that unpacks to more pixels than can be reasonable. */
-export function bomb(width: number, height: number, frames: number, most: number): CarillonError {
+export function bomb(found: { width: number; height: number; frames: number; most: number }): CarillonError {
+  const { width, height, frames, most } = found;
   const size = describeSize(width, height) + (frames > 1 ? ` pixels in ${frames} frames` : ' pixels');
   return failure('ContentError', {
     code: 'MEDIA_BOMB',
-    message: `The picture unpacks to ${size}; at most ${most / 1_000_000} megapixels are taken.`,
-    hint: frames > 1 ? 'Send a smaller or shorter animation, or a video.' : 'Send a smaller picture.',
+    message: `The picture unpacks to ${size}; at most ${most / 1_000_000} megapixels of its kind are taken.`,
+    hint:
+      frames > 1
+        ? 'Send a smaller or shorter animation, or a video.'
+        : 'Send a smaller picture, best as an ordinary JPEG.',
     context: { width, height, frames },
   });
 }

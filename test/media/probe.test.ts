@@ -272,7 +272,18 @@ describe('decompression bombs', () => {
     bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
     await expect(probe(bytes)).rejects.toMatchObject({
       code: 'MEDIA_BOMB',
-      message: 'The picture unpacks to 16000 × 8000 pixels; at most 120 megapixels are taken.',
+      message: 'The picture unpacks to 16000 × 8000 pixels; at most 120 megapixels of its kind are taken.',
+    });
+  });
+
+  it('of a kind that must be unpacked whole: the bound is lower', async () => {
+    const bytes = await plain(8, 8).png({ progressive: true }).toBuffer();
+    bytes.writeUInt32BE(8000, 16);
+    bytes.writeUInt32BE(8000, 20);
+    bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+    await expect(probe(bytes)).rejects.toMatchObject({
+      code: 'MEDIA_BOMB',
+      message: expect.stringContaining('at most 50 megapixels'),
     });
   });
 

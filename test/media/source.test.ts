@@ -302,7 +302,12 @@ describe('answers', () => {
     'SSH-2.0-OpenSSH_9.6\r\n',
     '',
   ])('that are none: %j', async (words) => {
-    const odd = createServer((socket) => socket.resume().on('error', () => undefined).end(words));
+    const odd = createServer((socket) =>
+      socket
+        .resume()
+        .on('error', () => undefined)
+        .end(words),
+    );
     await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(odd.address() as AddressInfo).port}`;
     await expect(source({ trustedOrigins: [origin] }).openLink(origin, never)).rejects.toMatchObject({
