@@ -19,7 +19,7 @@ export interface Gathered {
   readonly late: boolean;
 }
 
-export interface Albums {
+interface Albums {
   /** Hands on at once what is no part of an album, and ends with the work on it; a part of an album only waits. */
   take(update: Update): Promise<void>;
   /** Drops what still waits; the inbox has it. */

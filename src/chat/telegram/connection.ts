@@ -3,8 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { autoRetry } from '@grammyjs/auto-retry';
 import { Bot, HttpError } from 'grammy';
-
-export const DEFAULT_API_URL = 'https://api.telegram.org';
+import { CLOUD_API_URL } from './limits.ts';
 
 /** Longer than a long poll; grammY's own 500 s would leave a broken connection unnoticed for minutes. */
 const CALL_TIMEOUT_SECONDS = 60;
@@ -22,7 +21,7 @@ export interface Connection {
 }
 
 export function createConnection(options: { token: string; apiUrl?: string }): Connection {
-  const root = (options.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
+  const root = (options.apiUrl ?? CLOUD_API_URL).replace(/\/+$/, '');
   // Of our own instead of grammY's, which are shared by the whole process and could not be closed.
   const agent = root.startsWith('https:')
     ? new HttpsAgent({ keepAlive: true })

@@ -12,7 +12,7 @@ import { type CarillonError, failure } from '../../core/errors.ts';
 import type { IncomingMedia } from '../../core/media.ts';
 import type { FileReference } from './content.ts';
 import { isBadRequest, translate } from './faults.ts';
-import { CLOUD_DOWNLOAD_MAX } from './limits.ts';
+import { CLOUD_API_URL, CLOUD_DOWNLOAD_MAX } from './limits.ts';
 import { TOO_LARGE_HINT } from './notes.ts';
 
 /** How long Telegram may take to begin, and to go on, with a file. */
@@ -50,8 +50,9 @@ export function createFiles(options: { api: Api; root: string; token: string; cl
       if (isBadRequest(error)) throw isLarge(file) ? tooLarge(file) : unreachable(file, error.description);
       throw translate(error, clock.now());
     }
-    // A local Bot API server (`--local`) has the file on its disk and answers with the path there.
-    if (isAbsolute(path)) return createReadStream(path, { signal });
+    // A local Bot API server (`--local`) has the file on its disk and answers with the path there. Telegram's own never
+    // does, and could not make us read our disk.
+    if (isAbsolute(path) && root !== CLOUD_API_URL) return createReadStream(path, { signal });
     const url = `${root}/file/bot${token}/${path.split('/').map(encodeURIComponent).join('/')}`;
     const undici = await import('undici');
     agent ??= new undici.Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: BODY_TIMEOUT_MS });

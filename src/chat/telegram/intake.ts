@@ -32,7 +32,7 @@ export interface Intake {
   stop(): void;
 }
 
-export interface IntakeParts {
+interface IntakeParts {
   readonly inbox: ChatInbox;
   readonly me: UserFromGetMe;
   readonly clock: Clock;

@@ -12,6 +12,9 @@ export const ALERT_MAX = 200;
 /** Characters of the grey text in the field of a forced reply (https://core.telegram.org/bots/api#forcereply). */
 export const PLACEHOLDER_MAX = 64;
 
+/** Telegram's own Bot API; a local server (https://github.com/tdlib/telegram-bot-api) has another address. */
+export const CLOUD_API_URL = 'https://api.telegram.org';
+
 /** Bytes that getFile hands out from Telegram's own servers (https://core.telegram.org/bots/api#getfile); a local Bot API server has no such limit. */
 export const CLOUD_DOWNLOAD_MAX = 20 * 1024 * 1024;
 

@@ -30,7 +30,7 @@ export interface Messenger {
   removeButtons(message: MessageReference): Promise<void>;
 }
 
-export interface MessengerParts {
+interface MessengerParts {
   readonly api: Api;
   readonly clock: Clock;
   /** A group became a supergroup with a new id. */

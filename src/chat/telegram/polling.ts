@@ -29,7 +29,7 @@ export interface Polling {
   stop(): Promise<void>;
 }
 
-export interface PollingParts {
+interface PollingParts {
   readonly api: Api;
   readonly intake: Intake;
   readonly standing: Standing;

@@ -16,7 +16,7 @@ import { questionNote } from './notes.ts';
 const QUESTION_LIFE_MS = 7 * DAY;
 
 /** The answer goes to a button's action; `card` is the message that the button stands under. */
-export interface PressQuestion {
+interface PressQuestion {
   readonly kind: 'press';
   readonly action: string;
   readonly max: number;
@@ -32,14 +32,14 @@ export interface OptionQuestion {
   readonly messages: readonly Message[];
 }
 
-export type Question = PressQuestion | OptionQuestion;
+type Question = PressQuestion | OptionQuestion;
 
 interface Kept {
   readonly person: Identity;
   readonly question: Question;
 }
 
-export interface QuestionWords {
+interface QuestionWords {
   readonly title: string;
   readonly label: string;
   readonly value?: string;

@@ -7,7 +7,7 @@ import { fitParagraphs, type Paragraph, type Span } from './fit.ts';
 import { type Keyboard, keyboardOf } from './keyboard.ts';
 import { MESSAGE_MAX } from './limits.ts';
 
-export interface RenderedReply {
+interface RenderedReply {
   readonly html: string;
   readonly keyboard: Keyboard | undefined;
 }

@@ -21,13 +21,13 @@ const MEDIA_OPTION = 'media';
 const OFFER_PREFIX = 'offer:';
 const OFFER_LIFE_MS = 7 * DAY;
 
-export type Fields = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, string>>;
 
 export const takesMessages = (context: Context): CommandDefinition | undefined =>
   context.desk.commands.find((definition) => definition.fromMessage === true);
 
 /** The words of what was sent, captions of an album one after another. */
-export function wordsOfAll(messages: readonly Message[]): string {
+function wordsOfAll(messages: readonly Message[]): string {
   return messages
     .map((message) => wordsOf(message))
     .filter((words) => words !== '')

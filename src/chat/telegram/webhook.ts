@@ -15,7 +15,7 @@ const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 /** An update holds texts and ids, never the bytes of a file; the largest are some tens of kilobytes. */
 const BODY_MAX = 1024 * 1024;
 
-export interface Webhook {
+interface Webhook {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 

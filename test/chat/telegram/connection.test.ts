@@ -221,15 +221,17 @@ describe('a stop', () => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
     anna.say('/post x');
+    anna.say('/post queued');
     await eventually(() => desk.runs.length === 1);
     await stage.frontEnd.stop();
+    expect(desk.runs.map(inputOf)).toEqual(['x']);
     expect(desk.runs[0]!.signal.aborted).toBe(true);
     desk.onRun = (request) => ({ tone: 'info', title: [`again: ${inputOf(request)}`], blocks: [] });
     await stage.restart();
     await anna.chat.waitForMessage('again: x');
     anna.say('/post y');
     await anna.chat.waitForMessage('again: y');
-    expect(desk.runs.map(inputOf)).toEqual(['x', 'x', 'y']);
+    expect(desk.runs.map(inputOf)).toEqual(['x', 'x', 'queued', 'y']);
   });
 
   it('leaves what has not begun to the next start, and does not hang on what does not heed its signal', async () => {

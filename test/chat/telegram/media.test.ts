@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { IncomingMedia } from '../../../src/core/media.ts';
@@ -105,6 +108,20 @@ describe('media with a command in the caption', () => {
     anna.sendVideo({ caption: '/post big', bytes: Buffer.from('long'), size: 25 * MEGABYTE });
     await anna.chat.waitForMessage('post: big');
     expect((await open(attachments(desk)[0]!)).toString()).toBe('long');
+  });
+
+  it('reads the disk of a local Bot API server that runs beside it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'carillon-bot-api-'));
+    try {
+      const { telegram, desk } = await setStage({ simulator: { localFolder: folder } });
+      const anna = telegram.user('Anna');
+      anna.sendVideo({ caption: '/post local', bytes: Buffer.from('from the disk') });
+      await anna.chat.waitForMessage('post: local');
+      expect((await open(attachments(desk)[0]!)).toString()).toBe('from the disk');
+      expect(telegram.calls('file')).toHaveLength(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('says what cannot be posted', async () => {

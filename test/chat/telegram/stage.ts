@@ -36,13 +36,13 @@ export function createHurriedClock(factor = HURRY): Clock {
 /** The album wait of the tests in milliseconds of the hurried clock: 60 ms of real time. */
 const ALBUM_WAIT_MS = 60 * HURRY;
 
-export interface LogLine {
+interface LogLine {
   level: string;
   facts: object;
   message: string;
 }
 
-export interface Stage {
+interface Stage {
   telegram: TelegramSimulator;
   desk: ScriptedDesk;
   inbox: MemoryInbox;
@@ -57,7 +57,7 @@ export interface Stage {
   setOptions(options: Partial<TelegramOptions>): void;
 }
 
-export interface StageOptions {
+interface StageOptions {
   start?: boolean;
   webhook?: boolean;
   simulator?: SimulatorOptions;

@@ -1,7 +1,7 @@
 /** Reads the parameters of a request: JSON, or multipart with files that other fields name by `attach://`. */
 import type { IncomingMessage } from 'node:http';
 
-export interface RequestBody {
+interface RequestBody {
   params: Record<string, unknown>;
   files: Map<string, Buffer>;
 }

@@ -1,9 +1,8 @@
 /** A chat as a test sees it: the messages in it, and waiting for the bot's. */
 import type { Entity } from './html.ts';
-import type { Speaker } from './speaker.ts';
 import type { ChatState, StoredMessage, World } from './world.ts';
 
-export interface SeenButton {
+interface SeenButton {
   label: string;
   data: string;
   style?: string;
@@ -170,5 +169,3 @@ function matches(matcher: MessageMatcher, message: SeenMessage): boolean {
   if (typeof matcher === 'string') return message.text.includes(matcher);
   return matcher instanceof RegExp ? matcher.test(message.text) : matcher(message);
 }
-
-export type { Speaker };

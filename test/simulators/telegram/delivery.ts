@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { Refusal } from './methods.ts';
 import type { Update, World } from './world.ts';
 
-export interface WebhookState {
+interface WebhookState {
   url: string;
   secret: string | undefined;
 }

@@ -90,6 +90,8 @@ export interface TelegramSimulator {
 export interface SimulatorOptions {
   /** Bytes that getFile hands out; a local Bot API server has no limit. */
   readonly fileLimit?: number;
+  /** Where a local Bot API server (`--local`) keeps its files; getFile then answers with paths there. */
+  readonly localFolder?: string;
 }
 
 export async function startTelegramSimulator(options: SimulatorOptions = {}): Promise<TelegramSimulator> {
@@ -102,7 +104,10 @@ export async function startTelegramSimulator(options: SimulatorOptions = {}): Pr
   const server = await serve({
     token: () => token,
     world,
-    methods: createMethods(world, { fileLimit: options.fileLimit ?? FILE_LIMIT }),
+    methods: createMethods(world, {
+      fileLimit: options.fileLimit ?? FILE_LIMIT,
+      localFolder: options.localFolder,
+    }),
     delivery,
     faults,
     check: specCheck(),

@@ -1,4 +1,6 @@
 /** The methods of the Bot API that the bot uses, with the rules that no schema holds: lengths, ids, rights, markup. */
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { ParseError, parseHtml } from './html.ts';
 import type { BotCommand, ChatState, StoredMessage, World } from './world.ts';
 
@@ -25,7 +27,10 @@ export interface Methods {
 /** Telegram's own limit for getFile. */
 export const FILE_LIMIT = 20 * 1024 * 1024;
 
-export function createMethods(world: World, options: { fileLimit: number }): Methods {
+export function createMethods(
+  world: World,
+  options: { fileLimit: number; localFolder?: string | undefined },
+): Methods {
   const chatOf = (params: Params): ChatState => {
     const chat = world.chats.get(Number(params.chat_id)) ?? bad('chat not found');
     if (chat.migratedTo !== undefined) {
@@ -182,7 +187,11 @@ export function createMethods(world: World, options: { fileLimit: number }): Met
         world.files.get(String(params.file_id)) ??
         bad('wrong file_id or the file is temporarily unavailable');
       if (file.size > options.fileLimit) bad('file is too big');
-      return { file_id: file.id, file_unique_id: `u-${file.id}`, file_size: file.size, file_path: file.path };
+      const { id, size, bytes } = file;
+      const path =
+        options.localFolder === undefined ? file.path : join(options.localFolder, basename(file.path));
+      if (path !== file.path) writeFileSync(path, bytes);
+      return { file_id: id, file_unique_id: `u-${id}`, file_size: size, file_path: path };
     },
     getMyCommands: (params) => world.menus.get(scopeKey(params)) ?? [],
     setMyCommands: (params) => {

@@ -13,7 +13,7 @@ export interface SeenRequest {
   at: number;
 }
 
-export interface ServerParts {
+interface ServerParts {
   token: () => string;
   world: World;
   methods: Methods;
@@ -24,7 +24,7 @@ export interface ServerParts {
   violations: string[];
 }
 
-export interface RunningServer {
+interface RunningServer {
   url: string;
   close(): Promise<void>;
 }

@@ -38,7 +38,7 @@ export interface StoredMessage {
   onlyFor?: number;
 }
 
-export interface StoredFile {
+interface StoredFile {
   id: string;
   path: string;
   bytes: Buffer;
