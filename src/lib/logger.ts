@@ -1,8 +1,9 @@
 /** The one logger: pino, pretty on a terminal and JSON otherwise, with every known secret masked in whatever is written. */
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import type PinoPretty from 'pino-pretty';
 import type { Logger } from '../core/log.ts';
 import type { Secret } from './secret.ts';
 
@@ -53,6 +54,8 @@ function destination({ to, pretty: wanted }: LoggerOptions) {
   }
   const fd = to.stream === 'stdout' ? 1 : 2;
   if (!wanted) return pino.destination({ dest: fd, sync: true });
+  // Read from disk only where a person looks on.
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof PinoPretty;
   return pretty({
     destination: fd,
     sync: true,

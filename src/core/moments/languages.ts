@@ -1,16 +1,26 @@
 /** The languages in which dates are read. Each was tried with the examples of its test; others come when they pass. */
-import * as chrono from 'chrono-node';
+import { createRequire } from 'node:module';
+import type { Chrono, ParsedResult } from 'chrono-node';
+import * as english from 'chrono-node/en';
 import { usageError } from '../errors.ts';
 
-const PARSERS: Readonly<Record<string, { readonly label: string; readonly parser: chrono.Chrono }>> = {
-  'en-GB': { label: 'English, day first', parser: chrono.en.GB },
-  'en-US': { label: 'English, month first', parser: chrono.en.casual },
-  de: { label: 'Deutsch', parser: chrono.de.casual },
-  fr: { label: 'Français', parser: chrono.fr.casual },
-  es: { label: 'Español', parser: chrono.es.casual },
-  it: { label: 'Italiano', parser: chrono.it.casual },
-  pt: { label: 'Português', parser: chrono.pt.casual },
-  nl: { label: 'Nederlands', parser: chrono.nl.casual },
+/**
+ * A parser of another language than English is read from disk when somebody first uses it: all of them together take
+ * longer to load than the rest of core. By `require`, since reading a moment is not asynchronous.
+ */
+const require = createRequire(import.meta.url);
+const casual = (name: string) => (): Chrono =>
+  (require(`chrono-node/${name}`) as { casual: Chrono }).casual;
+
+const PARSERS: Readonly<Record<string, { readonly label: string; readonly parser: () => Chrono }>> = {
+  'en-GB': { label: 'English, day first', parser: () => english.GB },
+  'en-US': { label: 'English, month first', parser: () => english.casual },
+  de: { label: 'Deutsch', parser: casual('de') },
+  fr: { label: 'Français', parser: casual('fr') },
+  es: { label: 'Español', parser: casual('es') },
+  it: { label: 'Italiano', parser: casual('it') },
+  pt: { label: 'Português', parser: casual('pt') },
+  nl: { label: 'Nederlands', parser: casual('nl') },
 };
 
 /** Day first: 3/4 is the third of April nearly everywhere; whoever writes it the other way chooses en-US. */
@@ -22,15 +32,15 @@ export const LANGUAGES = Object.entries(PARSERS).map(([value, { label }]) => ({
 }));
 
 /** English stands beside every language: "in 20 min" and ISO dates are understood everywhere. */
-export function languageOf(locale: string): { parse: chrono.Chrono['parse'] } {
-  const chosen = PARSERS[locale]?.parser ?? chrono.en.GB;
+export function languageOf(locale: string): { parse: Chrono['parse'] } {
+  const chosen = PARSERS[locale]?.parser() ?? english.GB;
   return {
     parse: (text, reference, option) => {
       const own = chosen.parse(text, reference, option);
       if (locale.startsWith('en') || own.some((result) => result.text.length === text.length)) return own;
-      const english = chrono.en.GB.parse(text, reference, option);
-      const length = (results: chrono.ParsedResult[]): number => results[0]?.text.length ?? 0;
-      return length(english) > length(own) ? english : own;
+      const inEnglish = english.GB.parse(text, reference, option);
+      const length = (results: ParsedResult[]): number => results[0]?.text.length ?? 0;
+      return length(inEnglish) > length(own) ? inEnglish : own;
     },
   };
 }
