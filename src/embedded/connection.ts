@@ -9,6 +9,8 @@ const MAX_BUFFERED_BYTES = 48_000_000;
 
 export interface ConnectionHandlers {
   run(message: RequestMessage, connection: ConnectionState): Promise<Buffer>;
+  /** An error that no client should be able to cause. */
+  fault(error: unknown): void;
   /** The connection is gone. */
   closed(): void;
 }
@@ -61,7 +63,8 @@ export class Connection {
     } catch (error) {
       // After a broken message nobody knows where the next one begins.
       this.#socket.destroy();
-      if (!(error instanceof ProtocolError)) throw error;
+      // Thrown on, an error would end the whole process: it is told to the engine's owner instead.
+      if (!(error instanceof ProtocolError)) this.#handlers.fault(error);
     } finally {
       this.#running = false;
     }

@@ -23,7 +23,7 @@ export interface QueryShape {
 /** Counted first: enough to tell a good index from a bad one. */
 const FIRST_CAP = 256;
 /** Counted where the first look did not decide. */
-const SECOND_CAP = 8192;
+const SECOND_CAP = 2048;
 /** A branch of an `$or` that is not in the sort's order is put in order by itself while it is this small. */
 const SMALL_BRANCH = FIRST_CAP;
 

@@ -30,6 +30,7 @@ export async function listen(engine: Engine, address: ListenAddress): Promise<Ru
     const state = { id: nextId++, authenticated: engine.secret === undefined };
     const connection = new Connection(socket, state, {
       run: (message, from) => dispatch(engine, message, from),
+      fault: (error) => engine.reportFault(error),
       closed: () => {
         connections.delete(connection);
         engine.counters.connections = connections.size;
