@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**', 'dist/**'],
+    setupFiles: ['test/helpers/close-network.ts'],
     pool: 'forks',
     testTimeout: 15_000,
     hookTimeout: 30_000,

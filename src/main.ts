@@ -78,8 +78,13 @@ async function main(): Promise<void> {
   if (!terminal) say(`Carillon is ready.${app.webAddress ? ` Wall: ${app.webAddress}/wall` : ''}`);
   if (terminal) {
     await terminal.ended;
-    // A script's posts are seen through to their end; a person who leaves comes back to them.
-    if (!process.stdin.isTTY) await app.settled();
+    try {
+      // A script's posts are seen through to their end; a person who leaves comes back to them.
+      if (!ending && !process.stdin.isTTY) await app.settled();
+    } catch (error) {
+      // A signal ends the chat too, and takes the database from under whoever still looks.
+      if (!ending) throw error;
+    }
     await end(0, 'the chat ended');
   }
 }

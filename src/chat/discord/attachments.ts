@@ -1,14 +1,13 @@
 /** Files that people attach in Discord, as media whose bytes are fetched from Discord's own address. */
 import type { Readable } from 'node:stream';
 import type { APIAttachment } from 'discord.js';
-import { type Dispatcher, request } from 'undici';
 import { failure } from '../../core/errors.ts';
 import type { IncomingMedia } from '../../core/media.ts';
+import { download } from '../../lib/download.ts';
 
 const HTTP_OK = 200;
 
 export interface AttachmentSource {
-  dispatcher: Dispatcher;
   /** Milliseconds without a byte after which the file counts as unreachable. */
   silence: number;
 }
@@ -34,25 +33,21 @@ export function incomingAttachment(
 
 async function open(
   attachment: APIAttachment,
-  source: AttachmentSource,
+  { silence }: AttachmentSource,
   signal: AbortSignal,
 ): Promise<Readable> {
-  let response: Dispatcher.ResponseData;
-  try {
-    response = await request(attachment.url, {
-      dispatcher: source.dispatcher,
-      headersTimeout: source.silence,
-      bodyTimeout: source.silence,
-      signal,
-    });
-  } catch (error) {
+  const response = await download(new URL(attachment.url), {
+    headers: {},
+    answerMs: silence,
+    idleMs: silence,
+    signal,
+  }).catch((error: unknown) => {
     if (signal.aborted) throw error;
     const said = error instanceof Error ? error.message : String(error);
     throw unreachable(attachment, `Discord did not deliver it: ${said}`, error);
-  }
-  if (response.statusCode === HTTP_OK) return response.body;
-  // The rest of an unwanted answer is read away, so that the connection can be used again.
-  await response.body.dump();
+  });
+  if (response.statusCode === HTTP_OK) return response;
+  response.destroy();
   throw unreachable(attachment, `Discord answered ${response.statusCode}`, undefined);
 }
 

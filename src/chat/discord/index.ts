@@ -1,5 +1,4 @@
 /** The Discord front-end: serves every command of the desk as slash command, button, form and message menu entry. */
-import { Agent } from 'undici';
 import type { FrontEnd } from '../../core/chat.ts';
 import { type Clock, type Random, SECOND } from '../../core/clock.ts';
 import type { CommandDefinition } from '../../core/command.ts';
@@ -53,7 +52,6 @@ export function createDiscordFrontEnd({
   });
   const directs = createDirectChannels(rest, FRONTEND);
   const gateway = createGateway({ rest, directs, log });
-  const files = new Agent();
   /** Takes no new work. */
   const stopping = new AbortController();
   /** Gives up what is in hand. */
@@ -88,7 +86,7 @@ export function createDiscordFrontEnd({
         rest,
         directs,
         answers: createAnswers({ rest, gateway, desk, clock, log }),
-        files: { dispatcher: files, silence: timeouts.file },
+        files: { silence: timeouts.file },
         unfinished: createRecent(clock, TOKEN_LIFE, OPEN_FORMS_MAX),
         clock,
         timeouts,
@@ -109,7 +107,6 @@ export function createDiscordFrontEnd({
       }
       if (registering) await within(clock, LAST_WORDS, registering, undefined);
       rest.close();
-      await files.destroy();
     },
   };
 }

@@ -6,18 +6,18 @@ import { createReadStream } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Api } from 'grammy';
-import type { Agent } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
 import type { IncomingMedia } from '../../core/media.ts';
+import { download } from '../../lib/download.ts';
 import type { FileReference } from './content.ts';
 import { isBadRequest, translate } from './faults.ts';
 import { CLOUD_API_URL, CLOUD_DOWNLOAD_MAX } from './limits.ts';
 import { TOO_LARGE_HINT } from './notes.ts';
 
 /** How long Telegram may take to begin, and to go on, with a file. */
-const HEADERS_TIMEOUT_MS = 30_000;
-const BODY_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 export interface Files {
   /** The file as core takes it over. Its `open` fails with MEDIA_TOO_LARGE, MEDIA_UNREACHABLE, CHAT_UNAVAILABLE. */
@@ -27,14 +27,11 @@ export interface Files {
    * local Bot API server has no limit; small files are not asked for, so that an ordinary command costs no extra call.
    */
   refused(files: readonly FileReference[]): Promise<FileReference | undefined>;
-  close(): Promise<void>;
 }
 
 /** `root` is scheme, host and port of the Bot API. */
 export function createFiles(options: { api: Api; root: string; token: string; clock: Clock }): Files {
   const { api, root, token, clock } = options;
-  // Loaded with the first file: many commands never bring one.
-  let agent: Agent | undefined;
 
   const pathOf = async (file: FileReference): Promise<string> => {
     const answer = await api.getFile(file.fileId);
@@ -54,15 +51,17 @@ export function createFiles(options: { api: Api; root: string; token: string; cl
     // does, and could not make us read our disk.
     if (isAbsolute(path) && root !== CLOUD_API_URL) return createReadStream(path, { signal });
     const url = `${root}/file/bot${token}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    const undici = await import('undici');
-    agent ??= new undici.Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: BODY_TIMEOUT_MS });
-    const response = await undici.request(url, { dispatcher: agent, signal }).catch((error: unknown) => {
+    const response = await download(new URL(url), {
+      headers: {},
+      answerMs: ANSWER_TIMEOUT_MS,
+      idleMs: IDLE_TIMEOUT_MS,
+      signal,
+    }).catch((error: unknown) => {
       if (signal.aborted) throw signal.reason;
       throw unreachable(file, error instanceof Error ? error.name : 'no answer');
     });
-    if (response.statusCode === 200) return response.body;
-    // The connection is given back only when the body is read to its end.
-    await response.body.dump();
+    if (response.statusCode === 200) return response;
+    response.destroy();
     throw unreachable(file, `Telegram answered with status ${response.statusCode}`);
   };
 
@@ -84,10 +83,6 @@ export function createFiles(options: { api: Api; root: string; token: string; cl
         }
       }
       return undefined;
-    },
-
-    async close() {
-      await agent?.destroy();
     },
   };
 }

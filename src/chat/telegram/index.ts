@@ -164,7 +164,6 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
   const end = async (run: Running): Promise<void> => {
     run.ended.abort(new Error('The Telegram front-end has stopped.'));
     run.connection.end();
-    await run.files.close();
   };
 
   return {
