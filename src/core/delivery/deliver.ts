@@ -3,12 +3,12 @@
  * under the lease and every creating call between two journal entries.
  */
 import { after, HOUR, newId, SECOND } from '../clock.ts';
-import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
+import { asCarillonError, failure, recordError } from '../errors.ts';
 import type { PublishContext, Publisher, PublishOutcome } from '../publisher.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, Checkpoint } from '../words.ts';
+import { afterError, askAboutAccepted, type Delivered, type Progress } from './after-error.ts';
 import { contentFor } from './content.ts';
-import { decide } from './error-policy.ts';
 import { appendAttempt, endAttempt, openAttempt } from './journal.ts';
 import { settleUncertain } from './look.ts';
 import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
@@ -17,9 +17,6 @@ import { type DeliverPorts, type Job, settled, write, writePublished } from './w
 export const PROGRESS_EVERY_MS = 2 * SECOND;
 /** A network that still processes after this long is asked about as if no answer had come. */
 export const PROCESSING_MAX_MS = 2 * HOUR;
-
-/** Whether the work changed something of the account that its other deliveries must see. */
-export type Delivered = 'done' | 'account changed';
 
 /** Takes one delivery as far as it goes now. Never throws: what it meets is written down or, when the lease is lost, left to its new owner. */
 export async function deliver(ports: DeliverPorts, job: Job): Promise<Delivered> {
@@ -48,15 +45,9 @@ function reasonNotToSend(ports: DeliverPorts, { delivery, post, account }: Job):
   const now = ports.clock.now();
   // What the network has accepted already is followed to its end, whatever the hour.
   if (delivery.state === 'processing') {
-    const accepted = delivery.attempts.at(-1)?.startedAt ?? now;
+    const accepted = delivery.attempts.findLast((each) => each.outcome === 'accepted')?.startedAt ?? now;
     if (now.getTime() - accepted.getTime() <= PROCESSING_MAX_MS) return undefined;
-    return {
-      state: 'uncertain',
-      nextAttemptAt: null,
-      progress: null,
-      error: STILL_PROCESSING,
-      release: true,
-    };
+    return askAboutAccepted(delivery.attempts, STILL_PROCESSING);
   }
   // The post is the truth: a crash amid a change can leave a delivery with an older instant, or awake too early.
   if (post.standing === 'cancelled') return settled('cancelled', now);
@@ -94,13 +85,16 @@ async function parkForAccount(ports: DeliverPorts, job: Job, why: string): Promi
       hint: 'Mend the account, restart, then /retry.',
     }),
   );
-  await write(ports, job, { state: 'scheduled', nextAttemptAt: null, error, progress: null, release: true });
+  const state = job.delivery.state === 'processing' ? 'processing' : 'scheduled';
+  await write(ports, job, { state, nextAttemptAt: null, error, progress: null, release: true });
 }
 
 /** Steps until the delivery is settled or the network asks to come back later. */
 async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher): Promise<Delivered> {
   let { attempts, checkpoint } = job.delivery;
   let creating = false;
+  /** The network has taken the post and works on it: from here on it is followed, never sent. */
+  let accepted = job.delivery.state === 'processing';
   try {
     const content = contentFor(job.post, job.account);
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
@@ -144,12 +138,13 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
         signal: job.signal,
       };
       const outcome = await publisher.publish(context);
-      const more = await afterStep(ports, job, outcome, attempts, creating);
+      accepted ||= creating && outcome.state === 'pending';
+      const more = await afterStep(ports, job, outcome, { attempts, creating, accepted });
       if (!more) return 'done';
       ({ checkpoint, attempts } = more);
     }
   } catch (error) {
-    return await afterError(ports, job, asCarillonError(error), attempts, creating);
+    return await afterError(ports, job, asCarillonError(error), { attempts, creating, accepted });
   }
 }
 
@@ -158,110 +153,29 @@ async function afterStep(
   ports: DeliverPorts,
   job: Job,
   outcome: PublishOutcome,
-  attempts: readonly Attempt[],
-  created: boolean,
+  { attempts, creating, accepted }: Progress,
 ): Promise<{ checkpoint: Checkpoint; attempts: readonly Attempt[] } | undefined> {
   const now = ports.clock.now();
+  if (outcome.id !== undefined) {
+    // Also in the log: should the database fail now, the id is not lost.
+    ports.log.info({ deliveryId: job.delivery.id, remoteId: outcome.id }, 'the network accepted the post');
+  }
   if (outcome.state === 'published') {
     await writePublished(ports, job, outcome, attempts);
     return undefined;
   }
-  const ended = created
+  const ended = creating
     ? endAttempt(attempts, 'accepted', now, outcome.id === undefined ? {} : { remoteId: outcome.id })
     : attempts;
   const later = outcome.lookAgainAt > now;
   await write(ports, job, {
-    state: created || job.delivery.state === 'processing' ? 'processing' : 'publishing',
+    state: accepted ? 'processing' : 'publishing',
     checkpoint: outcome.checkpoint,
     attempts: ended,
     ...(outcome.id === undefined ? {} : { remoteId: outcome.id }),
     ...(later ? { nextAttemptAt: outcome.lookAgainAt, release: true } : {}),
   });
   return later ? undefined : { checkpoint: outcome.checkpoint, attempts: ended };
-}
-
-/** Writes what an error means for the delivery and its account. */
-export async function afterError(
-  ports: DeliverPorts,
-  job: Job,
-  error: CarillonError,
-  attempts: readonly Attempt[],
-  creating: boolean,
-): Promise<Delivered> {
-  const now = ports.clock.now();
-  const decision = decide(
-    error,
-    { creating, failures: job.delivery.failures, now },
-    ports.settings,
-    ports.random,
-  );
-  if (decision.do === 'leave') throw error;
-  const recorded = recordError(error);
-  ports.log.warn(
-    {
-      postId: job.delivery.postId,
-      deliveryId: job.delivery.id,
-      accountId: job.account.id,
-      err: error,
-      decision: decision.do,
-    },
-    'a step failed',
-  );
-  if (decision.do === 'look') {
-    const unknown = creating ? endAttempt(attempts, 'unknown', now, { error: recorded }) : attempts;
-    await write(ports, job, {
-      state: 'uncertain',
-      attempts: unknown,
-      error: recorded,
-      nextAttemptAt: decision.at,
-      progress: null,
-      release: true,
-    });
-    return 'done';
-  }
-  const outcome = creating ? 'rejected' : 'failed';
-  const ended = creating
-    ? endAttempt(attempts, outcome, now, { error: recorded })
-    : appendAttempt(attempts, {
-        id: newId(ports.random, 8),
-        startedAt: now,
-        endedAt: now,
-        outcome,
-        error: recorded,
-      });
-  if (decision.do === 'retry') {
-    // A retry past the expiry would never be made: the delivery comes up at the expiry and is settled then.
-    const at = job.post.expiresAt && job.post.expiresAt < decision.at ? job.post.expiresAt : decision.at;
-    await write(ports, job, {
-      state: 'scheduled',
-      attempts: ended,
-      failures: job.delivery.failures + 1,
-      error: recorded,
-      nextAttemptAt: at,
-      progress: null,
-      release: true,
-    });
-  } else if (decision.do === 'hold account') {
-    await ports.accounts.hold(job.account.id, decision.until, error.message);
-    await write(ports, job, {
-      state: 'scheduled',
-      attempts: ended,
-      error: recorded,
-      nextAttemptAt: decision.until,
-      progress: null,
-      release: true,
-    });
-    await ports.deliveries.postpone(job.account.id, decision.until);
-    return 'account changed';
-  } else if (decision.do === 'stop account') {
-    await ports.accounts.setHealth(job.account.id, decision.health, `${error.message} ${error.hint}`);
-    await write(ports, job, settled('failed', now, { attempts: ended, error: recorded }));
-    await ports.deliveries.park(job.account.id, recorded);
-    return 'account changed';
-  } else {
-    await write(ports, job, settled('failed', now, { attempts: ended, error: recorded }));
-  }
-  return 'done';
 }
 
 /** Puts words about the step on the card, not more often than people can read. */

@@ -61,13 +61,14 @@ export function decide(
   random: Random,
 ): Decision {
   if (error.code === 'LEASE_LOST') return { do: 'leave' };
-  if (error.next.do === 'reconcile' || (facts.creating && !PROVES_NOTHING_CREATED.has(error.kind))) {
+  if (facts.creating && !PROVES_NOTHING_CREATED.has(error.kind)) {
     return { do: 'look', at: after(facts.now, FIRST_LOOK_MS) };
   }
   if (error.next.do === 'at') return { do: 'hold account', until: error.next.at };
   const health = HEALTH[error.kind];
   if (health) return { do: 'stop account', health };
-  if (error.next.do === 'later') {
+  // An unknown outcome of a step that creates nothing (an upload, a look) is repeated like any transient fault.
+  if (error.next.do === 'later' || error.next.do === 'reconcile') {
     if (facts.failures >= settings.maxRetries) return { do: 'fail' };
     return { do: 'retry', at: after(facts.now, retryDelay(facts.failures + 1, settings, random)) };
   }

@@ -26,7 +26,11 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
   const now = ports.clock.now();
   if (outcome.state === 'refused') {
     const error = recordError(outcome.error);
-    await write(ports, job, settled('failed', now, { attempts: endAttempt(delivery.attempts, 'rejected', now, { error }), error }));
+    await write(
+      ports,
+      job,
+      settled('failed', now, { attempts: endAttempt(delivery.attempts, 'rejected', now, { error }), error }),
+    );
     return;
   }
   if (outcome.state === 'published') return writePublished(ports, job, outcome, delivery.attempts);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { failure, rateLimited } from '../../../src/core/errors.ts';
 import {
+  type Behaviour,
   buttonsOf,
   failBefore,
   idIn,
@@ -282,6 +283,64 @@ describe('steps and processing', () => {
     expect(seen).toEqual([undefined, { media: 'm1' }, { media: 'm1', id: 'x-1' }]);
     expect(await delivery(idIn(reply))).toMatchObject({ state: 'published' });
     expect(stage.x.wall).toHaveLength(1);
+  });
+
+  it('what the network has taken is followed through faults, past retries and expiry, and is never sent again', async () => {
+    const pending: Behaviour = async (context, create) => {
+      await context.creating({ text: 'v', mediaCount: 1 });
+      const id = create();
+      return {
+        state: 'pending',
+        checkpoint: { id },
+        id,
+        lookAgainAt: new Date(stage.clock.now().getTime() + MINUTE),
+      };
+    };
+    stage.x.script.push(pending, ...Array.from({ length: 4 }, () => failBefore(unavailable())));
+    const reply = await stage.type('/post to:x expires:"in 5 min" Taken');
+    const id = idIn(reply);
+    await stage.pass(5 * MINUTE);
+    expect(await delivery(id)).toMatchObject({ state: 'processing', failures: 1 });
+    await stage.pass(DAY);
+    expect(stage.x.wall).toHaveLength(1);
+    expect(await delivery(id)).toMatchObject({ state: 'uncertain' });
+    expect(buttonsOf(notices().at(-1)!.reply)).toContain(`retry.look:${id}:x1`);
+    await stage.press(`retry.look:${id}:x1`);
+    await stage.pass(MINUTE);
+    expect(stage.x.wall).toHaveLength(1);
+    expect(await delivery(id)).toMatchObject({ state: 'published', remoteId: 'x-1' });
+  });
+
+  it('a processing that the network gives up on fails, and a retry begins anew', async () => {
+    const seen: unknown[] = [];
+    stage.x.script.push(
+      async (context, create) => {
+        await context.creating({ text: 'v', mediaCount: 1 });
+        return {
+          state: 'pending',
+          checkpoint: { id: create() },
+          lookAgainAt: new Date(stage.clock.now().getTime() + MINUTE),
+        };
+      },
+      failBefore(
+        failure('MediaRejected', {
+          code: 'MEDIA_REJECTED',
+          message: 'The video is damaged.',
+          hint: 'Export it again.',
+        }),
+      ),
+      async (context, create) => {
+        seen.push(context.checkpoint);
+        await context.creating({ text: 'v', mediaCount: 1 });
+        return { state: 'published', id: create() };
+      },
+    );
+    const reply = await stage.type('/post to:x Damaged');
+    await stage.pass(2 * MINUTE);
+    expect(await delivery(idIn(reply))).toMatchObject({ state: 'failed' });
+    await stage.press(`retry.post:${idIn(reply)}`);
+    await stage.pass(0);
+    expect(seen).toEqual([undefined]);
   });
 
   it('a publisher that asks to create twice in one step is stopped before the second call', async () => {
