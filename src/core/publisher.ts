@@ -155,6 +155,8 @@ export interface ReconcileContext {
   /** When the delivery's very first creating call left; a refused duplicate may be what that one created. */
   readonly firstSentAt?: Date;
   readonly checkpoint?: Checkpoint;
+  /** Whether what stands at the network under this id belongs to another delivery, which said the same. Absent: unknown. */
+  isTaken?(remoteId: string): Promise<boolean>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;

@@ -202,6 +202,8 @@ export interface DeliveryStore {
    */
   breakLeases(now: Date): Promise<void>;
   countOverdue(before: Date): Promise<number>;
+  /** Whether something of the network belongs to a delivery of this account other than the one that asks. */
+  isTaken(accountId: string, remoteId: string, besides: string): Promise<boolean>;
 }
 
 /** One thing to tell in a chat, told once. */

@@ -123,5 +123,9 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
 
     countOverdue: (before) =>
       countOf(model, { priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING, $lt: before } }),
+
+    async isTaken(accountId, remoteId, besides) {
+      return (await model.exists({ remoteId, accountId, _id: { $ne: besides } })) !== null;
+    },
   };
 }

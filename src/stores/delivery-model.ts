@@ -67,6 +67,8 @@ schema.index(
 schema.index({ postId: 1 });
 // Postponing, parking and unparking of an account.
 schema.index({ accountId: 1, state: 1, nextAttemptAt: 1 });
+// Whose post something of the network is; entered once, when it is published.
+schema.index({ remoteId: 1 }, { partialFilterExpression: { remoteId: { $exists: true } } });
 
 export function deliveryModel(connection: mongoose.Connection): DeliveryModel {
   return modelOf(connection, 'Delivery', schema, 'deliveries');

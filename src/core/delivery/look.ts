@@ -61,6 +61,7 @@ async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt
       ...(attempt.error ? { because: attempt.error } : {}),
       firstSentAt: job.delivery.attempts.find((each) => each.intent)?.startedAt ?? attempt.startedAt,
       ...(job.delivery.checkpoint ? { checkpoint: job.delivery.checkpoint } : {}),
+      isTaken: (remoteId) => ports.deliveries.isTaken(job.account.id, remoteId, job.delivery.id),
       clock: ports.clock,
       log: ports.log.child({
         postId: job.delivery.postId,

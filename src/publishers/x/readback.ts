@@ -30,7 +30,7 @@ export async function lookForPost(
   session: XSession,
   userId: string,
   since: Date,
-  context: Pick<ReconcileContext, 'intent' | 'signal'>,
+  context: Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>,
 ): Promise<Found> {
   const begin = after(since, -CLOCK_DIFFERENCE_MS);
   const meant = readable(context.intent.text);
@@ -40,10 +40,11 @@ export async function lookForPost(
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const answer = await readPage(session, userId, { begin, page, isLikeReply }, context.signal);
     // The oldest of several: a double of later must not hide which one this was.
-    const match = answer.posts
+    const same = answer.posts
       .filter((post) => isSince(post, begin) && isSame(post, meant, context.intent))
-      .at(-1);
-    if (match) return { id: match.id };
+      .reverse();
+    // Pictures without words, or words that were meant twice, look alike: what another post of ours is known to be is not this one.
+    for (const post of same) if (!(await context.isTaken?.(post.id))) return { id: post.id };
     page = answer.next;
     if (page === undefined) return 'not there';
   }

@@ -31,6 +31,18 @@ export function deliveryWritesContract(harness: Harness): void {
       expect(await deliveries.ofPost('W2', 'P1')).toEqual([]);
     });
 
+    it('knows whose post something of the network is', async () => {
+      const { deliveries } = harness.stores;
+      await deliveries.insert([
+        delivery({ state: 'published', remoteId: 'R1' }),
+        delivery({ accountId: 'A2', state: 'published', remoteId: 'R2' }),
+      ]);
+      expect(await deliveries.isTaken('A1', 'R1', 'P2.A1')).toBe(true);
+      expect(await deliveries.isTaken('A1', 'R1', 'P1.A1')).toBe(false);
+      expect(await deliveries.isTaken('A1', 'R2', 'P2.A1')).toBe(false);
+      expect(await deliveries.isTaken('A1', 'R3', 'P2.A1')).toBe(false);
+    });
+
     it('writes what a step brought and gives the lease back with it', async () => {
       const { deliveries } = harness.stores;
       await leased(1);

@@ -46,6 +46,20 @@ describe('what was meant is recognised in what is there', () => {
     expect(await publisher.reconcile(reconcileContext(steps, run))).toMatchObject({ state: 'published' });
   });
 
+  it('and a post of ours that looks the same is passed over', async () => {
+    const { simulator, publisher, options } = await startX({ duplicates: 'allowed' });
+    const steps = options(content({ text: '' }, [mediaItem('image', { name: 'a.jpg' })]));
+    const first = await publishAll(publisher, steps);
+    simulator.faults.next('POST', /^\/2\/tweets$/, lost);
+    const run = newRun();
+    await failureOf(publishAll(publisher, steps, run));
+    const isTaken = async (id: string) => first.state === 'published' && id === first.id;
+    expect(await publisher.reconcile({ ...reconcileContext(steps, run), isTaken })).toMatchObject({
+      state: 'published',
+      id: simulator.tweets()[1]?.id,
+    });
+  });
+
   it('with the link that was given apart', async () => {
     const { simulator, publisher, options } = await startX();
     simulator.faults.next('POST', /^\/2\/tweets$/, lost);
