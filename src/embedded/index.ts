@@ -1,5 +1,6 @@
 // The public face of the embedded document store: start it on a directory, get an address that any MongoDB client opens.
 import { randomBytes } from 'node:crypto';
+import { publishAddress, withdrawAddress } from './address-file.ts';
 import { takeLock } from './lock-file.ts';
 import { SECRET_USER } from './scram.ts';
 import type { ListenAddress } from './server.ts';
@@ -52,6 +53,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const lock = takeLock(directory);
   let socket: SocketPath | undefined;
   const release = () => {
+    withdrawAddress(directory);
     socket?.remove();
     lock.release();
   };
@@ -67,8 +69,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
       options,
       release,
     );
+    const uri = uriOf(socket, service.port, secret);
+    try {
+      publishAddress(directory, uri);
+    } catch (error) {
+      await service.close();
+      throw error;
+    }
     return {
-      uri: uriOf(socket, service.port, secret),
+      uri,
       thread,
       async stop() {
         await service.close();

@@ -1,6 +1,7 @@
 // The store at work: engine, server and expiry together. Runs in the caller's thread or in a worker.
 import { Engine } from './engine.ts';
 import { type ListenAddress, listen } from './server.ts';
+import { clearSnapshots } from './snapshots.ts';
 import { startTtlMonitor } from './ttl-monitor.ts';
 
 export interface ServiceOptions {
@@ -24,6 +25,7 @@ export async function startService(
   options: ServiceOptions,
   onFault: (error: unknown) => void,
 ): Promise<Service> {
+  clearSnapshots(options.directory);
   const engine = await Engine.open(options.directory, {
     onFault,
     ...(options.secret === undefined ? {} : { secret: options.secret }),

@@ -1,18 +1,21 @@
 // The LMDB environment: three ordered key spaces (documents, index entries, catalogue), atomic write transactions that
 // share one disk flush, and reads on the last committed snapshot.
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { examineDataFile } from './data-file.ts';
+import { renameDurably } from './durable-file.ts';
 import { MongoError } from './errors.ts';
+import { FORMAT_VERSION, type Format, stepsFrom } from './format.ts';
 import { StorageError } from './storage-error.ts';
+import { everUsedBytes, type StorageStatistics, spaceStatistics } from './storage-statistics.ts';
 
 export type KeySpace = Database<Buffer, Uint8Array>;
 
-const DATA_FILE = 'data.mdb';
+/** Name of the data file in a store's directory. */
+export const DATA_FILE = 'data.mdb';
 const FORMAT_KEY = Buffer.from('format');
-/** Raised by one whenever the bytes on disk change their meaning. */
-const FORMAT_VERSION = 1;
+const PRESENT_FORMAT: Format<KeySpace> = { version: FORMAT_VERSION, steps: [] };
 const MINIMUM_FREE_READERS = 64;
 
 export class Storage {
@@ -21,6 +24,7 @@ export class Storage {
   readonly catalogue: KeySpace;
   readonly file: string;
   #root: RootDatabase<Buffer, Uint8Array>;
+  #copies = new Set<Promise<unknown>>();
 
   private constructor(root: RootDatabase<Buffer, Uint8Array>, file: string) {
     const options = { keyEncoding: 'binary', encoding: 'binary' } as const;
@@ -32,10 +36,11 @@ export class Storage {
   }
 
   /**
-   * Opens the store's files, or makes them when the directory holds none.
+   * Opens the store's files, or makes them when the directory holds none; files of an older format are brought to the present one.
+   * @param format what counts as the present format, for tests of the upgrade
    * @throws StorageError when they cannot be read, are of another program or of a newer format
    */
-  static async open(directory: string): Promise<Storage> {
+  static async open(directory: string, format = PRESENT_FORMAT): Promise<Storage> {
     const file = join(directory, DATA_FILE);
     let root: RootDatabase<Buffer, Uint8Array> | undefined;
     try {
@@ -51,7 +56,7 @@ export class Storage {
       const storage = new Storage(root, file);
       // LMDB makes its files readable by everyone; credentials and unpublished posts are in them.
       chmodSync(file, 0o600);
-      await storage.#checkFormat(isNew);
+      await storage.#bringToFormat(isNew, format);
       if (state?.kind === 'shortened') storage.#readEverything();
       return storage;
     } catch (error) {
@@ -63,19 +68,25 @@ export class Storage {
     }
   }
 
-  async #checkFormat(isNew: boolean): Promise<void> {
-    const stored = this.catalogue.get(FORMAT_KEY);
-    if (stored === undefined && isNew) {
-      await this.catalogue.put(FORMAT_KEY, Buffer.from(String(FORMAT_VERSION)));
+  async #bringToFormat(isNew: boolean, format: Format<KeySpace>): Promise<void> {
+    const stored = this.catalogue.get(FORMAT_KEY)?.toString();
+    if (stored === undefined) {
+      if (!isNew)
+        throw new StorageError(
+          `${this.file} is an LMDB file of another program, or was cut off while it was made; move it away or choose another directory`,
+        );
+      await this.catalogue.put(FORMAT_KEY, Buffer.from(String(format.version)));
       return;
     }
-    const version = Number(stored?.toString());
-    if (version === FORMAT_VERSION) return;
-    throw new StorageError(
-      stored === undefined
-        ? `${this.file} is an LMDB file of another program, or was cut off while it was made; move it away or choose another directory`
-        : `${this.file} has format ${stored.toString()}, this version reads ${FORMAT_VERSION}; use the version that wrote it`,
-    );
+    const steps = stepsFrom(stored, format, this.file);
+    const kept = `${this.file}.format-${stored}`;
+    if (steps.length > 0 && !existsSync(kept)) await this.copyTo(kept);
+    for (const step of steps) {
+      await this.write(() => {
+        step.run(this);
+        this.catalogue.put(FORMAT_KEY, Buffer.from(String(step.from + 1)));
+      });
+    }
   }
 
   /** Reads every entry once, so that a missing end which mattered is found now and not in the middle of a day. */
@@ -99,23 +110,49 @@ export class Storage {
     return this.#root.childTransaction(action);
   }
 
+  /**
+   * A copy of the store as it was at one instant, without free pages; readers and writers go on meanwhile. The file
+   * appears under its name when it is complete and on disk.
+   * @throws StorageError when it cannot be written
+   */
+  async copyTo(file: string): Promise<void> {
+    // LMDB takes the name of an empty folder and gives the file in it the usual name.
+    const folder = `${file}.part`;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    const copy = this.#root.backup(folder, true);
+    this.#copies.add(copy);
+    try {
+      await copy;
+      chmodSync(join(folder, DATA_FILE), 0o600);
+      renameDurably(join(folder, DATA_FILE), file);
+    } catch (error) {
+      throw new StorageError(`the database cannot be copied to ${file}: ${describeFault(error)}`, {
+        cause: error,
+      });
+    } finally {
+      this.#copies.delete(copy);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
   /** Bytes of the data file, of its free pages, and of each key space with its number of entries. */
   statistics(): StorageStatistics {
-    const root = this.#root.getStats() as EnvironmentStatistics;
     const documents = spaceStatistics(this.documents);
     const indexes = spaceStatistics(this.indexes);
-    const everUsed = ((root.lastPageNumber ?? 0) + 1) * (root.pageSize ?? 0);
-    const catalogue = spaceStatistics(this.catalogue);
+    const used = documents.bytes + indexes.bytes + spaceStatistics(this.catalogue).bytes;
     return {
       fileBytes: statSync(this.file).size,
-      freeBytes: Math.max(0, everUsed - documents.bytes - indexes.bytes - catalogue.bytes),
+      freeBytes: Math.max(0, everUsedBytes(this.#root) - used),
       documents,
       indexes,
     };
   }
 
-  /** Waits for running writes, then closes the files. */
+  /** Waits for running writes and copies, then closes the files. */
   async close(): Promise<void> {
+    // LMDB's copying thread uses the environment: closed under it, the process would die.
+    await Promise.allSettled(this.#copies);
     await this.#root.close();
   }
 }
@@ -131,32 +168,6 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Uint8Array> {
     // The option is missing in lmdb's type declarations.
     noReadAhead: true,
   } as Parameters<typeof open>[0]) as RootDatabase<Buffer, Uint8Array>;
-}
-
-interface EnvironmentStatistics {
-  pageSize?: number;
-  lastPageNumber?: number;
-}
-
-interface TreeStatistics {
-  pageSize?: number;
-  treeBranchPageCount?: number;
-  treeLeafPageCount?: number;
-  overflowPages?: number;
-  entryCount?: number;
-}
-
-export interface StorageStatistics {
-  fileBytes: number;
-  freeBytes: number;
-  documents: { bytes: number; entries: number };
-  indexes: { bytes: number; entries: number };
-}
-
-function spaceStatistics(space: KeySpace): { bytes: number; entries: number } {
-  const tree = space.getStats() as TreeStatistics;
-  const pages = (tree.treeBranchPageCount ?? 0) + (tree.treeLeafPageCount ?? 0) + (tree.overflowPages ?? 0);
-  return { bytes: pages * (tree.pageSize ?? 0), entries: tree.entryCount ?? 0 };
 }
 
 function describeFault(error: unknown): string {

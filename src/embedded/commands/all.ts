@@ -32,6 +32,7 @@ import {
 } from './handshake.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
+import { embeddedSnapshot } from './snapshot.ts';
 import { update } from './update.ts';
 
 const ALL: readonly Command[] = [
@@ -56,6 +57,7 @@ const ALL: readonly Command[] = [
   drop,
   dropDatabase,
   dropIndexes,
+  embeddedSnapshot,
   endSessions,
   find,
   findAndModify,

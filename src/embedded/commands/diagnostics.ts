@@ -3,6 +3,7 @@
 import { statfsSync } from 'node:fs';
 import { hostname, platform, release } from 'node:os';
 import { dirname } from 'node:path';
+import { lastBackup } from '../backup-note.ts';
 import type { Document } from '../bson/types.ts';
 import { booleanField, type Command, type CommandRequest, namespaceOf, numberField } from '../command.ts';
 import type { Engine } from '../engine.ts';
@@ -50,7 +51,10 @@ export const serverStatus: Command = {
       mem: { bits: 64, resident: Math.round(memory.rss / 1024 / 1024) },
       metrics: { cursor: { open: { total: engine.cursors.open }, timedOut: engine.cursors.timedOut } },
       storageEngine: { name: 'lmdb', persistent: true },
-      lmdb: engine.storage.statistics(),
+      lmdb: {
+        ...engine.storage.statistics(),
+        lastBackup: lastBackup(dirname(engine.storage.file)) ?? null,
+      },
     };
   },
 };

@@ -1,0 +1,255 @@
+// Copies of a store at work, compaction, replacement, and files of another format.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FORMAT_VERSION, type Format } from '../../src/embedded/format.ts';
+import {
+  compactDatabase,
+  DatabaseLocked,
+  incomingFolder,
+  inspectDatabase,
+  readAddress,
+  removeSnapshot,
+  replaceDatabase,
+  type Snapshot,
+  snapshotOf,
+  takeLock,
+} from '../../src/embedded/maintenance.ts';
+import { type KeySpace, Storage } from '../../src/embedded/storage.ts';
+import { startForTest, temporaryDirectory } from './harness.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Counters {
+  _id: string;
+  left: number;
+  right: number;
+}
+
+/** Runs something on a server over the directory, which is stopped afterwards. */
+async function withServer<T>(
+  folder: string,
+  work: (running: Awaited<ReturnType<typeof startForTest>>) => Promise<T>,
+): Promise<T> {
+  const running = await startForTest({ directory: folder });
+  try {
+    return await work(running);
+  } finally {
+    await running.stop();
+  }
+}
+
+describe('a copy of a running store', () => {
+  it('is one instant: what belongs together is together, what was acknowledged before is there', async () => {
+    await withServer(directory, async ({ client }) => {
+      const counters = client.db('t').collection<Counters>('counters');
+      await counters.createIndex({ left: 1 });
+      await counters.insertMany(Array.from({ length: 200 }, (_, n) => ({ _id: `c${n}`, left: 0, right: 0 })));
+      let isWriting = true;
+      let acknowledged = 0;
+      const writers = Array.from({ length: 8 }, async (_, writer) => {
+        for (let n = 0; isWriting; n++) {
+          // Fields of one document, and documents of one command.
+          await counters.updateOne({ _id: `c${(n * 8 + writer) % 100}` }, { $inc: { left: 1, right: 1 } });
+          await counters.insertMany([
+            { _id: `${writer}/${n}/left`, left: n, right: n },
+            { _id: `${writer}/${n}/right`, left: n, right: n },
+          ]);
+          acknowledged += 1;
+        }
+      });
+      const copies: { snapshot: Snapshot; before: number }[] = [];
+      for (let n = 0; n < 4; n++) {
+        const target = acknowledged + 40;
+        await expect.poll(() => acknowledged, { timeout: 10_000, interval: 2 }).toBeGreaterThan(target);
+        const before = acknowledged;
+        const snapshot = await client.db('admin').command({ embeddedSnapshot: 1 });
+        copies.push({ snapshot: snapshot as unknown as Snapshot, before });
+      }
+      isWriting = false;
+      await Promise.all(writers);
+      for (const { snapshot, before } of copies) {
+        const [inspected] = await inspectDatabase(dirname(snapshot.file));
+        expect(inspected?.documents).toBeGreaterThanOrEqual(200 + 2 * before);
+        await withServer(dirname(snapshot.file), async ({ client: reader }) => {
+          const found = await reader.db('t').collection<Counters>('counters').find().toArray();
+          expect(found.filter(({ left, right }) => left !== right)).toEqual([]);
+          const halves = found.filter(({ _id }) => _id.includes('/')).map(({ _id }) => _id);
+          expect(halves.filter((_id) => _id.endsWith('left')).length).toBe(halves.length / 2);
+          expect(found.reduce((sum, { left }) => sum + left, 0)).toBeGreaterThan(0);
+        });
+      }
+    });
+  });
+
+  it('is refused outside of admin, and one at a time', async () => {
+    await withServer(directory, async ({ client }) => {
+      await expect(client.db('t').command({ embeddedSnapshot: 1 })).rejects.toMatchObject({ code: 13 });
+      await client.db('t').collection('c').insertOne({});
+      const answers = await Promise.allSettled(
+        [1, 2].map(() => client.db('admin').command({ embeddedSnapshot: 1 })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    });
+  });
+
+  it('outlives a stop in its midst, and is cleared at the next start', async () => {
+    const running = await startForTest({ directory });
+    await running.client
+      .db('t')
+      .collection('c')
+      .insertMany(Array.from({ length: 2_000 }, (_, n) => ({ n, text: 'x'.repeat(2_000) })));
+    const copy = running.client
+      .db('admin')
+      .command({ embeddedSnapshot: 1 })
+      .catch(() => undefined);
+    await expect.poll(() => existsSync(join(directory, 'snapshots')), { interval: 1 }).toBe(true);
+    await running.stop();
+    await copy;
+    await withServer(directory, async () => {
+      expect(existsSync(join(directory, 'snapshots'))).toBe(false);
+    });
+  });
+});
+
+describe('the address of a running store', () => {
+  it('is told to its owner alone, and withdrawn at the stop', async () => {
+    await withServer(directory, async ({ database }) => {
+      expect(readAddress(directory)).toBe(database.uri);
+      expect(statSync(join(directory, 'address')).mode & 0o777).toBe(0o600);
+      expect(() => takeLock(directory)).toThrow(DatabaseLocked);
+    });
+    expect(readAddress(directory)).toBeUndefined();
+  });
+});
+
+describe('compaction', () => {
+  it('gives free pages back and keeps every document', async () => {
+    await withServer(directory, async ({ client }) => {
+      const c = client.db('t').collection<{ _id: number; text: string }>('c');
+      await c.createIndex({ text: 1 });
+      await c.insertMany(Array.from({ length: 3_000 }, (_, n) => ({ _id: n, text: `${n}`.repeat(100) })));
+      await c.deleteMany({ _id: { $gte: 100 } });
+      const { lmdb } = await client.db('admin').command({ serverStatus: 1 });
+      expect(lmdb.freeBytes).toBeGreaterThan(lmdb.fileBytes / 2);
+    });
+    const done = await compactDatabase(directory);
+    expect(done.bytesAfter).toBeLessThan(done.bytesBefore / 2);
+    expect(done.collections).toMatchObject([{ namespace: 't.c', documents: 100, indexes: 2 }]);
+    await withServer(directory, async ({ client }) => {
+      const c = client.db('t').collection<{ _id: number; text: string }>('c');
+      await c.insertOne({ _id: 100, text: 'new' });
+      expect(
+        await c
+          .find({ _id: { $lt: 101 } })
+          .sort({ _id: 1 })
+          .map(({ _id }) => _id)
+          .toArray(),
+      ).toEqual(Array.from({ length: 101 }, (_, n) => n));
+      expect(await client.db('t').command({ validate: 'c' })).toMatchObject({ valid: true });
+    });
+  });
+
+  it('of a folder without a store is refused and makes none', async () => {
+    await expect(compactDatabase(directory)).rejects.toThrow(`there is no database in ${directory}`);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe('replacing a store', () => {
+  it('keeps the old file aside under a name that is never overwritten', async () => {
+    const other = temporaryDirectory();
+    await withServer(directory, ({ client }) => client.db('t').collection('old').insertOne({}));
+    await withServer(other, ({ client }) => client.db('t').collection('new').insertOne({}));
+    const old = readFileSync(join(directory, 'data.mdb'));
+    replaceDatabase(directory, other, 'data.mdb.before');
+    expect((await inspectDatabase(directory)).map(({ namespace }) => namespace)).toEqual(['t.new']);
+    expect(readFileSync(join(directory, 'data.mdb.before'))).toEqual(old);
+    expect(() => replaceDatabase(directory, incomingFolder(directory), 'data.mdb.before')).toThrow(
+      'exists already',
+    );
+    rmSync(other, { recursive: true });
+  });
+});
+
+describe('the format', () => {
+  /** A later version of the store: format 3, which renames two catalogue entries on the way. */
+  const later = (onStep: (from: number) => void = () => undefined): Format<KeySpace> => ({
+    version: FORMAT_VERSION + 2,
+    steps: [FORMAT_VERSION, FORMAT_VERSION + 1].map((from) => ({
+      from,
+      run({ catalogue }) {
+        const written = Number(catalogue.get(Buffer.from('steps'))?.toString() ?? 0);
+        catalogue.put(Buffer.from('steps'), Buffer.from(String(written + 1)));
+        onStep(from);
+      },
+    })),
+  });
+  const stepsWritten = (storage: Storage) => storage.catalogue.get(Buffer.from('steps'))?.toString();
+  const opened = async <T>(format: Format<KeySpace>, read: (storage: Storage) => T): Promise<T> => {
+    const storage = await Storage.open(directory, format);
+    try {
+      return read(storage);
+    } finally {
+      await storage.close();
+    }
+  };
+
+  beforeEach(() =>
+    withServer(directory, ({ client }) => client.db('t').collection('c').insertOne({ kept: true })),
+  );
+
+  it('of an older store is brought up step by step, after a copy that the older version still reads', async () => {
+    const seen: number[] = [];
+    expect(
+      await opened(
+        later((from) => seen.push(from)),
+        stepsWritten,
+      ),
+    ).toBe('2');
+    expect(seen).toEqual([FORMAT_VERSION, FORMAT_VERSION + 1]);
+    expect(await opened(later(), stepsWritten)).toBe('2');
+    const copy = join(directory, `data.mdb.format-${FORMAT_VERSION}`);
+    const before = join(directory, 'before');
+    mkdirSync(before);
+    writeFileSync(join(before, 'data.mdb'), readFileSync(copy));
+    expect(await inspectDatabase(before)).toMatchObject([{ namespace: 't.c', documents: 1 }]);
+  });
+
+  it('of an upgrade that was cut short goes on where it was, each step done once', async () => {
+    const failing = later((from) => {
+      if (from === FORMAT_VERSION + 1) throw new Error('no room');
+    });
+    await expect(opened(failing, stepsWritten)).rejects.toThrow('no room');
+    expect(await opened({ ...later(), version: FORMAT_VERSION + 1 }, stepsWritten)).toBe('1');
+    expect(await opened(later(), stepsWritten)).toBe('2');
+  });
+
+  it('of a newer store is refused in words, and the file stays as it is', async () => {
+    await opened(later(), () => undefined);
+    const file = readFileSync(join(directory, 'data.mdb'));
+    await expect(startForTest({ directory })).rejects.toThrow(
+      /format 3, written by a newer version; this version reads up to 1: use the newer version, or restore a backup/,
+    );
+    expect(readFileSync(join(directory, 'data.mdb'))).toEqual(file);
+  });
+
+  it('without a way up is refused, naming the gap', async () => {
+    await expect(opened({ version: 3, steps: [] }, stepsWritten)).rejects.toThrow(
+      'no way from format 1 to 3: open it with a version in between first',
+    );
+  });
+});
+
+it('a copy of a store that does not run is taken and removed', async () => {
+  await withServer(directory, ({ client }) => client.db('t').collection('c').insertOne({}));
+  const snapshot = await snapshotOf(directory);
+  expect(snapshot.bytes).toBe(statSync(snapshot.file).size);
+  expect(await inspectDatabase(dirname(snapshot.file))).toHaveLength(1);
+  removeSnapshot(snapshot);
+  expect(existsSync(dirname(snapshot.file))).toBe(false);
+});
