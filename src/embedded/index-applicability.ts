@@ -2,7 +2,7 @@
 import { type Document, isDocument } from './bson/types.ts';
 import { encode } from './codec.ts';
 import type { IndexInfo } from './index-info.ts';
-import { coversRanges } from './key-range.ts';
+import { coversRanges, WHOLE_RANGE } from './key-range.ts';
 import type { QueryShape } from './planner.ts';
 import { type Predicate, summarizeFilter } from './predicates.ts';
 
@@ -58,14 +58,15 @@ function isNarrower(path: string, condition: unknown, predicates: readonly Predi
   const operators = isDocument(condition)
     ? Object.keys(condition).filter((name) => name.startsWith('$')).length
     : 1;
-  // A condition that left no ranges behind ($exists: false, an array) cannot be compared.
+  // A condition that left no ranges behind (an array), or whose ranges do not say all of it, cannot be compared; nor one
+  // about what is missing, since null and missing have one place in the order of values.
   if (demanded.length === 0 || demanded.length < operators) return false;
+  if (demanded.some((demand) => demand.matchesMissing || (!demand.exact && demand.ranges[0] !== WHOLE_RANGE)))
+    return false;
   return demanded.every((demand) =>
     predicates.some(
       (predicate) =>
-        predicate.path === path &&
-        (demand.matchesMissing || !predicate.matchesMissing) &&
-        coversRanges(demand.ranges, predicate.ranges),
+        predicate.path === path && !predicate.matchesMissing && coversRanges(demand.ranges, predicate.ranges),
     ),
   );
 }

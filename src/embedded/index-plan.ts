@@ -4,6 +4,7 @@
 import { isApplicable } from './index-applicability.ts';
 import type { IndexInfo } from './index-info.ts';
 import { collationOfIndex } from './index-keys.ts';
+import { compileKeyFilter, type SortPosition } from './key-filter.ts';
 import {
   intersectRanges,
   inverted,
@@ -16,7 +17,7 @@ import { Bracket } from './order/canonical-type.ts';
 import type { Collation } from './order.ts';
 import type { IndexPlan } from './plan.ts';
 import type { QueryShape } from './planner.ts';
-import type { Predicate } from './predicates.ts';
+import type { FilterSummary, Predicate } from './predicates.ts';
 
 export interface SortField {
   path: string;
@@ -38,19 +39,23 @@ interface FieldBounds {
 /** @returns undefined when the index does not help, or would leave out matching documents */
 export function planIndex(
   index: IndexInfo,
-  predicates: readonly Predicate[],
+  summary: FilterSummary,
   shape: QueryShape,
   sort: readonly SortField[],
   hinted: boolean,
 ): IndexPlan | undefined {
+  const { predicates } = summary;
   if (!isApplicable(index, predicates, shape, hinted)) return undefined;
   const sameCollation = isSameCollation(collationOfIndex(index), shape.collation);
-  const usable = sameCollation ? predicates : predicates.filter(isFreeOfStrings);
-  const bounds = fieldBounds(index, usable);
+  const usable = sameCollation
+    ? summary
+    : { predicates: predicates.filter(isFreeOfStrings), alternatives: [], exact: false };
+  const bounds = fieldBounds(index, usable.predicates);
   const order = sameCollation && !shape.collation ? sortOrder(index, bounds, sort) : undefined;
   const ranges = keyRanges(index, bounds);
   const sorted = order !== undefined && ranges.length <= MOST_MERGED;
   if (bounds.length === 0 && !sorted && !hinted) return undefined;
+  const { filter: keyFilter, complete } = compileKeyFilter(index, usable, bounds.length);
   const isOneKey =
     index.unique &&
     ranges.length === 1 &&
@@ -66,7 +71,9 @@ export function planIndex(
     keys: isOneKey ? 1 : 0,
     oneKey: isOneKey,
     bounds,
-    provesFilter: false,
+    keyFilter,
+    provesFilter: complete,
+    sortPositions: sorted ? sortPositions(index, sort) : [],
   };
 }
 
@@ -76,6 +83,7 @@ function isSameCollation(left: Collation | undefined, right: Collation | undefin
 
 /** Conditions that mean the same in every collation. */
 function isFreeOfStrings(predicate: Predicate): boolean {
+  if (predicate.negative) return false;
   return predicate.ranges.every(({ start }) => {
     const bracket = start[0] ?? Bracket.minKey;
     return bracket > Bracket.array || (bracket < Bracket.string && start.length > 0);
@@ -124,6 +132,7 @@ function multikeyBound(
   const root = path.split('.')[0] ?? path;
   const groups = new Map<object, Predicate[]>();
   for (const predicate of predicates) {
+    if (predicate.negative) continue;
     if (elements.has(root) && (predicate.element === undefined || elements.get(root) !== predicate.element))
       continue;
     const group = predicate.element ?? predicate;
@@ -187,4 +196,11 @@ function sortOrder(
     position++;
   }
   return order ?? 1;
+}
+
+function sortPositions(index: IndexInfo, sort: readonly SortField[]): SortPosition[] {
+  return sort.map(({ path, direction }) => {
+    const position = index.fields.findIndex((field) => field.path === path);
+    return { position, inverted: index.fields[position]?.direction !== direction };
+  });
 }

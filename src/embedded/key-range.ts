@@ -86,6 +86,20 @@ export function uniteRanges(ranges: readonly KeyRange[]): KeyRange[] {
   return united;
 }
 
+/** Everything outside of the ranges, which are in ascending order and do not overlap. */
+export function complementRanges(ranges: readonly KeyRange[]): KeyRange[] {
+  const gaps: KeyRange[] = [];
+  let start: Buffer | undefined = NOTHING;
+  for (const range of ranges) {
+    if (start === undefined) break;
+    const gap = { start, end: range.start };
+    if (!isEmptyRange(gap)) gaps.push(gap);
+    start = range.end;
+  }
+  if (start !== undefined) gaps.push({ start, end: undefined });
+  return gaps;
+}
+
 /** The same values where a field is stored descending, that is with inverted bytes. */
 export function invertRange(range: KeyRange): KeyRange {
   return {

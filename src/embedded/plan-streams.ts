@@ -1,12 +1,14 @@
 // Turns a plan into a stream of matching documents: scan, fetch, match, drop repetitions, merge.
 
 import type { Document } from './bson/types.ts';
-import { decode } from './codec.ts';
-import { MongoError } from './errors.ts';
+import { FetchedDocument } from './fetched-document.ts';
 import type { CollectionInfo } from './index-info.ts';
+import { sortKeyReader } from './key-filter.ts';
 import type { Matches } from './matcher.ts';
+import { MergedScan } from './merged-scan.ts';
 import type { Collation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
+import type { ReadMeter } from './read-meter.ts';
 import { documentKey } from './record-keys.ts';
 import type { StoredDocument } from './records.ts';
 import { CollectionScan, ConcatenatedScan, IndexScan, PointScan, type RecordScan } from './scan.ts';
@@ -16,6 +18,8 @@ import type { Storage } from './storage.ts';
 /** Documents one by one. */
 export interface DocumentStream {
   next(): StoredDocument | undefined;
+  /** Goes past one document, without fetching it where its key says enough. @returns whether there was one */
+  pass(): boolean;
   suspend(): void;
 }
 
@@ -26,17 +30,16 @@ export interface ScanContext {
   sort: Document | undefined;
   collation: Collation | undefined;
   matches: Matches;
-  /** The filter is empty. */
+  /** The filter is empty, or the plan proves it. */
   matchesAll: boolean;
-  deadline: number;
-  documentsExamined: number;
-  keysExamined: number;
+  meter: ReadMeter;
 }
 
-/** Documents between two looks at the clock. */
-const DEADLINE_STEP = 64;
-
-const NO_DOCUMENTS: DocumentStream = { next: () => undefined, suspend: () => undefined };
+const NO_DOCUMENTS: DocumentStream = {
+  next: () => undefined,
+  pass: () => false,
+  suspend: () => undefined,
+};
 
 /** Starts a plan. The stream is in the order of the query's sort if `isSorted(plan)`. */
 export function openPlan(context: ScanContext, plan: Plan): DocumentStream {
@@ -56,20 +59,18 @@ export function openPlan(context: ScanContext, plan: Plan): DocumentStream {
 }
 
 function openIndexPlan(context: ScanContext, plan: IndexPlan, seen: Set<number> | undefined): DocumentStream {
+  const { storage, meter, sort } = context;
+  const { index, reverse, keyFilter } = plan;
   const [range] = plan.ranges;
-  if (plan.oneKey && range) {
-    return new FetchStream(context, new PointScan(context.storage, plan.index, range.start), seen);
-  }
-  const ranges = plan.reverse ? plan.ranges.toReversed() : plan.ranges;
-  const scans = ranges.map((range) => new IndexScan(context.storage, plan.index, range, plan.reverse));
+  if (plan.oneKey && range)
+    return new FetchStream(context, new PointScan(storage, index, range.start, meter), seen);
+  const ranges = reverse ? plan.ranges.toReversed() : plan.ranges;
+  const scans = ranges.map((range) => new IndexScan(storage, index, range, { reverse, keyFilter, meter }));
   const [only] = scans;
   if (scans.length === 1 && only) return new FetchStream(context, only, seen);
-  if (!plan.sorted || !context.sort) return new FetchStream(context, new ConcatenatedScan(scans), seen);
-  return new MergedStream(
-    scans.map((scan) => new FetchStream(context, scan, undefined)),
-    context.sort,
-    seen,
-  );
+  if (!plan.sorted || !sort || plan.sortPositions.length === 0)
+    return new FetchStream(context, new ConcatenatedScan(scans), seen);
+  return new FetchStream(context, new MergedScan(scans, sortKeyReader(index, plan.sortPositions)), seen);
 }
 
 function openUnion(context: ScanContext, plan: UnionPlan): DocumentStream {
@@ -102,36 +103,38 @@ class FetchStream implements DocumentStream {
   }
 
   next(): StoredDocument | undefined {
-    const context = this.#context;
+    const { storage, meter, matchesAll, matches } = this.#context;
     for (let record = this.#advance(); record !== undefined; record = this.#advance()) {
-      if (this.#seen?.has(record)) continue;
-      this.#seen?.add(record);
       const bytes =
         this.#scan instanceof CollectionScan
           ? this.#scan.bytes
-          : context.storage.documents.get(documentKey(this.#collection, record));
+          : storage.documents.get(documentKey(this.#collection, record));
       // Gone since the scan passed its key: another write came between two batches of a cursor.
       if (!bytes) continue;
-      if (++context.documentsExamined % DEADLINE_STEP === 0 && Date.now() > context.deadline) {
-        this.suspend();
-        throw new MongoError(50, 'operation exceeded time limit');
-      }
-      const document = decode(bytes);
-      if (!context.matchesAll && !context.matches(document)) continue;
-      return { record, bytes, document };
+      meter.countDocument();
+      const found = new FetchedDocument(record, bytes);
+      if (matchesAll || matches(found.document)) return found;
     }
     return undefined;
+  }
+
+  pass(): boolean {
+    return this.#context.matchesAll ? this.#advance() !== undefined : this.next() !== undefined;
   }
 
   suspend(): void {
     this.#scan.suspend();
   }
 
+  /** The next record that was not met before. */
   #advance(): number | undefined {
-    const before = this.#scan.examined;
-    const record = this.#scan.next();
-    this.#context.keysExamined += this.#scan.examined - before;
-    return record;
+    for (let record = this.#scan.next(); record !== undefined; record = this.#scan.next()) {
+      if (!this.#seen) return record;
+      if (this.#seen.has(record)) continue;
+      this.#seen.add(record);
+      return record;
+    }
+    return undefined;
   }
 }
 
@@ -150,6 +153,12 @@ class ChainedStream implements DocumentStream {
       if (found) return found;
     }
     return undefined;
+  }
+
+  pass(): boolean {
+    for (let stream = this.#streams[this.#current]; stream; stream = this.#streams[++this.#current])
+      if (stream.pass()) return true;
+    return false;
   }
 
   suspend(): void {

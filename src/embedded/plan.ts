@@ -1,6 +1,7 @@
 // A plan: how the documents of a query are reached. Made by planner.ts, run by scan.ts, shown by explain.ts.
 import type { Document } from './bson/types.ts';
 import type { IndexInfo } from './index-info.ts';
+import type { KeyFilter, SortPosition } from './key-filter.ts';
 import type { KeyRange } from './key-range.ts';
 
 /** Every document in natural order, or backwards. */
@@ -25,8 +26,12 @@ export interface IndexPlan {
   bounds: { path: string; ranges: KeyRange[] }[];
   /** The range is one key of a unique index. */
   oneKey: boolean;
-  /** Whatever the ranges give meets the filter: nothing is left to match. */
+  /** Conditions on further fields of the index, tried on each key before its document is fetched. */
+  keyFilter: KeyFilter | undefined;
+  /** Whatever ranges and key filter give meets the query's filter: nothing is left to match. */
   provesFilter: boolean;
+  /** Where the fields of the sort are in the keys, for a sorted plan. */
+  sortPositions: SortPosition[];
 }
 
 /** Several plans, one for each branch of an `$or`. A document met twice counts once. */

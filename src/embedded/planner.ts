@@ -8,6 +8,7 @@ import { planIndex, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
 import type { Collation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
+import { cheapest, FIRST_CAP } from './plan-cost.ts';
 import { type FilterSummary, summarizeFilter } from './predicates.ts';
 import type { Storage } from './storage.ts';
 
@@ -20,10 +21,6 @@ export interface QueryShape {
   hint?: unknown;
 }
 
-/** Counted first: enough to tell a good index from a bad one. */
-const FIRST_CAP = 256;
-/** Counted where the first look did not decide. */
-const SECOND_CAP = 2048;
 /** A branch of an `$or` that is not in the sort's order is put in order by itself while it is this small. */
 const SMALL_BRANCH = FIRST_CAP;
 
@@ -64,8 +61,6 @@ function planById(
     ({ path, points, ranges }) => path === '_id' && points && ranges.length === 1,
   );
   if (!index || !predicate || predicate.matchesMissing || shape.collation) return undefined;
-  const isAll =
-    Object.keys(shape.filter).length === 1 && summary.predicates.length === 1 && '_id' in shape.filter;
   return {
     kind: 'index',
     index,
@@ -76,7 +71,9 @@ function planById(
     keys: 1,
     oneKey: true,
     bounds: [{ path: '_id', ranges: predicate.ranges }],
-    provesFilter: isAll && predicate.exact,
+    keyFilter: undefined,
+    provesFilter: summary.exact && summary.predicates.length === 1 && summary.alternatives.length === 0,
+    sortPositions: [],
   };
 }
 
@@ -89,7 +86,7 @@ function candidatesFor(
 ): IndexPlan[] {
   const plans: IndexPlan[] = [];
   for (const index of indexes) {
-    const found = planIndex(index, summary.predicates, shape, sort, hinted);
+    const found = planIndex(index, summary, shape, sort, hinted);
     if (found) plans.push(found);
   }
   return plans;
@@ -105,7 +102,8 @@ function planUnion(
 ): UnionPlan | undefined {
   let best: UnionPlan | undefined;
   for (const branches of alternatives) {
-    const union = unionOf(storage, indexes, branches, shape, sort);
+    const filters = branches.map((branch) => branch.filter);
+    const union = unionOf(storage, indexes, filters, shape, sort);
     if (union && (!best || union.keys < best.keys)) best = union;
   }
   return best;
@@ -147,53 +145,6 @@ function unionOf(
     sorted,
     keys: plans.reduce((sum, branch) => sum + branch.keys, 0),
   };
-}
-
-function cheapest(
-  storage: Storage,
-  candidates: readonly (IndexPlan | UnionPlan)[],
-  collection: CollectionInfo,
-  shape: QueryShape,
-): IndexPlan | UnionPlan | undefined {
-  if (candidates.length <= 1) return candidates[0];
-  let counted = count(storage, candidates, FIRST_CAP);
-  if (counted.every((candidate) => candidate.keys >= FIRST_CAP)) {
-    counted = count(storage, candidates, SECOND_CAP).map((candidate) => ({
-      ...candidate,
-      keys: candidate.keys >= SECOND_CAP ? Math.max(candidate.keys, collection.count) : candidate.keys,
-    }));
-  } else {
-    counted = counted.map((candidate) => ({
-      ...candidate,
-      keys: candidate.keys >= FIRST_CAP ? Math.max(candidate.keys, collection.count) : candidate.keys,
-    }));
-  }
-  const fewest = Math.max(1, Math.min(...counted.map((candidate) => candidate.keys)));
-  const cost = (candidate: IndexPlan | UnionPlan) => costOf(candidate, fewest, shape);
-  return counted.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best));
-}
-
-function count(
-  storage: Storage,
-  candidates: readonly (IndexPlan | UnionPlan)[],
-  cap: number,
-): (IndexPlan | UnionPlan)[] {
-  return candidates.map((candidate) => {
-    const branches = candidate.kind === 'union' ? candidate.branches : [candidate];
-    return { ...candidate, keys: branches.reduce((sum, branch) => sum + countKeys(storage, branch, cap), 0) };
-  });
-}
-
-/**
- * Keys that a plan will read. One in the sort's order stops when it has enough; how soon depends on how rare the
- * matches are, for which the tightest plan's keys are the best estimate at hand.
- */
-function costOf(candidate: IndexPlan | UnionPlan, fewest: number, shape: QueryShape): number {
-  const { keys } = candidate;
-  if (!shape.sort) return keys;
-  if (!candidate.sorted) return keys * 1.5 + 1;
-  if (shape.limit === undefined) return keys;
-  return Math.min(keys, Math.ceil((shape.limit * keys) / fewest));
 }
 
 function naturalDirection(shape: QueryShape): number | undefined {

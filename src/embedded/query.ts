@@ -2,13 +2,13 @@
 // only the first reads no more than that.
 import type { Document } from './bson/types.ts';
 import type { Engine } from './engine.ts';
-import { MongoError } from './errors.ts';
 import type { CollectionInfo } from './index-info.ts';
 import { compileFilter } from './matcher.ts';
 import type { Collation } from './order.ts';
 import { isSorted, type Plan } from './plan.ts';
 import { type DocumentStream, openPlan, type ScanContext } from './plan-streams.ts';
 import { plan } from './planner.ts';
+import { ReadMeter } from './read-meter.ts';
 import type { StoredDocument } from './records.ts';
 import { sortedStream } from './sorted-stream.ts';
 
@@ -47,9 +47,7 @@ export class RunningQuery implements DocumentStream {
       // Compiled even where it is not needed: it refuses what is wrong with the filter.
       matches: compileFilter(query.filter, { collation: query.collation, let: query.let }),
       matchesAll: Object.keys(query.filter).length === 0 || (chosen.kind === 'index' && chosen.provesFilter),
-      deadline: query.deadline ?? Number.POSITIVE_INFINITY,
-      documentsExamined: 0,
-      keysExamined: 0,
+      meter: new ReadMeter(query.deadline ?? Number.POSITIVE_INFINITY),
     };
     const found = openPlan(this.context, chosen);
     const needed = limit + (query.skip ?? 0);
@@ -63,21 +61,48 @@ export class RunningQuery implements DocumentStream {
   }
 
   next(): StoredDocument | undefined {
-    if (this.#left <= 0) return undefined;
-    for (; this.#toSkip > 0; this.#toSkip--) if (!this.#stream.next()) return undefined;
-    const found = this.#stream.next();
-    if (found) this.#left--;
-    else this.#left = 0;
-    return found;
+    return this.#guarded(() => {
+      if (!this.#skip()) return undefined;
+      const found = this.#stream.next();
+      if (found) this.#left--;
+      else this.#left = 0;
+      return found;
+    });
+  }
+
+  pass(): boolean {
+    return this.#guarded(() => {
+      if (!this.#skip()) return false;
+      const found = this.#stream.pass();
+      if (found) this.#left--;
+      else this.#left = 0;
+      return found;
+    });
   }
 
   suspend(): void {
     this.#stream.suspend();
   }
 
-  /** Keys of indexes read so far. */
-  get keysExamined(): number {
-    return this.context.keysExamined;
+  /** @returns whether anything is left to read */
+  #skip(): boolean {
+    if (this.#left <= 0) return false;
+    for (; this.#toSkip > 0; this.#toSkip--) {
+      if (this.#stream.pass()) continue;
+      this.#left = 0;
+      return false;
+    }
+    return true;
+  }
+
+  /** A read that fails lets go of its place in the files at once. */
+  #guarded<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.suspend();
+      throw error;
+    }
   }
 }
 
@@ -116,9 +141,4 @@ export function first(running: DocumentStream): StoredDocument | undefined {
   const found = running.next();
   running.suspend();
   return found;
-}
-
-/** Code 50, when a read has passed its maxTimeMS. */
-export function timeExceeded(): MongoError {
-  return new MongoError(50, 'operation exceeded time limit');
 }

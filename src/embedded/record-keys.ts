@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { type KeyRange, successor } from './key-range.ts';
 
-const NUMBER_BYTES = 4;
+/** Every key begins with the number of its collection or index. */
+export const NUMBER_BYTES = 4;
 /** 48 bits: a record number fits a JavaScript integer, and 2.8e14 inserts will not be reached. */
 export const RECORD_BYTES = 6;
 /** LMDB's longest key is 1978 bytes with pages of 4096; see DEFAULT_MAX_KEY_SIZE in lmdb's open.js. */

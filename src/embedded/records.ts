@@ -21,9 +21,9 @@ const NO_BYTES = Buffer.alloc(0);
 
 /** A stored document as a query finds it. */
 export interface StoredDocument {
-  record: number;
-  bytes: Uint8Array;
-  document: Document;
+  readonly record: number;
+  readonly bytes: Uint8Array;
+  readonly document: Document;
 }
 
 /** A document ready to be stored: `_id` is there and comes first. */

@@ -1,7 +1,9 @@
 // Walks documents or index entries in the order of their keys. A scan can rest: it forgets LMDB's cursor and snapshot
 // and goes on behind the last key it gave, as MongoDB's own plans do when they yield.
 import type { IndexInfo } from './index-info.ts';
+import type { KeyFilter } from './key-filter.ts';
 import type { KeyRange } from './key-range.ts';
+import type { ReadMeter } from './read-meter.ts';
 import { indexKey, readRecord, recordAtEnd, storedRange, wholeStoredRange } from './record-keys.ts';
 import type { KeySpace, Storage } from './storage.ts';
 
@@ -9,8 +11,14 @@ import type { KeySpace, Storage } from './storage.ts';
 export interface RecordScan {
   next(): number | undefined;
   suspend(): void;
-  /** Keys read so far. */
-  readonly examined: number;
+}
+
+/** What an index scan needs to know besides its range. */
+export interface IndexScanOptions {
+  reverse: boolean;
+  /** Entries whose key fails are passed over. */
+  keyFilter: KeyFilter | undefined;
+  meter: ReadMeter;
 }
 
 interface Entry {
@@ -74,7 +82,6 @@ class RangeScan {
 
 /** Every document of a collection. */
 export class CollectionScan implements RecordScan {
-  examined = 0;
   #range: RangeScan;
   #bytes: Buffer | undefined;
 
@@ -100,23 +107,34 @@ export class CollectionScan implements RecordScan {
 
 /** The entries of an index within one range. */
 export class IndexScan implements RecordScan {
-  examined = 0;
   #range: RangeScan;
   #unique: boolean;
+  #options: IndexScanOptions;
+  #key: Buffer | undefined;
 
-  constructor(storage: Storage, index: IndexInfo, range: KeyRange, reverse: boolean) {
+  constructor(storage: Storage, index: IndexInfo, range: KeyRange, options: IndexScanOptions) {
     this.#unique = index.unique;
+    this.#options = options;
     this.#range = new RangeScan(storage.indexes, storedRange(index.number, range), {
-      reverse,
+      reverse: options.reverse,
       values: index.unique,
     });
   }
 
   next(): number | undefined {
-    const entry = this.#range.next();
-    if (!entry) return undefined;
-    this.examined += 1;
-    return this.#unique ? readRecord(entry.value ?? entry.key, 0) : recordAtEnd(entry.key);
+    const { keyFilter, meter } = this.#options;
+    for (let entry = this.#range.next(); entry; entry = this.#range.next()) {
+      meter.countKey();
+      if (keyFilter && !keyFilter(entry.key)) continue;
+      this.#key = entry.key;
+      return this.#unique ? readRecord(entry.value ?? entry.key, 0) : recordAtEnd(entry.key);
+    }
+    return undefined;
+  }
+
+  /** The stored key of the record that `next` gave last. */
+  get key(): Buffer | undefined {
+    return this.#key;
   }
 
   suspend(): void {
@@ -126,14 +144,15 @@ export class IndexScan implements RecordScan {
 
 /** The one entry that a unique index can have for a key: looked up, not walked to. */
 export class PointScan implements RecordScan {
-  examined = 0;
   #storage: Storage;
   #key: Buffer;
+  #meter: ReadMeter;
   #done = false;
 
-  constructor(storage: Storage, index: IndexInfo, key: Buffer) {
+  constructor(storage: Storage, index: IndexInfo, key: Buffer, meter: ReadMeter) {
     this.#storage = storage;
     this.#key = indexKey(index.number, key);
+    this.#meter = meter;
   }
 
   next(): number | undefined {
@@ -141,7 +160,7 @@ export class PointScan implements RecordScan {
     this.#done = true;
     const value = this.#storage.indexes.get(this.#key);
     if (!value) return undefined;
-    this.examined = 1;
+    this.#meter.countKey();
     return readRecord(value, 0);
   }
 
@@ -157,10 +176,6 @@ export class ConcatenatedScan implements RecordScan {
 
   constructor(scans: RecordScan[]) {
     this.#scans = scans;
-  }
-
-  get examined(): number {
-    return this.#scans.reduce((sum, scan) => sum + scan.examined, 0);
   }
 
   next(): number | undefined {

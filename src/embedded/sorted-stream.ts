@@ -2,12 +2,13 @@
 import type { Document } from './bson/types.ts';
 import { MongoError } from './errors.ts';
 import type { Collation } from './order.ts';
+import { insertInOrder } from './ordered-insert.ts';
 import type { DocumentStream } from './plan-streams.ts';
 import type { StoredDocument } from './records.ts';
 import { compileSort } from './sorter.ts';
 
 /** MongoDB's limit for a sort in memory. https://www.mongodb.com/docs/manual/reference/limits/ */
-const MAX_SORT_BYTES = 100 * 1024 * 1024;
+export const MAX_SORT_BYTES = 100 * 1024 * 1024;
 /** With a limit, what cannot be among the first is thrown away whenever this many are held beyond it. */
 const SURPLUS = 1_000;
 
@@ -24,11 +25,13 @@ export function sortedStream(
 ): DocumentStream {
   let sorted: StoredDocument[] | undefined;
   let position = 0;
+  const next = () => {
+    sorted ??= sortAll(source, sort, collation, needed);
+    return sorted[position++];
+  };
   return {
-    next() {
-      sorted ??= sortAll(source, sort, collation, needed);
-      return sorted[position++];
-    },
+    next,
+    pass: () => next() !== undefined,
     suspend: () => source.suspend(),
   };
 }
@@ -102,6 +105,10 @@ export class MergedStream implements DocumentStream {
     return undefined;
   }
 
+  pass(): boolean {
+    return this.next() !== undefined;
+  }
+
   suspend(): void {
     for (const stream of this.#streams) stream.suspend();
   }
@@ -112,18 +119,9 @@ export class MergedStream implements DocumentStream {
     return heads;
   }
 
-  /** Puts a stream's next document in its place among the heads, which are few and kept in order. */
+  /** Puts a stream's next document in its place among the heads. */
   #advance(heads: Head[], stream: DocumentStream): void {
     const stored = stream.next();
-    if (!stored) return;
-    const key = this.#keyOf(stored.document);
-    let low = 0;
-    let high = heads.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (Buffer.compare((heads[middle] as Head).key, key) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    heads.splice(low, 0, { key, stored, stream });
+    if (stored) insertInOrder(heads, { key: this.#keyOf(stored.document), stored, stream });
   }
 }

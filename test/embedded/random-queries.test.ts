@@ -29,7 +29,7 @@ it.each([1, 2, 3])('seed %i', async (seed) => {
   const random = seededRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const scalar = (): unknown =>
-    pick([null, 1, 2, 3, 2.5, -1, 'x', 'y', 'yy', '', true, false, new Date(0), new Date(1e12)]);
+    pick([null, 1, 2, 3, 2.5, -1, NaN, 'x', 'y', 'yy', '', true, false, new Date(0), new Date(1e12)]);
   const value = (): unknown =>
     random() < 0.15 ? Array.from({ length: Math.floor(random() * 4) }, scalar) : scalar();
   const nested = (): unknown =>
@@ -62,6 +62,10 @@ it.each([1, 2, 3])('seed %i', async (seed) => {
       () => ({ ...range(), ...range() }),
       () => ({ $in: [scalar(), scalar(), scalar()] }),
       () => ({ $ne: operand }),
+      () => ({ $nin: [scalar(), scalar()] }),
+      () => ({ $nin: [scalar()], ...range() }),
+      () => ({ $all: [scalar(), ...(random() < 0.5 ? [scalar()] : [])] }),
+      () => ({ $in: [scalar(), /^y/] }),
       () => ({ $exists: random() < 0.5 }),
       () => ({ $not: range() }),
       () => ({ $elemMatch: { ...range(), ...range() } }),
@@ -97,6 +101,11 @@ it.each([1, 2, 3])('seed %i', async (seed) => {
         .toArray();
     const [chosen, scanned] = [await numbers(), await numbers({ $natural: 1 })];
     expect(chosen, JSON.stringify({ query, ...options })).toEqual(scanned);
+    const [counted, all] = [
+      await c.countDocuments(query),
+      await c.countDocuments(query, { hint: { $natural: 1 } }),
+    ];
+    expect(counted, JSON.stringify(query)).toBe(all);
     if (round % 50 === 0)
       await c.updateOne(
         { n: Math.floor(random() * DOCUMENTS) },

@@ -149,7 +149,7 @@ export function countMatches(
   }
   const running = startQuery(engine, collection, { ...query, sort: undefined });
   let count = 0;
-  while (running.next()) count += 1;
+  while (running.pass()) count += 1;
   running.suspend();
   return count;
 }

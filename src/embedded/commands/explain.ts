@@ -5,8 +5,7 @@ import { splitPipeline } from '../aggregator.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { type Command, type CommandRequest, namespaceOf, toNumber } from '../command.ts';
 import { badValue, notSupported, typeMismatch } from '../errors.ts';
-import { explainQuery, VERBOSITIES, type Verbosity } from '../explain.ts';
-import type { Query } from '../query.ts';
+import { type ExplainedQuery, explainQuery, VERBOSITIES, type Verbosity } from '../explain.ts';
 import { readFind } from './find.ts';
 import { pipelineNamespace, pipelineQuery, readPipeline } from './pipeline-source.ts';
 import { collationFrom } from './query-options.ts';
@@ -37,7 +36,7 @@ function explainCommand(request: CommandRequest, verbosity: Verbosity): Document
   };
 }
 
-function readQuery(request: CommandRequest, name: string, namespace: string): Query {
+function readQuery(request: CommandRequest, name: string, namespace: string): ExplainedQuery {
   const { command } = request;
   const collation = (document: unknown) =>
     collationFrom(isDocument(document) ? document : undefined, request.engine.catalogue.get(namespace));
@@ -51,6 +50,7 @@ function readQuery(request: CommandRequest, name: string, namespace: string): Qu
         hint: command.hint,
         limit: Math.abs(toNumber(command.limit) ?? 0),
         skip: toNumber(command.skip) ?? 0,
+        counts: name === 'count',
         collation: collation(command.collation),
       };
     case 'findAndModify':
@@ -103,6 +103,7 @@ export function explainAggregate(request: CommandRequest, verbosity: Verbosity):
 function surroundings(request: CommandRequest): Document {
   return {
     command: { ...request.command, $db: request.database },
-    serverInfo: { host: hostname(), version: '7.0.0' },
+    serverInfo: { host: hostname(), port: 0, version: '7.0.0', gitVersion: 'embedded' },
+    serverParameters: {},
   };
 }

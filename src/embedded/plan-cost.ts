@@ -1,0 +1,78 @@
+// What plans cost, in documents read. Keys are counted in the indexes themselves and a sample of them is tried against the
+// plan's key filter, since equal-looking conditions may match all documents or none.
+import type { CollectionInfo } from './index-info.ts';
+import { countKeys, passingShare } from './key-count.ts';
+import type { IndexPlan, UnionPlan } from './plan.ts';
+import type { QueryShape } from './planner.ts';
+import type { Storage } from './storage.ts';
+
+/** Counted first: enough to tell a good index from a bad one. */
+export const FIRST_CAP = 256;
+/** Counted where the first look did not decide. */
+const SECOND_CAP = 2048;
+/** A look at a key against the fetch and decoding of a document. */
+const KEY_COST = 0.15;
+/** A document that is held to be put in order, against one that is only read. */
+const SORT_COST = 1.5;
+
+type Candidate = IndexPlan | UnionPlan;
+
+interface Estimate {
+  plan: Candidate;
+  keys: number;
+  /** Part of the keys that pass the key filter. */
+  share: number;
+}
+
+/** The plan that will read least. */
+export function cheapest(
+  storage: Storage,
+  candidates: readonly Candidate[],
+  collection: CollectionInfo,
+  shape: QueryShape,
+): Candidate | undefined {
+  if (candidates.length <= 1) return candidates[0];
+  let counts = count(storage, candidates, FIRST_CAP);
+  let cap = FIRST_CAP;
+  if (counts.every((keys) => keys >= FIRST_CAP)) {
+    cap = SECOND_CAP;
+    counts = count(storage, candidates, SECOND_CAP);
+  }
+  const estimates = candidates.map((plan, index): Estimate => {
+    const keys = counts[index] ?? 0;
+    if (keys < cap) return { plan, keys, share: 1 };
+    return { plan, keys: Math.max(keys, collection.count), share: shareOf(storage, plan) };
+  });
+  const matches = Math.max(1, Math.min(...estimates.map(({ keys, share }) => keys * share)));
+  let best: Estimate | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const estimate of estimates) {
+    const cost = costOf(estimate, matches, shape);
+    if (cost >= least) continue;
+    best = estimate;
+    least = cost;
+  }
+  return best && { ...best.plan, keys: best.keys };
+}
+
+function count(storage: Storage, candidates: readonly Candidate[], cap: number): number[] {
+  return candidates.map((candidate) => {
+    const branches = candidate.kind === 'union' ? candidate.branches : [candidate];
+    return branches.reduce((sum, branch) => sum + countKeys(storage, branch, cap), 0);
+  });
+}
+
+function shareOf(storage: Storage, plan: Candidate): number {
+  return plan.kind === 'union' ? 1 : passingShare(storage, plan);
+}
+
+/**
+ * One in the sort's order stops when it has enough; how soon depends on how rare the matches are, for which the
+ * tightest plan is the best estimate at hand.
+ */
+function costOf({ plan, keys, share }: Estimate, matches: number, shape: QueryShape): number {
+  const wholeCost = keys * (KEY_COST + share);
+  if (shape.sort && !plan.sorted) return wholeCost * SORT_COST + 1;
+  if (shape.limit === undefined) return wholeCost;
+  return Math.min(1, shape.limit / matches) * wholeCost;
+}
