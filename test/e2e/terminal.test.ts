@@ -1,0 +1,138 @@
+/** The terminal chat with input that is no terminal: what scripts rely on. */
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { plain } from '../media/samples.ts';
+import { launch, type Program, startProgram, type Test } from './program.ts';
+
+/** Runs a whole script: its input, then the end of it, then the end of the program. */
+async function run(t: Test, input: readonly string[]): Promise<Program> {
+  const program = launch(t, { env: { LOG_LEVEL: 'info' } });
+  for (const line of input) program.type(line);
+  program.endInput();
+  await program.ended;
+  return program;
+}
+
+const withoutMarks = (lines: readonly string[]): string[] =>
+  lines.map((line) =>
+    line
+      .replace(/#[A-Z0-9]{5}(?!\w)/g, '#ID')
+      .replace(/http:\/\/127\.0\.0\.1:\d+\/wall#\w+/g, 'WALL')
+      .replace(/Goes out \w{3}, .*$/, 'Goes out THEN'),
+  );
+
+describe('a script', () => {
+  it.concurrent('gets replies and outcomes as plain lines in order, and exit code 0 when all is told', async (t) => {
+    const program = await run(t, [
+      '/post to:x Hello',
+      'no command',
+      '/schedule to:tumblr when:"tomorrow 9:00" Later',
+    ]);
+    expect(await program.ended).toMatchObject({ code: 0, signal: null });
+    expect(program.output).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+    expect(program.errors).toBe('');
+    const lines = withoutMarks(program.lines);
+    const [id] = /#([A-Z0-9]{5})/.exec(program.output) ?? [];
+    const replies = lines.filter((line) => !line.startsWith('#ID [ok]') && line !== '#ID · published');
+    expect(replies).toEqual([
+      '#ID · scheduled',
+      '> Hello',
+      'Goes out now',
+      '[waiting] X (rehearsal)',
+      'Nothing was posted: a command begins with a slash. To post these words now, type /post no command',
+      '#ID · scheduled',
+      '> Later',
+      'Goes out THEN',
+      '[waiting] Tumblr (rehearsal)',
+      '1 Edit the words  2 Another time  3 Cancel',
+      '“Hello”',
+      '[ok] X (rehearsal)  published WALL',
+    ]);
+    // The outcome is the last word, and it is said once.
+    expect(lines.slice(-3)).toEqual(['#ID · published', '“Hello”', '[ok] X (rehearsal)  published WALL']);
+    expect(program.lines.at(-3)).toBe(`${id} · published`);
+  });
+
+  it.concurrent('goes on after errors', async (t) => {
+    const program = await run(t, ['/psot x', '/post to:nowhere x', '/post', '/post to:x Still here']);
+    expect((await program.ended).code).toBe(0);
+    expect(program.output).toContain('Did you mean /post?');
+    expect(program.output).toContain('There is no account “nowhere”.');
+    expect(program.output).toContain('There is nothing to post yet.');
+    expect(program.lines.at(-1)).toMatch(/^\[ok\] X \(rehearsal\) {2}published http/);
+  });
+
+  it.concurrent('presses buttons by number and answers questions with the next line', async (t) => {
+    const long = 'w'.repeat(281);
+    const program = await run(t, [
+      `/post to:x,tumblr ${long}`,
+      '1',
+      '/schedule to:x when:"tomorrow 9:00" Once',
+      '1',
+      'Twice\\nlines',
+    ]);
+    expect((await program.ended).code).toBe(0);
+    expect(program.output).toContain('at most 280 weighted characters');
+    expect(program.output).toContain('1 Post to the other 1  2 Edit the words  3 Cancel');
+    expect(
+      program.lines.filter((line) => /\[ok\] Tumblr \(rehearsal\) {2}published http/.test(line)).length,
+    ).toBeGreaterThan(0);
+    expect(program.output).not.toContain('[ok] X');
+    expect(program.output).toContain('The next line is the answer (The new words).');
+    expect(program.output).toMatch(/Changed\.\n> Twice\n> lines\n/);
+  });
+});
+
+describe('files named in a script', () => {
+  it.concurrent('are read from the working directory and published with their words', async (t) => {
+    const program = await startProgram(t);
+    await plain(60, 40).jpeg().toFile(join(program.folder, 'shop window.jpg'));
+    copyFileSync(
+      fileURLToPath(new URL('../media/fixtures/clip.mp4', import.meta.url)),
+      join(program.folder, 'clip.mp4'),
+    );
+    program.type('/post to:tumblr media:"shop window.jpg" alt:"Our shop window" New in');
+    await program.sees(/published http/);
+    const [entry] = await program.wall();
+    expect(entry).toMatchObject({
+      network: 'tumblr',
+      text: 'New in',
+      media: [{ kind: 'image', width: 60, height: 40, alt: 'Our shop window' }],
+    });
+    const picture = await fetch(`${program.web}${entry?.media[0]?.url}`);
+    expect(picture.headers.get('content-type')).toMatch(/^image\//);
+    expect((await picture.arrayBuffer()).byteLength).toBe(entry?.media[0]?.bytes);
+  });
+
+  it.concurrent('that are not there, or are nothing to post, are told and publish nothing', async (t) => {
+    const program = await startProgram(t);
+    writeFileSync(join(program.folder, 'notes.jpg'), '#!/bin/sh\nrm -rf /\n');
+    program.type('/post to:tumblr media:missing.jpg Words');
+    await program.sees(/missing\.jpg does not exist[\s\S]*relative one starts in the folder/);
+    program.type('/post to:tumblr media:notes.jpg Words');
+    await program.sees(/notes\.jpg: This is a script, not a picture or video/);
+    expect(await program.wall()).toEqual([]);
+    expect((await program.health()).status).toBe(200);
+  });
+});
+
+describe('leaving', () => {
+  it.concurrent('at /quit ends with exit code 0, although input could go on', async (t) => {
+    const program = await startProgram(t);
+    program.type('/quit');
+    expect(await program.ended).toMatchObject({ code: 0 });
+  });
+
+  it.concurrent.for(['SIGTERM', 'SIGINT'] as const)(
+    'by %s ends at once with exit code 0 when nothing is in hand',
+    async (signal, t) => {
+      const program = await startProgram(t);
+      const ended = await program.kill(signal);
+      expect(ended).toMatchObject({ code: 0, signal: null });
+      expect(ended.afterMs).toBeLessThan(5_000);
+      expect(program.log.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
+});

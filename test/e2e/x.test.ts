@@ -1,0 +1,119 @@
+/** X from the terminal, through the real client library, to a simulated X. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { noise } from '../media/samples.ts';
+import { startProgram } from './program.ts';
+import { CREATE, creations, eventually, startX, timelines } from './x.ts';
+
+describe('a post to X', () => {
+  it.concurrent('stands there with its words, and its address comes back', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    program.type('/accounts');
+    await program.sees('X acme');
+    program.type('/post to:x Fish & chips <today> https://example.org/menu');
+    const [, address] = await program.sees(/“Fish [^\n]*\n\[ok\] X acme {2}published (\S+)/);
+    expect(x.tweets()).toMatchObject([{ sent: 'Fish & chips <today> https://example.org/menu' }]);
+    expect(address).toBe(`https://x.com/acme/status/${x.tweets()[0]?.id}`);
+    expect(await program.wall()).toEqual([]);
+  });
+
+  it.concurrent('carries pictures with their descriptions, and a video', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    await noise(400, 300).jpeg().toFile(join(program.folder, 'one.jpg'));
+    await noise(200, 300).png().toFile(join(program.folder, 'two.png'));
+    copyFileSync(
+      fileURLToPath(new URL('../media/fixtures/clip.mp4', import.meta.url)),
+      join(program.folder, 'clip.mp4'),
+    );
+    program.type('/post to:x media:one.jpg alt:"First" media:two.png alt:"Second" Two pictures');
+    program.type('/post to:x media:clip.mp4 A video');
+    await program.sees(/“Two pictures”\n\[ok\]/);
+    await program.sees(/“A video”\n\[ok\]/);
+    const [pictures, video] = [...x.tweets()].sort((a, b) => b.sent.length - a.sent.length);
+    expect(pictures?.media.map(({ category, alt }) => [category, alt])).toEqual([
+      ['tweet_image', 'First'],
+      ['tweet_image', 'Second'],
+    ]);
+    expect(video?.media).toMatchObject([{ category: 'tweet_video', state: 'succeeded' }]);
+  });
+
+  it.concurrent('waits until the instant that X names when it asks to slow down, and goes out once then', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    const reset = Math.ceil(Date.now() / 1000) + 2;
+    const headers = {
+      'x-rate-limit-limit': '1',
+      'x-rate-limit-remaining': '0',
+      'x-rate-limit-reset': String(reset),
+    };
+    x.faults.next('POST', CREATE, {
+      do: 'answer',
+      status: 429,
+      body: { title: 'Too Many Requests' },
+      headers,
+    });
+    program.type('/post to:x Patience');
+    await program.sees(/\[waiting\] X acme {2}[^\n]*Goes on/);
+    program.type('/post to:x Behind it');
+    await program.sees(/“Patience”\n\[ok\]/);
+    await program.sees(/“Behind it”\n\[ok\]/);
+    expect(
+      x
+        .tweets()
+        .map(({ sent }) => sent)
+        .sort(),
+    ).toEqual(['Behind it', 'Patience']);
+    for (const { createdAt } of x.tweets()) expect(createdAt.getTime()).toBeGreaterThanOrEqual(reset * 1000);
+    // The second one knew of the limit and did not run into it.
+    expect(creations(x)).toBe(3);
+  });
+
+  it.concurrent('whose answer is lost is found by looking and is not sent again', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    x.faults.next('POST', CREATE, { do: 'drop', when: 'after' });
+    program.type('/post to:x Lost answer');
+    await program.sees(/“Lost answer”\n\[ok\] X acme {2}published https/);
+    expect(x.tweets()).toHaveLength(1);
+    expect(creations(x)).toBe(1);
+    expect(program.output.match(/“Lost answer”\n\[ok\]/g)).toHaveLength(1);
+  });
+
+  it.concurrent('with words that are queued already is warned of before, and X’s own refusal never makes a second one', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    program.type('/post to:x Same words');
+    await program.sees(/“Same words”\n\[ok\]/);
+    program.type('/post to:x Same words');
+    await program.sees(/Nothing is scheduled yet: the same words [^\n]* Is that meant\?/);
+    expect(creations(x)).toBe(1);
+    const before = program.output.length;
+    program.type('1');
+    await program.logs('a step failed');
+    await eventually('a look at the timeline', () => timelines(x) > 0);
+    program.type('/queue');
+    await program.sees(/\[working\] #[A-Z0-9]+/, before);
+    // It is not taken for the other one: X shows new posts late, so its absence is believed only after minutes.
+    expect(program.output.slice(before)).not.toMatch(/· published|\[ok\]/);
+    expect(creations(x)).toBe(2);
+    expect(x.tweets()).toHaveLength(1);
+  });
+
+  it.concurrent('stops the account, not the program, when the credentials are withdrawn; later posts wait', async (t) => {
+    const { x, env } = await startX(t);
+    const program = await startProgram(t, { env });
+    x.revoke();
+    program.type('/post to:x First');
+    await program.sees(/“First”\n\[failed\] X acme/);
+    program.type('/post to:x Second');
+    await program.sees(/needs you\n“Second”\n\[question\] X acme {2}waits for the account/);
+    expect(creations(x)).toBe(1);
+    expect((await program.health()).status).toBe(200);
+    program.type('/accounts');
+    await program.sees(/\[failed\] X acme/);
+  });
+});
