@@ -1,7 +1,7 @@
 // Looks into indexes for the planner: counts keys up to a cap, inside LMDB, where a step costs some 40 nanoseconds, and
 // tries a sample of them against a key filter.
 import type { IndexPlan } from './plan.ts';
-import { storedRange } from './record-keys.ts';
+import { NUMBER_BYTES, storedRange } from './record-keys.ts';
 import type { Storage } from './storage.ts';
 
 /** Ranges that are counted; with more, the rest is taken to be like them. */
@@ -26,20 +26,28 @@ function countRange(storage: Storage, range: { start: Buffer; end: Buffer }, cap
   return isFull ? cap : storage.indexes.getKeysCount({ ...range });
 }
 
-/** Keys of the sample. */
+/** Keys of the sample: half from the beginning of the ranges, half from their end, where old and new documents lie. */
 const SAMPLE = 64;
 
-/** Part of a plan's first keys that pass its key filter, never 0: the sample may have missed what is there. */
+/** Part of a plan's keys that pass its key filter, by a sample; never 0, since it may have missed what is there. */
 export function passingShare(storage: Storage, { index, ranges, keyFilter }: IndexPlan): number {
   if (!keyFilter) return 1;
-  const perRange = Math.max(1, Math.floor(SAMPLE / Math.max(1, ranges.length)));
+  const limit = Math.max(1, Math.floor(SAMPLE / 2 / Math.max(1, ranges.length)));
   let looked = 0;
   let passed = 0;
   for (const range of ranges.slice(0, SAMPLE)) {
-    for (const key of storage.indexes.getKeys({ ...storedRange(index.number, range), limit: perRange })) {
-      looked += 1;
-      if (keyFilter(key as Buffer)) passed += 1;
+    const { start, end } = storedRange(index.number, range);
+    for (const walk of [
+      { start, end, limit },
+      { start: end, end: start, reverse: true, limit },
+    ]) {
+      for (const found of storage.indexes.getKeys(walk)) {
+        const key = found as Buffer;
+        if (key.length <= NUMBER_BYTES || key.compare(start) < 0 || key.compare(end) >= 0) continue;
+        looked += 1;
+        if (keyFilter(key)) passed += 1;
+      }
     }
   }
-  return looked === 0 ? 1 : Math.max(passed, 1) / (looked + 1);
+  return (passed + 1) / (looked + 1);
 }

@@ -10,6 +10,8 @@ import type { Storage } from './storage.ts';
 export const FIRST_CAP = 256;
 /** Counted where the first look did not decide. */
 const SECOND_CAP = 2048;
+/** Fewer keys than this are not worth a sample. */
+const SMALL = 32;
 /** A look at a key against the fetch and decoding of a document. */
 const KEY_COST = 0.15;
 /** A document that is held to be put in order, against one that is only read. */
@@ -40,10 +42,10 @@ export function cheapest(
   }
   const estimates = candidates.map((plan, index): Estimate => {
     const keys = counts[index] ?? 0;
-    if (keys < cap) return { plan, keys, share: 1 };
-    return { plan, keys: Math.max(keys, collection.count), share: shareOf(storage, plan) };
+    const share = keys < SMALL ? 1 : shareOf(storage, plan);
+    return { plan, keys: keys < cap ? keys : Math.max(keys, collection.count), share };
   });
-  const matches = Math.max(1, Math.min(...estimates.map(({ keys, share }) => keys * share)));
+  const matches = matchesOf(estimates);
   let best: Estimate | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const estimate of estimates) {
@@ -53,6 +55,13 @@ export function cheapest(
     least = cost;
   }
   return best && { ...best.plan, keys: best.keys };
+}
+
+/** Documents that the query matches, as far as the estimates tell. */
+function matchesOf(estimates: readonly Estimate[]): number {
+  // A plan whose ranges alone say all that the filter says has counted the matches.
+  const exact = estimates.find(({ plan }) => plan.kind === 'index' && plan.provesFilter && !plan.keyFilter);
+  return Math.max(1, exact?.keys ?? Math.min(...estimates.map(({ keys, share }) => keys * share)));
 }
 
 function count(storage: Storage, candidates: readonly Candidate[], cap: number): number[] {
@@ -71,7 +80,7 @@ function shareOf(storage: Storage, plan: Candidate): number {
  * tightest plan is the best estimate at hand.
  */
 function costOf({ plan, keys, share }: Estimate, matches: number, shape: QueryShape): number {
-  const wholeCost = keys * (KEY_COST + share);
+  const wholeCost = keys * KEY_COST + Math.max(keys * share, matches);
   if (shape.sort && !plan.sorted) return wholeCost * SORT_COST + 1;
   if (shape.limit === undefined) return wholeCost;
   return Math.min(1, shape.limit / matches) * wholeCost;

@@ -132,7 +132,8 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
         await new Promise<void>((resolve) => clock.at(new Date(clock.now().getTime() + 5), resolve));
       // A fill that was under way when stop() came may have locked a few more.
       await jobs.updateMany(
-        { lastModifiedBy: options.name, lockedAt: { $ne: null } },
+        // Named, since the index on locks begins with the name.
+        { name: { $in: [PUBLISH_POST, SWEEP] }, lockedAt: { $ne: null }, lastModifiedBy: options.name },
         { $set: { lockedAt: null } },
       );
     },

@@ -88,7 +88,10 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
 
     async reopen(source) {
       const found = await model.find({ source }).lean<InboxDocument[]>();
-      await model.updateMany({ source, begun: true }, { $set: { begun: false } });
+      // By their ids: an index on `begun` would cost every message a write, and few are begun when a process dies.
+      const begun = found.filter((document) => document.begun).map(({ _id }) => _id);
+      if (begun.length > 0)
+        await model.updateMany({ _id: { $in: begun }, begun: true }, { $set: { begun: false } });
       return found.map(({ _id, payload = '', tries = 0 }) => ({
         id: _id.slice(INPUT.length),
         payload,

@@ -1,0 +1,186 @@
+/** Everything that the program asks of its database, as calls of the ports; the sizes are those of production. */
+import type { ChatInbox } from '../../../src/core/chat-inbox.ts';
+import type { Notice, Stores } from '../../../src/core/stores.ts';
+import type { Wall } from '../../../src/core/wall.ts';
+import {
+  account,
+  delivery as makeDelivery,
+  post as makePost,
+  person,
+  workspace,
+} from '../../contract/stores/fixtures.ts';
+import { NOW, postId, type Size, seconds } from './history.ts';
+
+export interface Ports extends Stores {
+  readonly wall: Wall;
+  readonly inbox: ChatInbox;
+}
+
+const lease = { token: 't', until: seconds(30) };
+const ERROR = { code: 'X', kind: 'X', message: 'x', hint: 'x' };
+
+/** Calls in an order in which each finds something to do. */
+export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () => Promise<unknown>>> {
+  const { posts, deliveries, notices, accounts, people, workspaces, media, wall, inbox } = ports;
+  const waiting = size.finished;
+  const id = postId(waiting);
+  const deliveryId = (number: number): string => `${postId(number)}.A${number % 20}`;
+  const open = {
+    standings: ['draft', 'waiting', 'working', 'attention'],
+    order: 'due',
+    skip: 0,
+    limit: 10,
+  } as const;
+  const past = { standings: ['done', 'cancelled'], order: 'newest', skip: 0, limit: 10 } as const;
+  const claim = { limit: 20, exceptAccounts: [] };
+  const card: Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'> = {
+    id: `${id}.card`,
+    workspaceId: 'W1',
+    postId: id,
+    kind: 'card',
+    frontend: 'chat',
+  };
+  return {
+    'queue, first page': () => posts.list('W1', open),
+    'queue, page 20': () => posts.list('W1', { ...open, skip: 190 }),
+    'queue, finished, newest first': () => posts.list('W1', past),
+    'queue of an account': () => posts.list('W1', { ...open, accountIds: ['A1'] }),
+    'queue of two accounts, finished': () => posts.list('W1', { ...past, accountIds: ['A1', 'A3'] }),
+    'queue of another workspace': () => posts.list('W2', open),
+    'ids like nothing yet': () => posts.idsLike('W1', '', ['waiting', 'attention'], 25),
+    'ids like two letters': () => posts.idsLike('W1', id.slice(0, 2), ['waiting', 'attention'], 25),
+    'ids like three letters, all standings': () =>
+      posts.idsLike(
+        'W1',
+        id.slice(0, 3),
+        ['draft', 'waiting', 'working', 'attention', 'done', 'cancelled'],
+        25,
+      ),
+    'same words': () => posts.sameWords('W1', 'never said', ['A0'], seconds(-86_400), seconds(86_400)),
+    'by origin': () => posts.findByOrigin('W1', 'chat:C1:M5'),
+    'a post': () => posts.find('W1', id),
+    'posts by ids': () => posts.findMany([0, 1, 2, waiting].map(postId)),
+    'a new post': () => posts.insert(makePost({ id: 'NEW1', originKey: 'chat:C1:new' })),
+    'a known post': () => posts.insert(makePost({ id: 'NEW2', originKey: 'chat:C1:new' })),
+    'a change': () => posts.change('W1', id, 0, { words: { text: 'Other words' } }),
+    'a roll-up': () => posts.rollUp(id, 0, 'waiting', NOW),
+    'a card': () =>
+      posts.setCard('W1', id, {
+        conversation: { frontend: 'chat', id: 'C1', kind: 'group' },
+        messageId: '1',
+      }),
+    'sweep of open posts': () => posts.openDueBefore(seconds(-30), 100),
+    'a chat with a new id': () => posts.renameConversation('chat', 'C5', 'C5000'),
+    'a post removed': () => posts.remove('W1', 'NEW1'),
+
+    'claim of what is due': () => deliveries.claimDue(NOW, { ...claim, ...lease }),
+    'claim with a limit for each account': () =>
+      deliveries.claimDue(NOW, { ...claim, ...lease, token: 't2', perAccount: 3 }),
+    'claim without held accounts': () =>
+      deliveries.claimDue(NOW, {
+        ...claim,
+        ...lease,
+        token: 't3',
+        exceptAccounts: ['A1', 'A2', 'A3'],
+        perAccount: 3,
+      }),
+    'claim when nothing is due': () =>
+      deliveries.claimDue(seconds(-86_400 * 400), { ...claim, ...lease, token: 't4' }),
+    'next due': () => deliveries.nextDue(),
+    'count of what is overdue': () => deliveries.countOverdue(seconds(-600)),
+    'deliveries of a post': () => deliveries.ofPost('W1', id),
+    'deliveries of posts': () => deliveries.ofPosts('W1', [0, 1, waiting, waiting + 1].map(postId)),
+    'new deliveries': () =>
+      deliveries.insert([makeDelivery({ postId: 'NEW3' }), makeDelivery({ postId: 'NEW3' })]),
+    'taking for a change': () =>
+      deliveries.takeForChange('W1', postId(waiting + size.waiting - 1), NOW, { ...lease, token: 'p' }),
+    renewing: () => deliveries.renew([deliveryId(waiting), deliveryId(waiting + 1)], 't', seconds(40)),
+    writing: () => deliveries.write(deliveryId(waiting), 't', { state: 'publishing' }, NOW),
+    'giving back': () => deliveries.giveBack([deliveryId(waiting)], 't', NOW),
+    postponing: () => deliveries.postpone('A2', seconds(120)),
+    parking: () => deliveries.park('A2', ERROR),
+    unparking: () => deliveries.unpark('W1', 'A2', seconds(20)),
+    'a remote id that nobody has': () => deliveries.isTaken('A1', 'R', deliveryId(waiting)),
+    'leases broken at the start': () => deliveries.breakLeases(NOW),
+
+    'notice again': () => notices.request(card, NOW),
+    'notice, new': () => notices.request({ ...card, id: 'NEW.card' }, NOW),
+    'claim of notices': () => notices.claim(NOW, ['chat', 'mail'], lease, 20),
+    'notice told': () => notices.finish(card.id, 't', 2, 'told', NOW),
+    'notice later': () => notices.retryAt(`${postId(waiting + 1)}.card`, 't', 1, seconds(60)),
+    'next notice': () => notices.nextDue(['chat', 'mail']),
+    'notices: leases broken at the start': () => notices.breakLeases(NOW, ['chat', 'mail']),
+
+    'accounts of a workspace': () => accounts.list('W1'),
+    'an account': () => accounts.find('W1', 'A1'),
+    'accounts by ids': () => accounts.findMany(['A1', 'A2']),
+    'an account updated': () => accounts.upsert(account({ handle: '@1', id: 'A1' })),
+    'accounts retired': () =>
+      accounts.retireOthers(
+        'W1',
+        Array.from({ length: 20 }, (_, n) => `A${n}`),
+      ),
+    'health of an account': () => accounts.setHealth('A1', 'ok'),
+    'an account held': () => accounts.hold('A1', seconds(60), 'limit'),
+    'account leases': () => accounts.acquire(['A1', 'A2'], 't', NOW, seconds(30)),
+    'account leases given back': () => accounts.release(['A1'], 't'),
+    'accounts: leases broken at the start': () => accounts.breakLeases(),
+
+    memberships: () => people.find('chat:7'),
+    'a member': () => people.findIn('W7', 'chat:7'),
+    'members of a workspace': () => people.list('W7'),
+    'a member added': () => people.put(person({ workspaceId: 'W7', identity: 'chat:x', role: 'editor' })),
+    'a role changed': () => people.changeRole('W7', 'chat:7', 'editor'),
+
+    'the first workspace': () => workspaces.ensureFirst(() => workspace({ id: 'FIRST' })),
+    'a workspace': () => workspaces.find('W7'),
+    'workspace of a chat': () => workspaces.ofConversation(['chat:C7', 'chat:C8']),
+    'a chat attached': () => workspaces.attachConversation('W9', 'chat:C7'),
+    'a chat renamed': () => workspaces.renameConversation('chat:C7', 'chat:C700'),
+    'a workspace changed': () => workspaces.change('W7', { name: 'Cafe' }),
+    'a claim code': () => workspaces.setClaimCode('W7', 'CODE'),
+    'a claim code spent': () => workspaces.spendClaimCode('W7', 'CODE'),
+
+    'a file remembered': () =>
+      media.remember(
+        'W1',
+        { sha256: 'a', bytes: 1 },
+        { kind: 'image', mime: 'image/png', bytes: 1 } as never,
+        NOW,
+      ),
+    'facts of a file': () => media.find('W1', 'a'),
+
+    'the wall': () => wall.newest(50),
+    'a wall entry': () => wall.findByDelivery(deliveryId(3)),
+    'a new wall entry': () =>
+      wall.add({
+        id: 'wall-new',
+        workspaceId: 'W1',
+        network: 'alpha',
+        account: 'A1',
+        handle: '@1',
+        post: 'P',
+        delivery: 'D',
+        text: 'x',
+        media: [],
+        at: NOW,
+      } as never),
+    'a wall entry removed': () => wall.remove('wall-new'),
+
+    'inputs kept': () =>
+      inbox.keep(
+        [
+          { id: 'S:new', payload: 'x' },
+          { id: `S:${waiting + 1}`, payload: 'x' },
+        ],
+        NOW,
+      ),
+    'inputs begun': () => inbox.begin(['S:new', `S:${waiting + 1}`]),
+    'inputs finished': () => inbox.finish(['S:new', `S:${waiting + 1}`]),
+    'inputs of a dead process': () => inbox.reopen('S'),
+    'a note': () => inbox.remember('q', 'x', seconds(60)),
+    'a note read': () => inbox.recall('q', NOW),
+    'a note taken': () => inbox.take('q', NOW),
+    'what is forgotten': () => inbox.forget(seconds(-size.finished / 2), NOW),
+  };
+}
