@@ -1,11 +1,23 @@
 // One client connection: cuts the byte stream into messages, runs them one after another, writes the replies.
-// A slow reader stops its own requests and nobody else's; bytes that break the protocol close the connection.
+// A slow reader or sender stops its own requests and nobody else's; bytes that break the protocol close the connection.
 import type { Socket } from 'node:net';
 import type { ConnectionState } from './command.ts';
-import { frameReply, messageLength, ProtocolError, parseMessage, type RequestMessage } from './wire.ts';
+import type { MemoryPermits, Permit } from './memory-permits.ts';
+import { MessageBuffer } from './message-buffer.ts';
+import { frameReply, ProtocolError, parseMessage, type RequestMessage } from './wire.ts';
 
-/** Requests that are buffered while one runs. Beyond it the socket is not read, so the client's writes wait. */
-const MAX_BUFFERED_BYTES = 48_000_000;
+/** Bytes that are read ahead while a request runs. Beyond them the socket is not read, so the client's writes wait. */
+const READ_AHEAD_BYTES = 1024 * 1024;
+/** A message from this size on needs a permit before it is read on. */
+const LARGE_MESSAGE_BYTES = 1024 * 1024;
+
+/** How long a client may take. MongoDB waits for ever; here a few clients could then hold all connections. */
+export interface Patience {
+  /** For one message to arrive whole, in milliseconds, and for the first one after connecting. */
+  message: number;
+  /** For a reply to be read, in milliseconds. */
+  reply: number;
+}
 
 export interface ConnectionHandlers {
   run(message: RequestMessage, connection: ConnectionState): Promise<Buffer>;
@@ -19,22 +31,28 @@ export class Connection {
   #socket: Socket;
   #handlers: ConnectionHandlers;
   #state: ConnectionState;
-  #chunks: Buffer[] = [];
-  #buffered = 0;
+  #permits: MemoryPermits;
+  #permit: Permit | undefined;
+  #isPermitted = false;
+  #incoming = new MessageBuffer();
   #running = false;
   #nextReplyId = 1;
+  /** Since when the rest of a message is waited for; performance.now(), which no change of the clock moves. */
+  #messageSince: number | undefined = performance.now();
+  #replySince: number | undefined;
 
-  constructor(socket: Socket, state: ConnectionState, handlers: ConnectionHandlers) {
+  constructor(socket: Socket, state: ConnectionState, permits: MemoryPermits, handlers: ConnectionHandlers) {
     this.#socket = socket;
     this.#state = state;
+    this.#permits = permits;
     this.#handlers = handlers;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     // A broken connection is an everyday event (the client was killed); 'close' follows and tidies up.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      this.#chunks = [];
-      this.#buffered = 0;
+      this.#incoming.clear();
+      if (!this.#running) this.#releasePermit();
       handlers.closed();
     });
   }
@@ -44,22 +62,32 @@ export class Connection {
     this.#socket.destroy();
   }
 
+  /** Ends the connection if its client has taken longer than it may. */
+  endIfLate(patience: Patience): void {
+    const now = performance.now();
+    const isLate = (since: number | undefined, most: number) => since !== undefined && now - since > most;
+    if (isLate(this.#messageSince, patience.message) || isLate(this.#replySince, patience.reply))
+      this.destroy();
+  }
+
   #receive(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    if (this.#buffered > MAX_BUFFERED_BYTES) this.#socket.pause();
+    this.#incoming.push(chunk);
     if (!this.#running) void this.#work();
+    else if (this.#incoming.size > READ_AHEAD_BYTES) this.#socket.pause();
   }
 
   async #work(): Promise<void> {
     this.#running = true;
     try {
-      for (let message = this.#take(); message; message = this.#take()) {
+      for (let message = this.#incoming.take(); message; message = this.#incoming.take()) {
+        this.#messageSince = undefined;
         const request = parseMessage(message);
         const reply = await this.#handlers.run(request, this.#state);
+        this.#releasePermit();
         if (this.#socket.destroyed) return;
         if (!request.unanswered && !this.#send(request, reply)) await this.#drained();
       }
+      this.#awaitRest();
     } catch (error) {
       // After a broken message nobody knows where the next one begins.
       this.#socket.destroy();
@@ -67,28 +95,32 @@ export class Connection {
       if (!(error instanceof ProtocolError)) this.#handlers.fault(error);
     } finally {
       this.#running = false;
+      if (this.#socket.destroyed) this.#releasePermit();
     }
   }
 
-  /** The next whole message, or undefined while it has not all arrived. */
-  #take(): Buffer | undefined {
-    const first = this.#chunks[0];
-    if (!first) return undefined;
-    if (first.length < 4) this.#join();
-    const length = messageLength(this.#chunks[0] ?? first);
-    if (length === undefined || this.#buffered < length) return undefined;
-    if ((this.#chunks[0]?.length ?? 0) < length) this.#join();
-    const whole = this.#chunks[0] as Buffer;
-    const rest = whole.subarray(length);
-    if (rest.length > 0) this.#chunks[0] = rest;
-    else this.#chunks.shift();
-    this.#buffered -= length;
-    if (this.#socket.isPaused() && this.#buffered <= MAX_BUFFERED_BYTES) this.#socket.resume();
-    return whole.subarray(0, length);
+  /** Reads on, for a large message only with a permit. */
+  #awaitRest(): void {
+    const length = this.#incoming.expected ?? 0;
+    if (length < LARGE_MESSAGE_BYTES || this.#isPermitted) {
+      if (this.#incoming.size > 0) this.#messageSince ??= performance.now();
+      this.#socket.resume();
+      return;
+    }
+    // While it waits for others the time is not the client's.
+    this.#messageSince = undefined;
+    this.#socket.pause();
+    this.#permit ??= this.#permits.request(length, () => {
+      this.#isPermitted = true;
+      this.#messageSince = performance.now();
+      this.#socket.resume();
+    });
   }
 
-  #join(): void {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
+  #releasePermit(): void {
+    this.#permit?.release();
+    this.#permit = undefined;
+    this.#isPermitted = false;
   }
 
   #send(request: RequestMessage, reply: Buffer): boolean {
@@ -101,8 +133,10 @@ export class Connection {
   }
 
   #drained(): Promise<void> {
+    this.#replySince = performance.now();
     return new Promise((resolve) => {
       const done = () => {
+        this.#replySince = undefined;
         this.#socket.off('drain', done);
         this.#socket.off('close', done);
         resolve();

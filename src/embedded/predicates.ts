@@ -155,13 +155,20 @@ interface Found {
   negative?: boolean;
 }
 
+/**
+ * A number in a path is a position and a field name in one. Where it is a position, the elements of the array lack such a
+ * field, so null matches besides; but the index has the key of the position only.
+ */
+const POSITION = /\.\d+(\.|$)/;
+
 const WHERE_NULL_IS = [prefixRange(Buffer.of(Bracket.null))];
 
 function addPredicate({ element, summary }: Reading, found: Found): void {
   const { path, ranges, points = false, exact, negative = false } = found;
-  if (!ranges || !exact) summary.exact = false;
-  if (!ranges) return;
-  const matchesMissing = ranges[0] !== WHOLE_RANGE && coversRanges(ranges, WHERE_NULL_IS);
+  const matchesMissing = ranges && ranges[0] !== WHOLE_RANGE && coversRanges(ranges, WHERE_NULL_IS);
+  const isBlind = POSITION.test(path) && (matchesMissing || negative);
+  if (!ranges || !exact || isBlind) summary.exact = false;
+  if (!ranges || matchesMissing === undefined || isBlind) return;
   summary.predicates.push({ path, ranges, points, exact, negative, matchesMissing, element });
 }
 

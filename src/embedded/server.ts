@@ -1,11 +1,18 @@
 // Listens for MongoDB clients and gives each connection to the dispatcher.
 import { createServer, type Server, type Socket } from 'node:net';
-import { Connection } from './connection.ts';
+import { Connection, type Patience } from './connection.ts';
 import { dispatch } from './dispatch.ts';
 import type { Engine } from './engine.ts';
+import { MemoryPermits } from './memory-permits.ts';
+import { MAX_MESSAGE_BYTES } from './wire.ts';
 
-/** Each waiting request may hold 48 MB; a bot, its tools and a few shells need far fewer. */
-const MAX_CONNECTIONS = 500;
+/** A bot, its tools and a few shells need far fewer. One more is closed as soon as it is made. */
+export const MAX_CONNECTIONS = 500;
+/** What all connections together hold of large messages: three of the largest size. */
+const MAX_INCOMING_BYTES = 3 * MAX_MESSAGE_BYTES;
+/** On the same machine the largest message takes less than a second to send and to read. */
+const PATIENCE: Patience = { message: 30_000, reply: 300_000 };
+const PATIENCE_CHECKS = 10;
 
 export interface ListenAddress {
   path?: string;
@@ -23,12 +30,17 @@ export interface RunningServer {
 /**
  * @throws the listen error (EADDRINUSE and others) as Node gives it
  */
-export async function listen(engine: Engine, address: ListenAddress): Promise<RunningServer> {
+export async function listen(
+  engine: Engine,
+  address: ListenAddress,
+  patience: Patience = PATIENCE,
+): Promise<RunningServer> {
   const connections = new Set<Connection>();
+  const permits = new MemoryPermits(MAX_INCOMING_BYTES);
   let nextId = 1;
   const server = createServer({ noDelay: true }, (socket: Socket) => {
     const state = { id: nextId++, authenticated: engine.secret === undefined };
-    const connection = new Connection(socket, state, {
+    const connection = new Connection(socket, state, permits, {
       run: (message, from) => dispatch(engine, message, from),
       fault: (error) => engine.reportFault(error),
       closed: () => {
@@ -42,11 +54,18 @@ export async function listen(engine: Engine, address: ListenAddress): Promise<Ru
   });
   server.maxConnections = MAX_CONNECTIONS;
   await bind(server, address);
+  // Such as no file descriptor left for one more connection. Unheard, it would end the process.
+  server.on('error', (error) => engine.reportFault(error));
+  const watch = setInterval(() => {
+    for (const connection of connections) connection.endIfLate(patience);
+  }, Math.min(patience.message, patience.reply) / PATIENCE_CHECKS);
+  watch.unref();
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : undefined,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(watch);
         server.close(() => resolve());
         for (const connection of connections) connection.destroy();
       }),

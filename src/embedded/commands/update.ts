@@ -134,10 +134,12 @@ function runUpdates(request: CommandRequest, run: UpdateRun): Document {
     const collation = collationFrom(statement.collation, collection);
     const compiled = compileStatement(statement, collation, run);
     const found = findMatches(request, collection, statement, collation, run.variables);
-    for (const stored of found) {
-      matched += 1;
-      if (collection && applyTo(request, collection, stored, compiled)) modified += 1;
-    }
+    let changed = 0;
+    for (const stored of found)
+      if (collection && applyTo(request, collection, stored, compiled)) changed += 1;
+    // Counted at the end: a statement that fails counts nothing.
+    matched += found.length;
+    modified += changed;
     if (found.length > 0 || !statement.upsert) return;
     const inserted = insertUpsert(request, run.namespace, statement.filter, compiled);
     upserted.push({ index, _id: inserted._id });
