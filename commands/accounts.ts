@@ -29,6 +29,14 @@ function state(account: Account, context: CommandContext): { mark: Mark; detail:
 
 async function list(context: CommandContext): Promise<Reply> {
   const accounts = await context.services.accounts.list(context.workspace.id);
+  if (accounts.length === 0) {
+    return {
+      tone: 'warning',
+      title: ['There is no account yet'],
+      blocks: [text('Networks are connected with variables; README, “Connect a network”, tells which.')],
+      personal: true,
+    };
+  }
   const chosen = context.workspace.defaultTargets;
   const rows = accounts.map((account) => {
     const { mark, detail } = state(account, context);

@@ -1,12 +1,19 @@
 /** `/edit`: other words, for every account or for one network only. A scheduled post stays scheduled; one that breaks a rule is not changed. */
 import { drawCard } from '../src/core/cards/card.ts';
+import { accountsWere } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { COMPOSE_OPTIONS, composedReply, drawContextOf, wordsOf } from '../src/core/desk/compose-reply.ts';
+import {
+  altWithoutMedia,
+  COMPOSE_OPTIONS,
+  composedReply,
+  drawContextOf,
+  wordsOf,
+} from '../src/core/desk/compose-reply.ts';
 import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
-import type { EditRequest } from '../src/core/services/change.ts';
 import { blocking } from '../src/core/services/check.ts';
-import type { Account, Post } from '../src/core/words.ts';
+import type { EditRequest } from '../src/core/services/edit.ts';
+import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
 const { text, media, alt, link, title, board, first_comment, to } = COMPOSE_OPTIONS;
 
@@ -17,10 +24,14 @@ async function edit(context: CommandContext, post: Post, request: EditRequest): 
   const draw = drawContextOf(context);
   if (post.standing === 'draft') {
     // The person wanted it out from the beginning: as soon as no rule is broken any more, it goes.
-    if (!refused) return composedReply(context, await services.posts.confirm(changed.post, 'all'));
+    if (!refused && changed.twins.length === 0)
+      return composedReply(context, await services.posts.confirm(changed.post, 'all'));
     return drawCard(changed, draw, {
       issues: changed.issues,
-      lead: 'The new words are kept, but a rule is still broken.',
+      twins: changed.twins,
+      lead: refused
+        ? 'The new words are kept in the draft, but a rule is still broken: nothing goes out yet.'
+        : 'The new words are kept in the draft. The same words are in the queue, or went out, within a day. Is that meant?',
     });
   }
   if (refused) {
@@ -31,9 +42,14 @@ async function edit(context: CommandContext, post: Post, request: EditRequest): 
   }
   const late =
     changed.tooLate.length > 0
-      ? ` ${changed.tooLate.length} of its accounts were published or under way already and keep the old words.`
+      ? ` ${accountsWere(changed.tooLate.length)} being published already, with the old words.`
       : '';
-  return drawCard(changed, draw, { issues: changed.issues, lead: `Changed.${late}` });
+  const stuck = changed.applied.some((each) => each.state === 'failed') ? ' “Retry” sends it again.' : '';
+  return drawCard(changed, draw, {
+    issues: changed.issues,
+    twins: changed.twins,
+    lead: `Changed.${late}${stuck}`,
+  });
 }
 
 /** The key of the words' variant: the network when all its accounts are meant, otherwise the one account. */
@@ -56,6 +72,19 @@ function variantOf(accounts: readonly Account[], post: Post, targetsOfPost: read
     'Own words are set for one network or account at a time.',
     'Use one /edit for each.',
   );
+}
+
+/** Another description for the one picture or video that the post has already. */
+function withAlt(post: Post, words: string): readonly MediaItem[] {
+  const [only, ...others] = post.media;
+  if (!only) throw altWithoutMedia('Give the picture with `media` too.');
+  if (others.length > 0) {
+    throw altWithoutMedia(
+      `#${post.id} has ${post.media.length}: give them anew with \`media\`, and one \`alt\` for each in the same order.`,
+    );
+  }
+  const { alt: _before, ...item } = only;
+  return [words.trim() === '' ? item : { ...item, alt: words.trim() }];
 }
 
 export default defineCommand({
@@ -105,7 +134,15 @@ export default defineCommand({
         signal,
         progress: (said) => context.progress(said),
       }));
-    if (Object.keys(words).length === 0 && !taken) {
+    const described = options.alt !== undefined && !taken ? withAlt(post, options.alt) : taken;
+    if (options.to && described) {
+      throw usageError(
+        'OPTION_INVALID',
+        'Pictures and videos are the same for every account; only words can differ.',
+        'Leave `to` out to change them, and set the words for one network with another /edit.',
+      );
+    }
+    if (Object.keys(words).length === 0 && !described) {
       throw usageError(
         'OPTION_MISSING',
         'There is nothing to change.',
@@ -119,6 +156,10 @@ export default defineCommand({
         (await context.services.posts.show(context.workspace.id, post.id)).accounts,
       ),
     };
-    return edit(context, post, { words, ...(taken ? { media: taken } : {}), ...(only ? { only } : {}) });
+    return edit(context, post, {
+      words,
+      ...(described ? { media: described } : {}),
+      ...(only ? { only } : {}),
+    });
   },
 });

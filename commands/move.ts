@@ -1,5 +1,6 @@
 /** `/move`: another moment. */
 import { drawCard } from '../src/core/cards/card.ts';
+import { accountsWere } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand, type Moment } from '../src/core/command.ts';
 import { drawContextOf } from '../src/core/desk/compose-reply.ts';
 import { momentOrError } from '../src/core/moments/read.ts';
@@ -10,11 +11,13 @@ import type { Post } from '../src/core/words.ts';
 async function move(context: CommandContext, post: Post, when: Pick<Moment, 'at' | 'notes'>): Promise<Reply> {
   const moved = await context.services.posts.move(post, when.at);
   const late =
-    moved.tooLate.length > 0
-      ? ` ${moved.tooLate.length} of its accounts were published or under way already.`
-      : '';
-  const lead = post.standing === 'draft' ? 'The draft has a new time; it is still a draft.' : `Moved.${late}`;
-  return drawCard(moved, drawContextOf(context), { lead, notes: when.notes });
+    moved.tooLate.length > 0 ? ` ${accountsWere(moved.tooLate.length)} being published already.` : '';
+  const draw = drawContextOf(context);
+  if (post.standing !== 'draft') return drawCard(moved, draw, { lead: `Moved.${late}`, notes: when.notes });
+  // What stands in the way of a draft still does, and the same words may be queued around the new time.
+  const draft = await context.services.posts.show(context.workspace.id, post.id);
+  const lead = 'The draft has a new time; it is still a draft.';
+  return drawCard(draft, draw, { issues: draft.issues, twins: draft.twins, lead, notes: when.notes });
 }
 
 export default defineCommand({

@@ -27,7 +27,7 @@ interface Filter {
 }
 
 async function page(context: CommandContext, filter: Filter, wanted: number): Promise<Reply> {
-  const standings = STATES[filter.state] ?? STATES.planned ?? [];
+  const standings = STATES[filter.state] ?? [];
   const newestFirst = filter.state === 'done' || filter.state === 'cancelled' || filter.state === 'all';
   const { views, total } = await context.services.posts.list(context.workspace.id, {
     standings,
@@ -66,7 +66,11 @@ function row(view: PostView, context: CommandContext) {
       : STANDING_MARK[post.standing];
   return {
     mark,
-    label: [strong(idOf(post)), ' ', timeOf(post.dueAt, draw)],
+    label: [
+      strong(idOf(post)),
+      ' ',
+      ...(post.immediate && post.standing === 'draft' ? ['at once'] : [timeOf(post.dueAt, draw)]),
+    ],
     detail: [`${standing}${networks(accounts, context)}: ${firstWords(post.words.text || '(no words)', 70)}`],
   } as const;
 }
@@ -90,7 +94,9 @@ function empty(filter: Filter, wanted: number, pages: number): Reply {
     filter.state === 'planned'
       ? ['Plan something: ', code('/schedule when:"tomorrow 9:00" Good morning')]
       : ['See everything: ', code('/queue state:all')];
-  return { tone: 'info', title: ['Nothing here'], blocks: [text(...hint)] };
+  const which = filter.state === 'planned' ? 'Nothing is planned' : `Queue: ${filter.state} · nothing here`;
+  const where = filter.accountIds.length > 0 ? ' for these accounts' : '';
+  return { tone: 'info', title: [`${which}${where}`], blocks: [text(...hint)] };
 }
 
 function turnButtons(filter: Filter, wanted: number, pages: number) {
@@ -122,7 +128,10 @@ export default defineCommand({
       run: (context, [wanted = '1', state = 'planned', accounts = '']) =>
         page(
           context,
-          { state, accountIds: accounts.split('+').filter(Boolean) },
+          {
+            state: Object.hasOwn(STATES, state) ? state : 'planned',
+            accountIds: accounts.split('+').filter(Boolean),
+          },
           Math.min(Math.max(1, Number(wanted) || 1), PAGES_MAX),
         ),
     },

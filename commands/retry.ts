@@ -4,7 +4,8 @@ import { type CommandContext, defineCommand } from '../src/core/command.ts';
 import { drawContextOf } from '../src/core/desk/compose-reply.ts';
 import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
-import type { Changed, Verdict } from '../src/core/services/change.ts';
+import type { Changed } from '../src/core/services/hold.ts';
+import type { Verdict } from '../src/core/services/verdict.ts';
 import type { Post } from '../src/core/words.ts';
 
 function told(context: CommandContext, changed: Changed, lead: string): Reply {
@@ -14,6 +15,10 @@ function told(context: CommandContext, changed: Changed, lead: string): Reply {
 async function sendNow(context: CommandContext, post: Post, only?: readonly string[]): Promise<Reply> {
   const changed = await context.services.posts.sendNow(post, only);
   const count = changed.applied.length;
+  if (post.dueAt > context.clock.now())
+    return told(context, changed, 'The account gets another chance; the post goes out at its time.');
+  if (changed.applied.every((each) => each.state === 'overdue'))
+    return told(context, changed, 'Publishing it now.');
   return told(context, changed, count === 1 ? 'Trying again now.' : `Trying ${count} accounts again now.`);
 }
 

@@ -5,10 +5,18 @@ import { canonicalLocale, LANGUAGES } from '../src/core/moments/languages.ts';
 import { fullMoment } from '../src/core/moments/show.ts';
 import { canonicalZone, zonesLike } from '../src/core/moments/zones.ts';
 import { code, type Reply, text } from '../src/core/reply.ts';
+import { ALL } from '../src/core/services/accounts.ts';
 import { atLeast } from '../src/core/services/people.ts';
-import type { Workspace } from '../src/core/words.ts';
+import type { Account, Workspace } from '../src/core/words.ts';
 
 const SUGGESTIONS = 25;
+
+const sameAccounts = (some: readonly Account[], others: readonly Account[]): boolean =>
+  some.length === others.length && some.every((account) => others.some(({ id }) => id === account.id));
+
+/** What stands for no account: all of them, unless others were chosen that are gone. */
+const noneOf = ({ defaultTargets }: Workspace): string =>
+  defaultTargets.length === 0 ? 'all accounts' : 'not connected any more: choose others with `default_to`';
 
 async function show(context: CommandContext, workspace: Workspace, lead?: string): Promise<Reply> {
   const accounts = await context.services.accounts.list(workspace.id);
@@ -32,7 +40,7 @@ async function show(context: CommandContext, workspace: Workspace, lead?: string
           {
             mark: 'ok',
             label: ['Default targets'],
-            detail: [usual.length > 0 ? usual.join(', ') : 'all accounts'],
+            detail: [usual.length > 0 ? usual.join(', ') : noneOf(workspace)],
           },
           {
             mark: 'ok',
@@ -72,11 +80,17 @@ export default defineCommand({
   examples: ['/settings', '/settings time_zone:Europe/Rome', '/settings default_to:x,tumblr dates:de'],
   async run(context, options) {
     const { workspace, person } = context;
+    const everyone = options.default_to && (await context.services.accounts.resolve(workspace, ALL));
     const patch = {
       ...(options.time_zone === undefined ? {} : { timeZone: canonicalZone(options.time_zone) }),
       ...(options.default_to === undefined
         ? {}
-        : { defaultTargets: options.default_to.map((account) => account.id) }),
+        : {
+            // All of them is kept as "all", so that accounts that are connected later belong to it.
+            defaultTargets: sameAccounts(options.default_to, everyone ?? [])
+              ? []
+              : options.default_to.map((account) => account.id),
+          }),
       ...(options.dates === undefined ? {} : { locale: canonicalLocale(options.dates) }),
     };
     if (Object.keys(patch).length === 0) return show(context, workspace);

@@ -43,14 +43,22 @@ async function welcome(context: OpenContext): Promise<Reply> {
       title: ['This conversation belongs to your team now'],
       blocks: firstSteps(context, attached),
     };
+  const id = context.identity.slice(context.identity.indexOf(':') + 1);
+  const unconnected = !workspace && context.conversation.kind === 'group';
   return {
     tone: 'info',
     title: ['Carillon publishes posts for a team'],
     blocks: [
-      text(
-        'You are not in its team here yet. Ask an owner: ',
-        code(`/team add:${context.identity.slice(context.identity.indexOf(':') + 1)} role:editor`),
-      ),
+      ...(unconnected
+        ? [
+            text(
+              'This conversation belongs to no team yet: an owner connects it by writing ',
+              code('/start'),
+              ' here.',
+            ),
+          ]
+        : []),
+      text('You are in no team here yet. Ask an owner: ', code(`/team add:${id} role:editor`)),
       text('A new bot of your own: ', code('/start XXXX-XXXX'), ' with the claim code from its output.'),
     ],
     personal: true,

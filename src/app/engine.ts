@@ -22,6 +22,7 @@ import type { SchedulerSettings } from '../core/settings.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Account, MediaItem } from '../core/words.ts';
 import type { Publishers } from '../publishers/index.ts';
+import { explainError } from './explain-error.ts';
 
 /** Front-ends whose user owns the machine. */
 const LOCAL_FRONTENDS = ['terminal'];
@@ -105,6 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
       people: stores.people,
       workspaces: stores.workspaces,
       localFrontends: LOCAL_FRONTENDS,
+      frontends: parts.gateways.map((gateway) => gateway.frontend),
       clock,
     }),
     settings: {
@@ -137,6 +139,7 @@ export function createEngine(parts: EngineParts): Engine {
     services,
     cards,
     localFrontends: LOCAL_FRONTENDS,
+    explainError,
     random,
     log,
   });

@@ -138,10 +138,45 @@ class Values {
   }
 }
 
-function refuseMisspelt(specs: OptionSpecs, rest: string): void {
+/** Options that other commands have, by name, with the command: `/post when:…` is a slip, not words to publish. */
+export type OptionsElsewhere = ReadonlyMap<string, string>;
+
+/** Options with plain words (a title, a link) are left out: `… link:` at the end of a text is more often part of it. */
+function isStrict(spec: OptionSpec | undefined): boolean {
+  return spec !== undefined && spec.kind !== 'text';
+}
+
+/** An option as the last thing of the text, bare or in quotes. */
+const OPTION_AT_END =
+  /\s([A-Za-z][A-Za-z0-9_]{0,31}):(?:["“”„«'‘][^"“”»'’]{1,200}["“”»'’]|[^\s"“”„«/][^\s"“”]*)$/;
+/** No option at the end of a text is longer; only so much of the text is looked at. */
+const END_LOOKED_AT = 300;
+
+/** Options after the words would be published as words, and the post would go to everybody. */
+function refuseAtEnd(specs: OptionSpecs, words: string): void {
+  const found = OPTION_AT_END.exec(words.trimEnd().slice(-END_LOOKED_AT));
+  const name = found?.[1]?.toLowerCase();
+  if (!found || name === undefined || !Object.hasOwn(specs, name) || !isStrict(specs[name])) return;
+  const option = found[0].trim();
+  throw usageError(
+    'OPTION_INVALID',
+    `“${shorten(option)}” stands after the words, where it would be published with them.`,
+    `Options come first: ${shorten(option)} ${shorten(words.trim().slice(0, -option.length).trim())}.${asText(specs, '')}`,
+  );
+}
+
+function refuseMisspelt(specs: OptionSpecs, rest: string, elsewhere: OptionsElsewhere): void {
   OPTION_LIKE.lastIndex = 0;
   const name = OPTION_LIKE.exec(rest)?.[1];
   if (name === undefined) return;
+  const other = elsewhere.get(name.toLowerCase());
+  if (other !== undefined && !Object.hasOwn(specs, name.toLowerCase())) {
+    throw usageError(
+      'OPTION_UNKNOWN',
+      `There is no option ${name}: here; /${other} has it.`,
+      `Use /${other}, or leave ${name}: out. Possible here: ${optionList(specs)}.${asText(specs, `${name}:`)}`,
+    );
+  }
   const nearest = nearestName(name, Object.keys(specs));
   if (nearest === undefined && restOption(specs) !== undefined) return;
   throw usageError(
@@ -157,7 +192,11 @@ function refuseMisspelt(specs: OptionSpecs, rest: string): void {
  * the option with `rest`, or in a command without one to its next open option (`/show K7QPD`, `/start CODE`).
  * Errors: OPTION_UNKNOWN, OPTION_INVALID.
  */
-export function parseCommandText(definition: CommandDefinition, text: string): RawOptions {
+export function parseCommandText(
+  definition: CommandDefinition,
+  text: string,
+  elsewhere: OptionsElsewhere = new Map(),
+): RawOptions {
   const specs = definition.options;
   const clean = cleanText(text);
   const { options, restStart } = scanCommandText(specs, clean);
@@ -171,7 +210,8 @@ export function parseCommandText(definition: CommandDefinition, text: string): R
   }
   if (restStart === undefined) return values.found;
   const words = clean.slice(restStart);
-  refuseMisspelt(specs, words.trimStart());
+  refuseMisspelt(specs, words.trimStart(), elsewhere);
+  if (restOption(specs) !== undefined) refuseAtEnd(specs, words);
   const target = restOption(specs) ?? openOption(specs, (name) => values.has(name));
   const spec = target === undefined ? undefined : specs[target];
   if (target === undefined || !spec) {

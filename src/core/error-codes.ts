@@ -234,8 +234,8 @@ export const ERROR_CODES = {
   ),
   DATABASE_UNREACHABLE: entry(
     'The database does not answer.',
-    'Does not start, or reports it in /health.',
-    'Check MONGODB_URI and the server.',
+    'Does not start; while it runs, says so, reports it in /health and goes on by itself when the database is back.',
+    'Try again in a moment; check MONGODB_URI and the server.',
   ),
   DATA_FOLDER_BUSY: entry(
     'Another process uses the data folder.',

@@ -158,7 +158,10 @@ describe('the text', () => {
     '12:30 is lunch',
     ':tada: we did it',
     'mailto:me@a.example',
-    'hello to:x when:now',
+    'hello to:x when:now and more',
+    'see link:https://a.example',
+    'the ratio is 1:2',
+    'at the end: to:',
     'Breaking:news',
     '"quoted" words',
     'a\\nb',
@@ -211,6 +214,27 @@ describe('slips', () => {
     expect(error.code).toBe('OPTION_UNKNOWN');
     expect(error.message).toContain(`Did you mean ${meant}?`);
     expect(error.hint).toContain('text:"');
+  });
+
+  it.each([
+    ['Hello world to:x', 'to:x'],
+    ['Hello when:"tomorrow 9:00"', 'when:"tomorrow 9:00"'],
+    ['Hello when:“fri 18:30” \n', 'when:“fri 18:30”'],
+    ['Hello priority:high', 'priority:high'],
+  ])('an option after the words is not published with them: %s', (text, option) => {
+    const error = fault(text);
+    expect(error.code).toBe('OPTION_INVALID');
+    expect(error.message).toContain(`“${option}” stands after the words`);
+    expect(error.hint).toContain(`Options come first: ${option} Hello`);
+    expect(error.hint).toContain('text:"…"');
+    expect(read(`text:'${text.trim()}'`)).toEqual({ text: text.trim() });
+  });
+
+  it('an option that only another command has is not published as words', () => {
+    const elsewhere = new Map([['post', 'edit']]);
+    expect(() => parseCommandText(schedule, 'post:#K7QPD Hello', elsewhere)).toThrow('/edit has it');
+    expect(parseCommandText(schedule, 'page:2 Hello', elsewhere)).toEqual({ text: 'page:2 Hello' });
+    expect(parseCommandText(edit, 'post:#K7QPD Hello', elsewhere)).toEqual({ post: '#K7QPD', text: 'Hello' });
   });
 
   it('names what is possible where a command takes no free text', () => {

@@ -56,7 +56,9 @@ export function mediaItem(kind: keyof typeof SHAPES, patch: Partial<MediaItem> =
 }
 
 /** The same medium as a publisher gets it: bytes that can be read in ranges. `opened` records the ranges. */
-function prepared(item: MediaItem): PreparedMedia & { readonly opened: { start: number; end: number }[] } {
+export function prepared(
+  item: MediaItem,
+): PreparedMedia & { readonly opened: { start: number; end: number }[] } {
   const opened: { start: number; end: number }[] = [];
   return {
     ...item,

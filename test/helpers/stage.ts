@@ -23,11 +23,12 @@ import type { SchedulerSettings } from '../../src/core/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Account, Conversation, MessageReference } from '../../src/core/words.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
+import { validateBy } from '../../src/publishers/network-rules.ts';
 import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
 import { x as xRules } from '../../src/publishers/x/rules.ts';
 import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
 import { createSeededRandom } from './manual-clock.ts';
-import { type LogLine, recordingLog } from './publishing.ts';
+import { type LogLine, mediaItem, prepared, recordingLog } from './publishing.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** What the played network does with the next creating calls, in order; when the list is empty it accepts. */
@@ -46,6 +47,7 @@ export interface PlayedNetwork extends Publisher {
   /** What the next looks answer; when the list is empty the truth. */
   readonly looks: (ReconcileOutcome | Error)[];
   readonly reconciled: ReconcileContext[];
+  /** Broken rules beside the network's own. */
   issues: Issue[];
 }
 
@@ -64,7 +66,7 @@ export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwo
     looks,
     reconciled,
     issues: [],
-    validate: () => played.issues,
+    validate: (content) => [...validateBy(rules, content), ...played.issues],
     async publish(context) {
       const create = (): string => {
         wall.push({
@@ -172,10 +174,19 @@ const SETTINGS: SchedulerSettings = {
 interface StageOptions {
   readonly seed?: number;
   readonly settings?: Partial<SchedulerSettings>;
+  /** Chats that are connected beside the local one. */
+  readonly chats?: readonly string[];
+  /** How long a command waits for the database. */
+  readonly databaseMs?: number;
 }
 
+type CreateStage = ((options?: StageOptions) => Promise<Stage>) & {
+  /** The database goes away under the stages that are open. */
+  stopDatabase(): Promise<void>;
+};
+
 /** One embedded database for the stages of a test file; each stage has its own namespace in it. */
-export function useStages(): (options?: StageOptions) => Promise<Stage> {
+export function useStages(): CreateStage {
   let directory = '';
   let database: EmbeddedDatabase;
   let made = 0;
@@ -191,17 +202,18 @@ export function useStages(): (options?: StageOptions) => Promise<Stage> {
     await database.stop();
     await rm(directory, { recursive: true, force: true });
   });
-  return async (options = {}) => {
+  const create = async (options: StageOptions = {}): Promise<Stage> => {
     const address = new URL(database.uri);
     address.pathname = `/stage${++made}`;
     const stage = await createStage(address.href, options);
     open.push(stage);
     return stage;
   };
+  return Object.assign(create, { stopDatabase: () => database.stop() });
 }
 
 async function createStage(uri: string, options: StageOptions): Promise<Stage> {
-  const { connection, close } = await openDatabase(uri, { timeoutMs: 5_000 });
+  const { connection, close } = await openDatabase(uri, { timeoutMs: options.databaseMs ?? 5_000 });
   const stores = createStores(connection);
   await createIndexes(connection);
   const clock = createVirtualClock();
@@ -261,26 +273,30 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
         ]),
       },
       media: {
-        take: async () => [],
-        prepare: async () => {
-          throw new Error('no media on this stage');
-        },
+        // Each file is taken for a picture of its own.
+        take: async (incoming) =>
+          incoming.map((each, index) =>
+            mediaItem('image', {
+              name:
+                each.kind === 'link' ? each.url : each.kind === 'file' ? each.path : `${each.name}-${index}`,
+              ...(each.alt === undefined ? {} : { alt: each.alt }),
+            }),
+          ),
+        prepare: async (item) => prepared(item),
       },
       commands,
-      gateways: [
-        {
-          frontend: 'terminal',
-          async send(_to, reply, nonce): Promise<MessageReference> {
-            fault();
-            told.push({ kind: 'send', reply, nonce });
-            return { conversation: LOCAL, messageId: `m${++messages}` };
-          },
-          async edit(_message, reply) {
-            fault();
-            told.push({ kind: 'edit', reply });
-          },
+      gateways: ['terminal', ...(options.chats ?? [])].map((frontend) => ({
+        frontend,
+        async send({ conversation }, reply, nonce): Promise<MessageReference> {
+          fault();
+          told.push({ kind: 'send', reply, nonce });
+          return { conversation, messageId: `m${++messages}` };
         },
-      ],
+        async edit(_message, reply): Promise<void> {
+          fault();
+          told.push({ kind: 'edit', reply });
+        },
+      })),
       settings,
       publishes: true,
       clock,

@@ -4,7 +4,7 @@ import { type Block, type Button, code, type Reply, strong, text } from '../repl
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
-import type { Delivery, Post } from '../words.ts';
+import type { Account, Delivery, Post } from '../words.ts';
 import {
   button,
   type DrawContext,
@@ -34,15 +34,15 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   const { post, deliveries, accounts } = view;
   const issues = extras.issues ?? [];
   const blocked = post.standing === 'draft' ? blocking(issues) : [];
-  const twins = post.standing === 'draft' ? (extras.twins ?? []) : [];
+  const twins = extras.twins ?? [];
   const lead =
     extras.lead ?? (post.standing === 'draft' ? draftLead(blocked.length > 0, twins.length > 0) : undefined);
   const blocks: Block[] = [
     ...(lead ? [text(lead)] : []),
     ...(post.words.text ? [{ kind: 'quote', text: post.words.text } as const] : []),
-    ...wordLines(post),
+    ...wordLines(view, context),
     ...(mediaLine(post) ? [text(...(mediaLine(post) ?? []))] : []),
-    ...whenLines(post, context, extras.notes ?? []),
+    ...whenLines(view, context, extras.notes ?? []),
     {
       kind: 'rows',
       rows: accounts.map((account) =>
@@ -61,7 +61,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     tone: toneOf(view, blocked.length > 0 || twins.length > 0),
     title: [strong(idOf(post)), ` · ${titleOf(view)}`],
     blocks,
-    buttons: post.standing === 'draft' ? draftButtons(view, blocked) : buttonsFor(view, context),
+    buttons: post.standing === 'draft' ? draftButtons(view, blocked, context) : buttonsFor(view, context),
     card: post.id,
   };
 }
@@ -73,13 +73,14 @@ function twinLine(twin: Post, context: DrawContext): Block {
 }
 
 function draftLead(isBlocked: boolean, hasTwins: boolean): string {
-  if (isBlocked) return 'Nothing is scheduled yet: the post breaks a rule. It is kept as a draft.';
+  if (isBlocked) return 'Nothing goes out yet: the post breaks a rule. It is kept as a draft.';
   if (hasTwins)
-    return 'Nothing is scheduled yet: the same words are in the queue, or went out, within a day. Is that meant?';
-  return 'A draft: nothing is scheduled yet.';
+    return 'Nothing goes out yet: the same words are in the queue, or went out, within a day. Is that meant?';
+  return 'A draft: nothing goes out yet.';
 }
 
-function wordLines({ words, variants, priority, expiresAt }: Post): Block[] {
+function wordLines({ post, accounts }: PostView, context: DrawContext): Block[] {
+  const { words, variants, priority, expiresAt } = post;
   const named = [
     ['Title', words.title],
     ['Link', words.link],
@@ -89,20 +90,30 @@ function wordLines({ words, variants, priority, expiresAt }: Post): Block[] {
   ] as const;
   const lines: Block[] = named.filter(([, value]) => value).map(([name, value]) => text(`${name}: ${value}`));
   for (const [key, own] of Object.entries(variants))
-    if (own.text) lines.push(text(`For ${key}: ${firstWords(own.text, 200)}`));
-  return expiresAt
-    ? [...lines, text('Never after ', { kind: 'time', at: expiresAt, text: expiresAt.toISOString() })]
-    : lines;
+    if (own.text)
+      lines.push(text(`For ${variantLabel(key, accounts, context)}: ${firstWords(own.text, 200)}`));
+  return expiresAt ? [...lines, text('Never after ', timeOf(expiresAt, context))] : lines;
 }
 
-function whenLines(post: Post, context: DrawContext, notes: readonly string[]): Block[] {
+/** The accounts that a variant is for: all of a network, or one. */
+function variantLabel(key: string, accounts: readonly Account[], context: DrawContext): string {
+  const meant = accounts.filter(({ id, network }) => id === key || network === key);
+  return meant.map((account) => context.labelOf(account)).join(', ') || key;
+}
+
+function whenLines({ post, deliveries }: PostView, context: DrawContext, notes: readonly string[]): Block[] {
   if (post.standing === 'done' || post.standing === 'working' || post.standing === 'attention') return [];
   const said = notes.map((note) => text(note));
   if (post.standing === 'cancelled') return [text('Was planned for ', timeOf(post.dueAt, context))];
-  if (post.immediate)
-    return [text(post.standing === 'draft' ? 'Goes out as soon as you say so' : 'Goes out now'), ...said];
+  if (post.immediate && post.standing === 'draft') return [text('Goes out as soon as you say so'), ...said];
+  // What waits after a failed try has its next instant in its row.
+  if (post.immediate) return deliveries.some(hasStumbled) ? said : [text('Goes out now'), ...said];
+  if (post.standing === 'draft' && post.dueAt <= context.now)
+    return [text('Was to go out ', timeOf(post.dueAt, context), ': choose another time.'), ...said];
   return [text('Goes out ', timeOf(post.dueAt, context)), ...said];
 }
+
+const hasStumbled = ({ error }: Delivery): boolean => error !== undefined;
 
 /** The state in a few words; "3 of 5 published" when accounts differ. */
 export function titleOf({ post, deliveries }: PostView): string {
@@ -113,6 +124,7 @@ export function titleOf({ post, deliveries }: PostView): string {
   if (deliveries.every((each) => each.state === 'failed')) return 'failed';
   if (deliveries.every((each) => each.state === 'expired')) return 'expired';
   if (published > 0) return `${published} of ${deliveries.length} published`;
+  if (post.immediate && post.standing === 'waiting') return 'on its way';
   return STANDING_WORDS[post.standing];
 }
 
@@ -122,14 +134,28 @@ function toneOf({ post, deliveries }: PostView, undecided: boolean): Reply['tone
   return post.standing === 'done' ? 'success' : 'info';
 }
 
-function draftButtons({ post, accounts }: PostView, blocked: readonly AccountIssues[]): Button[][] {
+function draftButtons(
+  { post, accounts }: PostView,
+  blocked: readonly AccountIssues[],
+  context: DrawContext,
+): Button[][] {
   const verb = post.immediate ? 'Post' : 'Schedule';
-  const others = accounts.length - blocked.length;
-  const go =
-    blocked.length === 0
+  const others = accounts.filter(({ id }) => blocked.every(({ account }) => account.id !== id));
+  const [first] = others;
+  // A draft whose moment passed while it waited for an answer needs another one first.
+  const isPast = !post.immediate && post.dueAt <= context.now;
+  const go = isPast
+    ? [button('Another time', `move.to:${post.id}`, 'primary')]
+    : blocked.length === 0
       ? [button(`${verb} it`, `schedule.confirm:${post.id}`, 'primary')]
-      : others > 0
-        ? [button(`${verb} to the other ${others}`, `schedule.others:${post.id}`, 'primary')]
+      : first
+        ? [
+            button(
+              `${verb} to ${others.length === 1 ? context.labelOf(first) : `the other ${others.length}`}`,
+              `schedule.others:${post.id}`,
+              'primary',
+            ),
+          ]
         : [];
   return [
     [
@@ -156,9 +182,11 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
   } else if (any('failed') || parked) {
     rows.push([
       button('Retry', `retry.post:${id}`, 'primary'),
-      ...(any('failed') ? [button('Edit the words', `edit.words:${id}`)] : []),
+      ...(any('failed')
+        ? [button('Edit the words', `edit.words:${id}`), button('Give up', `cancel.ask:${id}`, 'danger')]
+        : []),
     ]);
-  } else if (post.standing === 'waiting' && !post.immediate) {
+  } else if (post.standing === 'waiting' && (!post.immediate || deliveries.some(hasStumbled))) {
     rows.push([
       button('Edit the words', `edit.words:${id}`),
       button('Another time', `move.to:${id}`),

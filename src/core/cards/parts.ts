@@ -24,7 +24,7 @@ export function timeOf(at: Date, context: DrawContext): Inline {
 export const idOf = (post: Pick<Post, 'id'>): string => `#${post.id}`;
 
 export const STANDING_WORDS: Readonly<Record<PostStanding, string>> = {
-  draft: 'draft, nothing is scheduled yet',
+  draft: 'draft',
   waiting: 'scheduled',
   working: 'being published',
   attention: 'needs you',
@@ -123,6 +123,10 @@ export function issueRows(found: readonly AccountIssues[], context: DrawContext)
     })),
   );
 }
+
+/** "1 of its accounts was", "2 of its accounts were". */
+export const accountsWere = (count: number): string =>
+  `${count} of its accounts ${count === 1 ? 'was' : 'were'}`;
 
 /** "2 pictures, 1 video", with how many have no description for people who cannot see them. */
 export function mediaLine(post: Post): Line | undefined {

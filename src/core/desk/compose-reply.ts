@@ -2,8 +2,10 @@
 import { drawCard } from '../cards/card.ts';
 import type { DrawContext } from '../cards/parts.ts';
 import type { CommandContext, Moment, OptionsOf } from '../command.ts';
+import { usageError } from '../errors.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
+import { withoutEmpty } from '../services/edit.ts';
 import type { Priority, Words } from '../words.ts';
 
 export const COMPOSE_OPTIONS = {
@@ -61,6 +63,7 @@ export async function composeReply(
   when?: Moment,
 ): Promise<Reply> {
   const { services, workspace, person, conversation, messageId } = context;
+  if (options.alt !== undefined && !options.media) throw altWithoutMedia('Attach the picture or video too.');
   const targets = options.to ?? (await services.accounts.resolve(workspace, undefined));
   const { signal } = context;
   const media = await services.media.take(options.media ?? [], {
@@ -76,14 +79,22 @@ export async function composeReply(
       personName: person.name,
       ...(messageId === undefined ? {} : { messageId }),
     },
-    words: { text: options.text?.trim() ?? '', ...wordsOf(options) },
+    words: { text: options.text?.trim() ?? '', ...withoutEmpty(wordsOf(options)) },
     media,
     targets,
     ...(when ? { at: when.at } : {}),
     priority: (options.priority as Priority | undefined) ?? 'normal',
     ...(options.expires ? { expiresAt: options.expires.at } : {}),
   });
-  return composedReply(context, composed, when?.notes ?? []);
+  const everywhere = options.to === undefined && workspace.defaultTargets.length === 0 && targets.length > 1;
+  return composedReply(context, composed, [
+    ...(when?.notes ?? []),
+    ...(everywhere ? ['It goes to every account, since `to` was left out.'] : []),
+  ]);
+}
+
+export function altWithoutMedia(hint: string) {
+  return usageError('OPTION_INVALID', 'There is an alt text, but no picture or video for it.', hint);
 }
 
 /** Tells what became of a post: planned, or kept as a draft with what has to be decided first. */

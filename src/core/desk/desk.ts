@@ -5,25 +5,22 @@
 
 import type { Caller, ChatDesk, CommandRequest, CompletionRequest, PressRequest } from '../chat.ts';
 import { newId, type Random } from '../clock.ts';
-import {
-  type ActionDefinition,
-  CHOICES_MAX,
-  type Choice,
-  type CommandContext,
-  type CommandDefinition,
-} from '../command.ts';
+import { CHOICES_MAX, type Choice, type CommandContext, type CommandDefinition } from '../command.ts';
 import { parseCommandText } from '../command-text.ts';
+import { restOption } from '../command-text-scan.ts';
 import { asCarillonError, type CarillonError, usageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { suggestMoments } from '../moments/suggest.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Reply } from '../reply.ts';
 import { atLeast } from '../services/people.ts';
 import type { Services } from '../services/services.ts';
 import type { Person, Role, Workspace } from '../words.ts';
+import { answerFor, askOf, type Pressed } from './ask.ts';
 import type { CardDesk } from './card-desk.ts';
 import { errorReply } from './error-reply.ts';
 import { convertOptions } from './options.ts';
+import { stranger } from './stranger.ts';
+import { suggestValues } from './suggest.ts';
 
 export interface DeskPorts {
   readonly commands: readonly CommandDefinition[];
@@ -31,6 +28,8 @@ export interface DeskPorts {
   readonly cards: CardDesk;
   /** Front-ends whose user owns the machine: paths of files may be given there. */
   readonly localFrontends: readonly string[];
+  /** What an error of an adapter (the database is away) means to people; undefined when it is not known there. */
+  explainError(error: unknown): CarillonError | undefined;
   readonly random: Random;
   readonly log: Logger;
 }
@@ -43,12 +42,18 @@ interface Member {
 export function createDesk(ports: DeskPorts): ChatDesk {
   const { services, log } = ports;
   const byName = new Map(ports.commands.map((command) => [command.name, command]));
+  // Of the commands that take free text only: words such as "page:2" at the start of a post are left alone.
+  const optionsElsewhere = new Map(
+    ports.commands
+      .filter(({ options, role }) => role !== 'anyone' && restOption(options) !== undefined)
+      .flatMap(({ name, options }) => Object.keys(options).map((option) => [option, name] as const)),
+  );
 
   async function answered(caller: Caller, what: string, work: () => Promise<Reply>): Promise<Reply> {
     try {
       return await work();
     } catch (thrown) {
-      const error = asCarillonError(thrown);
+      const error = ports.explainError(thrown) ?? asCarillonError(thrown);
       const reference = newId(ports.random, 8);
       const facts = {
         what,
@@ -58,6 +63,7 @@ export function createDesk(ports: DeskPorts): ChatDesk {
         reference,
       };
       if (error.kind === 'Bug') log.error(facts, 'a command failed');
+      else if (error.code === 'DATABASE_UNREACHABLE') log.warn(facts, 'a command could not be carried out');
       else log.info(facts, 'a command was refused');
       return errorReply(error, reference);
     }
@@ -108,7 +114,9 @@ export function createDesk(ports: DeskPorts): ChatDesk {
   async function run(request: CommandRequest): Promise<Reply> {
     const command = commandNamed(request.command);
     const raw =
-      request.input.kind === 'text' ? parseCommandText(command, request.input.text) : request.input.fields;
+      request.input.kind === 'text'
+        ? parseCommandText(command, request.input.text, optionsElsewhere)
+        : request.input.fields;
     const filesAllowed = ports.localFrontends.includes(request.conversation.frontend);
     if (command.role === 'anyone') {
       const { workspace, person } = await services.people.whoIs(
@@ -149,26 +157,27 @@ export function createDesk(ports: DeskPorts): ChatDesk {
   }
 
   /** The action of a button, its arguments, and the context of the person who presses it, whose role is checked now. */
-  async function pressed(
-    request: PressRequest,
-  ): Promise<{ action: ActionDefinition; args: string[]; context: CommandContext }> {
+  async function pressed(request: PressRequest): Promise<Pressed> {
     const [path = '', ...args] = request.action.split(':');
     const [commandName = '', actionName = ''] = path.split('.');
-    const action = byName.get(commandName)?.actions?.[actionName];
-    if (!action)
+    const command = byName.get(commandName);
+    const actions = command?.actions ?? {};
+    const action = Object.hasOwn(actions, actionName) ? actions[actionName] : undefined;
+    if (!command || !action)
       throw usageError(
         'ACTION_STALE',
         'That button is from an older version and does nothing any more.',
         'Use /show or /queue for fresh ones.',
       );
     const member = await memberOf(request, action.role);
-    return { action, args, context: contextFor(request, member) };
+    return { command, action, args, context: contextFor(request, member) };
   }
 
   async function complete(request: CompletionRequest): Promise<readonly Choice[]> {
     const command = byName.get(request.command);
-    const spec = command?.options[request.option];
-    if (!command || !spec) return [];
+    if (!command || !Object.hasOwn(command.options, request.option)) return [];
+    const spec = command.options[request.option];
+    if (!spec) return [];
     const { workspace, person } = await services.people.whoIs(
       request.identity,
       request.name,
@@ -176,29 +185,7 @@ export function createDesk(ports: DeskPorts): ChatDesk {
     );
     const needed = command.role === 'anyone' ? 'viewer' : command.role;
     if (!workspace || !person || !atLeast(person.role, needed)) return [];
-    const context = contextFor(request, { workspace, person });
-    switch (spec.kind) {
-      case 'targets':
-        return services.accounts.complete(workspace, request.typed);
-      case 'post':
-        return ports.cards.suggest(workspace, request.typed);
-      case 'moment':
-        return suggestMoments(request.typed, {
-          now: services.clock.now(),
-          zone: workspace.timeZone,
-          locale: workspace.locale,
-        });
-      case 'choice':
-        return spec.choices.filter(({ value, label }) =>
-          `${value} ${label}`.toLowerCase().includes(request.typed.toLowerCase()),
-        );
-      case 'switch':
-        return ['yes', 'no'].map((value) => ({ value, label: value }));
-      case 'text':
-        return spec.suggest ? spec.suggest(request.typed, context) : [];
-      default:
-        return [];
-    }
+    return suggestValues(spec, request.typed, contextFor(request, { workspace, person }), ports.cards);
   }
 
   return {
@@ -206,14 +193,13 @@ export function createDesk(ports: DeskPorts): ChatDesk {
     run: (request) => answered(request, `/${request.command}`, () => run(request)),
     press: (request) =>
       answered(request, request.action, async () => {
-        const { action, args, context } = await pressed(request);
-        return action.run(context, args, request.answer ?? '');
+        const press = await pressed(request);
+        const answer = await answerFor(press, request.answer);
+        return press.action.run(press.context, press.args, answer);
       }),
     async asks(request) {
       try {
-        const { action, args, context } = await pressed(request);
-        if (!action.ask) return undefined;
-        return { ...action.ask, value: (await action.ask.prefill?.(context, args)) ?? '' };
+        return await askOf(await pressed(request));
       } catch (error) {
         // The press itself will tell what is wrong; there is nothing to ask.
         log.debug({ err: error, action: request.action }, 'nothing is asked before a press');
@@ -235,20 +221,4 @@ export function createDesk(ports: DeskPorts): ChatDesk {
       return workspace !== undefined;
     },
   };
-}
-
-function stranger(conversationBelongs: boolean, caller: Caller): CarillonError {
-  const id = caller.identity.slice(caller.identity.indexOf(':') + 1);
-  if (conversationBelongs) {
-    return usageError(
-      'NOT_A_MEMBER',
-      'You are not in the team that uses this bot here.',
-      `Ask an owner to add you: /team add:${id}`,
-    );
-  }
-  return usageError(
-    'NOT_A_MEMBER',
-    'This conversation is not connected to a team yet.',
-    'An owner can connect it with /start; for a new bot, /start with the claim code from its output.',
-  );
 }

@@ -1,4 +1,5 @@
 /** From what a person typed to what a command's `run` gets: each kind of option has its one conversion here. */
+import { cleanText, cleanValue } from '../clean-text.ts';
 import type {
   CommandContext,
   CommandDefinition,
@@ -58,8 +59,12 @@ async function convert(
   raw: RawValue | undefined,
   context: ConversionContext,
 ): Promise<unknown> {
-  if (raw === undefined || raw === '') return undefined;
-  const typed = Array.isArray(raw) ? raw.join(' ') : String(raw);
+  if (raw === undefined) return undefined;
+  const given = Array.isArray(raw) ? raw.join(' ') : String(raw);
+  // A chat's own form brings its fields as they were pasted; the text form is clean already.
+  const typed = spec.kind === 'text' ? cleanText(given) : cleanValue(cleanText(given));
+  // An empty text (`link:""`) is a value: it takes away what is there.
+  if (typed === '' && spec.kind !== 'text') return undefined;
   switch (spec.kind) {
     case 'text':
       if (spec.max !== undefined && typed.length > spec.max) {
@@ -143,13 +148,17 @@ function namedMedia(typed: string, { filesAllowed }: ConversionContext): Incomin
   );
 }
 
-/** The first alt text belongs to the first medium, and so on. */
+/**
+ * The first alt text belongs to the first medium, and so on. One without any medium is left to the command: it may be meant
+ * for a picture that the post has already.
+ */
 function withAlts(media: readonly IncomingMedia[], raw: RawValue | undefined): readonly IncomingMedia[] {
   const alts = raw === undefined ? [] : Array.isArray(raw) ? raw : [String(raw)];
-  if (alts.length > media.length) {
+  if (alts.length > Math.max(media.length, 1)) {
+    const found = media.length === 1 ? 'one picture or video' : `${media.length} pictures or videos`;
     throw usageError(
       'OPTION_INVALID',
-      `There are ${alts.length} alt texts for ${media.length} pictures or videos.`,
+      `There are ${alts.length} alt texts for ${found}.`,
       'Give one `alt` for each, in the same order.',
     );
   }

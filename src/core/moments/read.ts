@@ -48,7 +48,7 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
   const { text, zone } = splitZone(typed.trim().replace(/\s+/g, ' '), context.zone);
   if (text === '' || text.length > MOMENT_TEXT_MAX) return { kind: 'unreadable' };
   if (/^(now|at once)$/i.test(text)) return { kind: 'read', at: context.now, zone, notes: [] };
-  const { start, rest } = parse(text, zone, context);
+  const { start, rest } = parseWithBareHour(text, zone, context);
   if (!start || rest !== '') return { kind: 'unreadable', ...(rest === '' ? {} : { rest }) };
   // An explicit offset or a relative time ("in 20 min") is an instant already; everything else is wall time.
   if (start.isCertain('timezoneOffset')) return future(start.date(), zone, context, []);
@@ -58,6 +58,13 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
 }
 
 type Components = NonNullable<ReturnType<ReturnType<typeof languageOf>['parse']>[number]>['start'];
+
+/** "tomorrow 9": a number that is left over behind a day is the hour; the note that comes with it says so. */
+function parseWithBareHour(text: string, zone: string, context: MomentContext): ReturnType<typeof parse> {
+  const read = parse(text, zone, context);
+  const hour = / (\d{1,2})$/.exec(text)?.[1];
+  return hour !== undefined && read.start && read.rest === hour ? parse(`${text}:00`, zone, context) : read;
+}
 
 function parse(
   text: string,

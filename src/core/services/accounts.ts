@@ -56,7 +56,8 @@ export function createAccountService({ accounts, networkLabel }: AccountServiceP
       const before = typed.slice(0, cut);
       const last = typed.slice(cut).toLowerCase();
       const options = [
-        { name: ALL, label: `all: ${everyone(known).map(labelOf).join(', ')}` },
+        // Beside another name "all" would say nothing more.
+        ...(cut === 0 ? [{ name: ALL, label: `all: ${everyone(known).map(labelOf).join(', ')}` }] : []),
         ...[...new Set(known.map((account) => account.network))].map((network) => ({
           name: network,
           label: networkLabel(network),
@@ -83,8 +84,15 @@ function everyone(known: readonly Account[]): readonly Account[] {
 }
 
 function byDefault(workspace: Workspace, known: readonly Account[]): readonly Account[] {
+  if (workspace.defaultTargets.length === 0) return everyone(known);
   const chosen = known.filter((account) => workspace.defaultTargets.includes(account.id));
-  return chosen.length > 0 ? chosen : everyone(known);
+  if (chosen.length > 0) return chosen;
+  // Everybody else instead would publish where nobody asked for it.
+  throw usageError(
+    'TARGETS_NONE',
+    'The accounts that `to` means when it is left out are not connected any more.',
+    'Name others with `to`, or set new ones: /settings default_to:all',
+  );
 }
 
 function named(name: string, known: readonly Account[]): readonly Account[] {

@@ -75,50 +75,6 @@ export async function review(
   return { issues: checkPost(post, accounts, ports.publisherFor), twins: await twinsOf(ports, post) };
 }
 
-/** A draft that a person confirmed, perhaps for some of its targets only. Errors: ACTION_STALE, MOMENT_PAST, CONTENT_ISSUES. */
-export async function confirmDraft(
-  ports: ComposePorts,
-  draft: Post,
-  only?: readonly string[],
-): Promise<Composed> {
-  const now = ports.clock.now();
-  if (draft.standing !== 'draft')
-    throw usageError(
-      'ACTION_STALE',
-      `#${draft.id} is no draft any more.`,
-      `Use /show post:#${draft.id} to see how it stands.`,
-    );
-  if (!draft.immediate && draft.dueAt <= now) {
-    throw usageError(
-      'MOMENT_PAST',
-      `The time of #${draft.id} has passed while it waited for your answer.`,
-      `Use /move post:#${draft.id} when:"in 10 min".`,
-    );
-  }
-  const targets = only ? draft.targets.filter((id) => only.includes(id)) : draft.targets;
-  const accounts = await ports.accounts.findMany(targets);
-  const issues = checkPost(draft, accounts, ports.publisherFor);
-  if (accounts.length === 0 || blocking(issues).length > 0)
-    return { ...(await viewPost(ports, draft)), issues, twins: [] };
-  const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {
-    standing: 'waiting',
-    targets,
-    ...(draft.immediate ? { dueAt: now } : {}),
-    updatedAt: now,
-  });
-  if (!post) throw changedMeanwhile(draft.id);
-  await plan(ports, post, accounts);
-  return { ...(await viewPost(ports, post)), issues, twins: [] };
-}
-
-export function changedMeanwhile(id: string) {
-  return failure('Conflict', {
-    code: 'POST_CHANGED',
-    message: `Somebody changed #${id} at the same moment; your change was not applied.`,
-    hint: `Look at it with /show post:#${id} and repeat your change if it still fits.`,
-  });
-}
-
 function refuseImpossible(request: ComposeRequest, now: Date): void {
   const { words, media, at, expiresAt } = request;
   if (!words.text.trim() && media.length === 0 && !words.link) {
@@ -154,14 +110,10 @@ async function alreadyMade(ports: ComposePorts, request: ComposeRequest): Promis
   const key = originKey(request.origin);
   const known = key && (await ports.posts.findByOrigin(request.workspace.id, key));
   if (!known) return undefined;
-  const accounts = await ports.accounts.findMany(known.targets);
   // A crash may have come between the post and its deliveries; making them again makes only those that are missing.
-  if (known.standing === 'waiting') await plan(ports, known, accounts);
-  return {
-    ...(await viewPost(ports, known)),
-    issues: checkPost(known, accounts, ports.publisherFor),
-    twins: [],
-  };
+  if (known.standing === 'waiting') await plan(ports, known, await ports.accounts.findMany(known.targets));
+  const view = await viewPost(ports, known);
+  return { ...view, ...(await review(ports, view)) };
 }
 
 function originKey({ conversation, messageId }: Origin): string | undefined {
@@ -192,16 +144,18 @@ function newPost(ports: ComposePorts, request: ComposeRequest, now: Date): Post 
   };
 }
 
-async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): Promise<readonly Post[]> {
+/** Other posts with the same words for one of the same accounts within a day. */
+export async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): Promise<readonly Post[]> {
   if (!post.words.text.trim()) return [];
   const from = after(post.dueAt, -TWIN_WINDOW_MS);
-  return ports.posts.sameWords(
+  const found = await ports.posts.sameWords(
     post.workspaceId,
     post.words.text,
     post.targets,
     from,
     after(post.dueAt, TWIN_WINDOW_MS),
   );
+  return found.filter((each) => each.id !== post.id);
 }
 
 async function insert(ports: ComposePorts, post: Post): Promise<Post> {

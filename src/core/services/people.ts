@@ -1,6 +1,7 @@
 /** Who may do what: roles, the claim of the first owner, and where a conversation belongs. */
 import { after, type Clock, HOUR, newId, type Random } from '../clock.ts';
 import { usageError } from '../errors.ts';
+import { describeDuration } from '../quantities.ts';
 import type { PeopleStore, WorkspaceStore } from '../stores.ts';
 import type { Conversation, Identity, Person, Role, Workspace } from '../words.ts';
 
@@ -15,6 +16,8 @@ const CLAIM_TRIES = 5;
 const CLAIM_WAIT_MS = HOUR;
 
 export interface PeopleService {
+  /** The chats that people write from, other than the machine's own: the part before the colon of their identities. */
+  readonly chats: readonly string[];
   /** The workspace that the conversation belongs to and the caller's place in it. */
   whoIs(
     identity: Identity,
@@ -36,6 +39,8 @@ export interface PeoplePorts {
   readonly workspaces: WorkspaceStore;
   /** Front-ends whose only user owns the machine, such as the terminal. */
   readonly localFrontends: readonly string[];
+  /** Every front-end that is connected. */
+  readonly frontends: readonly string[];
   readonly clock: Clock;
 }
 
@@ -56,6 +61,8 @@ export function createPeopleService(ports: PeoplePorts): PeopleService {
     });
 
   return {
+    chats: ports.frontends.filter((name) => !ports.localFrontends.includes(name)),
+
     async whoIs(identity, name, conversation) {
       if (ports.localFrontends.includes(conversation.frontend)) {
         const workspace = await firstWorkspace();
@@ -79,15 +86,16 @@ export function createPeopleService(ports: PeoplePorts): PeopleService {
         throw usageError(
           'TOO_MANY_TRIES',
           'Too many wrong codes.',
-          'Wait an hour, and copy the code from the program’s output.',
+          `Wait ${describeDuration(tries.until.getTime() - clock.now().getTime())}, and copy the code from the program’s output.`,
         );
       }
       const workspace = await firstWorkspace();
       const typed = code.trim().toUpperCase();
       // Comparing inside the database keeps it one atomic step: of two people with the code, one becomes owner.
+      forgetOld(wrong, clock.now());
       if (typed === '' || !(await workspaces.spendClaimCode(workspace.id, typed))) {
         wrong.set(identity, {
-          count: (tries && tries.until > clock.now() ? tries.count : 0) + 1,
+          count: (wrong.get(identity)?.count ?? 0) + 1,
           until: after(clock.now(), CLAIM_WAIT_MS),
         });
         throw usageError(
@@ -141,4 +149,9 @@ export function createPeopleService(ports: PeoplePorts): PeopleService {
     const [membership] = await people.find(identity);
     return membership && workspaces.find(membership.workspaceId);
   }
+}
+
+/** Anybody can type codes at a public bot: who has waited long enough takes no room any more. */
+function forgetOld(tries: Map<Identity, { until: Date }>, now: Date): void {
+  for (const [identity, { until }] of tries) if (until <= now) tries.delete(identity);
 }

@@ -1,17 +1,13 @@
 /** The posts of a workspace, as commands use them. */
 import { usageError } from '../errors.ts';
-import {
-  type ChangePorts,
-  cancelPost,
-  confirm,
-  decideUncertain,
-  editPost,
-  movePost,
-  sendNow,
-} from './change.ts';
+import { cancelPost, movePost, sendNow } from './change.ts';
 import { compose, review } from './compose.ts';
+import { confirm } from './drafts.ts';
+import { editPost } from './edit.ts';
+import type { ChangePorts } from './hold.ts';
 import { viewPost, viewPosts } from './post-view.ts';
 import type { PostService } from './services.ts';
+import { decideUncertain } from './verdict.ts';
 
 const SUGGESTIONS = 25;
 

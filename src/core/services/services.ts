@@ -4,11 +4,12 @@ import type { IncomingMedia } from '../media.ts';
 import type { PostQuery, WorkspaceStore } from '../stores.ts';
 import type { MediaItem, Post, Workspace } from '../words.ts';
 import type { AccountService } from './accounts.ts';
-import type { Changed, EditRequest, Verdict } from './change.ts';
-import type { AccountIssues } from './check.ts';
 import type { Composed, ComposeRequest } from './compose.ts';
+import type { Edited, EditRequest } from './edit.ts';
+import type { Changed } from './hold.ts';
 import type { PeopleService } from './people.ts';
 import type { PostView } from './post-view.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface PostService {
   compose(request: ComposeRequest): Promise<Composed>;
@@ -17,7 +18,7 @@ export interface PostService {
   show(workspaceId: string, id: string): Promise<Composed>;
   list(workspaceId: string, query: PostQuery): Promise<{ views: readonly PostView[]; total: number }>;
   suggest(workspaceId: string, typed: string): Promise<readonly Post[]>;
-  edit(post: Post, request: EditRequest): Promise<Changed & { issues: readonly AccountIssues[] }>;
+  edit(post: Post, request: EditRequest): Promise<Edited>;
   move(post: Post, at: Date): Promise<Changed>;
   cancel(post: Post): Promise<Changed>;
   sendNow(post: Post, only?: readonly string[]): Promise<Changed>;
