@@ -1,0 +1,113 @@
+/**
+ * What follows the creating call: a video or reel is waited for until Facebook shows it, then the first comment is written. Nothing
+ * here can make the post fail that is there already, except Facebook's own word that it will never show the video.
+ */
+import { after, MINUTE, SECOND } from '../../core/clock.ts';
+import { CarillonError, failure } from '../../core/errors.ts';
+import type { PublishContext, PublishOutcome } from '../../core/publisher.ts';
+import { ask, inStep, type MetaSession } from '../meta/ask.ts';
+import { createdPost, type ReadVideo, video } from './answers.ts';
+import { type Created, type FacebookCheckpoint, written } from './checkpoint.ts';
+
+/** Pause between two looks at a video that is being processed. */
+export const LOOK_MS = 15 * SECOND;
+const SITE = 'https://www.facebook.com';
+
+/** Goes on from what was created: waits, comments, and says where it is. */
+export async function follow(
+  session: MetaSession,
+  checkpoint: FacebookCheckpoint,
+  created: Created,
+  context: PublishContext,
+): Promise<PublishOutcome> {
+  if (created.kind !== 'post' && created.url === undefined) {
+    const standing = await inStep(session, 'read', () => lookAt(session, created.id, context.signal));
+    if (standing.state === 'failed') throw refusedVideo(standing.said);
+    if (standing.state !== 'published') {
+      context.progress(`Facebook is processing the ${created.kind}`);
+      return pending(checkpoint, created, after(session.clock.now(), LOOK_MS));
+    }
+    return follow(session, checkpoint, { ...created, url: standing.url ?? urlOf(created) }, context);
+  }
+  const comment = context.content.firstComment?.trim();
+  if (comment) await writeComment(session, created, comment, context);
+  return { state: 'published', id: created.id, url: created.url ?? urlOf(created) };
+}
+
+/** The state after the creating call when something is still to be done. */
+export function pending(checkpoint: FacebookCheckpoint, created: Created, lookAgainAt: Date): PublishOutcome {
+  return { state: 'pending', checkpoint: written({ ...checkpoint, created }), lookAgainAt, id: created.id };
+}
+
+/** Facebook leads every id to where it is shown. */
+export function urlOf({ kind, id }: Created): string {
+  if (kind === 'reel') return `${SITE}/reel/${id}`;
+  return kind === 'video' ? `${SITE}/watch/?v=${id}` : `${SITE}/${id}`;
+}
+
+/**
+ * An attempt of its own, behind the fence: after a crash amid it, only looking follows, and the post is known. So it is written
+ * at most once, and its failure is told without touching the post.
+ */
+async function writeComment(
+  session: MetaSession,
+  { id }: Created,
+  message: string,
+  context: PublishContext,
+): Promise<void> {
+  await context.creating({ text: message, mediaCount: 0 });
+  const call = { method: 'POST', path: `${id}/comments`, form: { message }, once: true } as const;
+  try {
+    await inStep(session, 'comment', () => ask(session, call, createdPost, context.signal));
+  } catch (error) {
+    if (!(error instanceof CarillonError) || error.kind === 'Bug') throw error;
+    context.progress('published, but the first comment could not be written');
+    context.log.warn(
+      { remoteId: id, err: error },
+      'the first comment could not be written; the post is there',
+    );
+  }
+}
+
+export type VideoStanding =
+  | { readonly state: 'published'; readonly url: string | undefined }
+  | { readonly state: 'processing' }
+  /** The creating call has not reached Facebook, as far as this tells. */
+  | { readonly state: 'not begun' }
+  | { readonly state: 'failed'; readonly said: string };
+
+/** How a video stands. Throws MetaFailure. */
+export async function lookAt(session: MetaSession, id: string, signal: AbortSignal): Promise<VideoStanding> {
+  const query = { fields: 'id,status,permalink_url' };
+  return standingOf(await ask(session, { method: 'GET', path: id, query }, video, signal));
+}
+
+// https://developers.facebook.com/documentation/video-api/guides/reels-publishing; the guides write both words.
+const DONE = new Set(['complete', 'completed']);
+const FAILED = new Set(['error', 'expired', 'upload_failed']);
+
+export function standingOf({ status = {}, permalink_url }: ReadVideo): VideoStanding {
+  const { video_status: whole = '', processing_phase: processing, publishing_phase: publishing } = status;
+  if (FAILED.has(whole) || processing?.status === 'error' || publishing?.status === 'error') {
+    const said = processing?.error?.message ?? publishing?.error?.message ?? `video status “${whole}”`;
+    return { state: 'failed', said };
+  }
+  const url = permalink_url ? new URL(permalink_url, SITE).href : undefined;
+  const isPublished = publishing?.publish_status === 'published' || DONE.has(publishing?.status ?? '');
+  if (isPublished || (whole === 'ready' && publishing === undefined)) return { state: 'published', url };
+  // Publishing begins when processing has ended, so until then nothing can be told from it.
+  const isWorking = publishing?.status === 'in_progress' || processing?.status === 'in_progress';
+  return { state: isWorking || whole === 'processing' ? 'processing' : 'not begun' };
+}
+
+export function refusedVideo(said: string): Error {
+  return failure('MediaRejected', {
+    code: 'MEDIA_REJECTED',
+    message: `Facebook could not process the video: “${said.slice(0, 300)}”.`,
+    hint: 'Nothing is shown on the page. Attach another file with /edit, then /retry.',
+    context: { network: 'facebook', step: 'read' },
+  });
+}
+
+/** How long a video may be on its way before its absence from the list proves anything. */
+export const VIDEO_SETTLING_MS = 10 * MINUTE;
