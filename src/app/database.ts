@@ -13,9 +13,11 @@ import type { Wall } from '../core/wall.ts';
 import { DatabaseLocked, StorageError, startEmbedded } from '../embedded/index.ts';
 import { createFileBlobStore } from '../stores/blob-files.ts';
 import { createGridFsBlobStore } from '../stores/blob-gridfs.ts';
-import { createIndexes, createStores, openDatabase } from '../stores/index.ts';
+import { createIndexes, createStores, maskAddress, openDatabase } from '../stores/index.ts';
+import { isMoveUnfinished } from '../stores/move-mark.ts';
 import { telegramInbox } from '../stores/telegram-inbox.ts';
 import { wallStore } from '../stores/wall.ts';
+import { type StorageFigures, storageFigures } from './storage-figures.ts';
 
 const CONNECT_MAX_MS = 10 * SECOND;
 
@@ -27,6 +29,8 @@ export interface Database {
   readonly blobs: BlobStore;
   /** True when no other process can use the same database. */
   readonly alone: boolean;
+  /** Figures of the built-in database; absent with a MongoDB server. */
+  readonly storage?: () => Promise<StorageFigures>;
   close(): Promise<void>;
 }
 
@@ -39,6 +43,14 @@ export async function openStores(config: Config, log: Logger): Promise<Database>
   const uri = config.mongodbUri?.reveal() ?? embedded?.uri ?? '';
   const opened = await openDatabase(uri, { timeoutMs: CONNECT_MAX_MS });
   const { connection } = opened;
+  if (!embedded && connection.db && (await isMoveUnfinished(connection.db))) {
+    await opened.close();
+    throw failure('ConfigError', {
+      code: 'CONFIG_INVALID',
+      message: `The move into the database at ${maskAddress(uri)} has not ended: posts may be missing there.`,
+      hint: 'Run `npm run move` with that address again until it says that everything was moved, then start.',
+    });
+  }
   const stores = createStores(connection);
   const inbox = telegramInbox(connection);
   const wall = wallStore(connection);
@@ -58,6 +70,7 @@ export async function openStores(config: Config, log: Logger): Promise<Database>
     wall,
     blobs,
     alone: embedded !== undefined,
+    ...(embedded ? { storage: () => storageFigures(connection) } : {}),
     async close() {
       await opened.close();
       await embedded?.stop();

@@ -26,6 +26,8 @@ export function createHealth(parts: {
     const overdue = await database.stores.deliveries
       .countOverdue(after(now, -OVERDUE_AFTER_MS))
       .catch(() => undefined);
+    // When the figures cannot be had, `database` says why already.
+    const storage = await database.storage?.().catch(() => undefined);
     const { lastLook } = engine.dispatcher;
     const ticking =
       !publishes ||
@@ -37,6 +39,7 @@ export function createHealth(parts: {
       database: overdue === undefined ? 'unreachable' : 'ok',
       scheduler: { lastTick: lastLook?.toISOString() ?? null, overdue: overdue ?? null },
       frontends: chats,
+      ...(storage ? { storage } : {}),
     };
   };
 }

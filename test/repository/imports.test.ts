@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/media': ['src/core', 'src/lib'],
   'src/jobs': ['src/core', 'src/lib'],
   'src/web': ['src/core', 'src/lib'],
+  'src/tools': ['src/core', 'src/lib', 'src/config', 'src/stores', 'src/embedded'],
   'src/main': [
     'src/core',
     'src/lib',

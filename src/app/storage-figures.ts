@@ -1,0 +1,22 @@
+/** How large the built-in database is, how much of it is free, and when it was last backed up. */
+import type { Connection } from 'mongoose';
+
+export interface StorageFigures {
+  /** Of the data file, in bytes. */
+  readonly bytes: number;
+  /** Part of it that later writes will use again; `npm run compact` gives it back to the disk. */
+  readonly freeBytes: number;
+  /** When the last `npm run backup` ended well, in ISO 8601; null when none is known. */
+  readonly lastBackup: string | null;
+}
+
+/** Asks the built-in database. Errors: the driver's. */
+export async function storageFigures({ db }: Connection): Promise<StorageFigures> {
+  if (!db) throw new Error('The database connection is closed.');
+  const { lmdb } = await db.admin().command({ serverStatus: 1 });
+  return {
+    bytes: Number(lmdb.fileBytes),
+    freeBytes: Number(lmdb.freeBytes),
+    lastBackup: lmdb.lastBackup instanceof Date ? lmdb.lastBackup.toISOString() : null,
+  };
+}
