@@ -124,15 +124,20 @@ describe('rules of each network', () => {
     expect(issues('pinterest', content({ board: 'Bells' }, images(6)))).toEqual(['error MEDIA_TOO_MANY']);
   });
 
-  it('Tumblr: 4,096 characters a paragraph, as many paragraphs as fit, 30 pictures', () => {
-    const paragraph = 'a'.repeat(4096);
-    expect(issues('tumblr', content({ text: `${paragraph}\n\n${paragraph}` }))).toEqual([]);
-    expect(issues('tumblr', content({ text: `${paragraph}a` }))).toEqual(['error TEXT_TOO_LONG']);
-    expect(issues('tumblr', content({ text: Array.from({ length: 1001 }, () => 'a').join('\n\n') }))).toEqual(
-      ['error TEXT_TOO_MANY_BLOCKS'],
-    );
+  it('Tumblr: 900,000 bytes of words, a thousand blocks, 30 pictures, no alt text for videos', () => {
+    const sentence = 'Ding dong. '.repeat(5000);
+    expect(issues('tumblr', content({ text: sentence }))).toEqual([]);
+    expect(issues('tumblr', content({ text: 'é'.repeat(450_001) }))).toEqual(['error TEXT_TOO_LONG']);
+    const paragraphs = (count: number) => Array.from({ length: count }, () => 'a').join('\n\n');
+    expect(issues('tumblr', content({ text: paragraphs(1000) }))).toEqual([]);
+    expect(issues('tumblr', content({ text: paragraphs(1000), title: 'One more' }))).toEqual([
+      'error TEXT_TOO_MANY_BLOCKS',
+    ]);
     expect(issues('tumblr', content({}, images(30)))).toEqual([]);
     expect(issues('tumblr', content({}, images(31)))).toEqual(['error MEDIA_TOO_MANY']);
+    expect(issues('tumblr', content({}, [mediaItem('video', { alt: 'A bell' })]))).toEqual([
+      'warning ALT_DROPPED',
+    ]);
   });
 
   it('Facebook: words alone, a link card only without media', () => {

@@ -1,16 +1,17 @@
 /** What a Tumblr blog takes: posts made of blocks (NPF). */
 
 import { MINUTE, SECOND } from '../../core/clock.ts';
+import { error, warning } from '../../core/issue.ts';
 import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
-import { KILOBYTE, MEGABYTE } from '../../core/quantities.ts';
-import { countCodePoints, type NetworkRules } from '../network-rules.ts';
+import { MEGABYTE } from '../../core/quantities.ts';
+import type { NetworkRules } from '../network-rules.ts';
+import { blocksOf } from './post.ts';
+import { TEXT_BLOCK_CHARACTERS_MAX } from './text.ts';
 
 // https://github.com/tumblr/docs/blob/master/npf-spec.md
-const TEXT_BLOCK_CHARACTERS_MAX = 4096;
-const TEXT_BLOCKS_MAX = 1000;
-const POST_BYTES_MAX = 1 * MEGABYTE;
-/** The blocks' own JSON is part of the stored megabyte; the description reckons with 900,000 characters of text. */
-const POST_TEXT_BYTES_MAX = 900 * KILOBYTE;
+const BLOCKS_MAX = 1000;
+/** A post is stored in a megabyte with its blocks' own JSON; the description reckons with 900,000 characters of text. */
+const POST_TEXT_BYTES_MAX = 900_000;
 const IMAGES_MAX = 30;
 const ALT_TEXT_CHARACTERS_MAX = 4096;
 // https://github.com/tumblr/docs/blob/master/api.md: pictures 10 MB; video 500 MB and 10 minutes; one uploaded video a post.
@@ -27,9 +28,9 @@ const GIF_FRAMES_MAX = 2000;
 
 const capabilities: Capabilities = {
   text: {
-    limit: TEXT_BLOCK_CHARACTERS_MAX,
-    unit: 'characters in a paragraph',
-    count: longestBlock,
+    limit: POST_TEXT_BYTES_MAX,
+    unit: 'bytes (a paragraph is cut where it has more than 4096 characters)',
+    count: (text) => Buffer.byteLength(text),
     alone: true,
   },
   title: { limit: TEXT_BLOCK_CHARACTERS_MAX },
@@ -76,40 +77,36 @@ const capabilities: Capabilities = {
   concurrency: 2,
 };
 
-/** Each paragraph becomes a text block of its own, so the limit is met paragraph by paragraph. */
-function textBlocks(text: string): readonly string[] {
-  return text.split(/\n{2,}/).filter((block) => block.trim() !== '');
+function extras(content: Content): readonly Issue[] {
+  return [...tooManyBlocks(content), ...videoAlt(content)];
 }
 
-function longestBlock(text: string): number {
-  return Math.max(0, ...textBlocks(text).map(countCodePoints));
+function tooManyBlocks(content: Content): readonly Issue[] {
+  const blocks = blocksOf(content).length;
+  if (blocks <= BLOCKS_MAX) return [];
+  return [
+    error(
+      'TEXT_TOO_MANY_BLOCKS',
+      'text',
+      `at most ${BLOCKS_MAX} paragraphs, pictures and cards in all`,
+      `${blocks}`,
+      'Join paragraphs, or split the post.',
+    ),
+  ];
 }
 
-function postSize(content: Content): readonly Issue[] {
-  const issues: Issue[] = [];
-  const blocks = textBlocks(content.text).length;
-  if (blocks > TEXT_BLOCKS_MAX) {
-    issues.push({
-      code: 'TEXT_TOO_MANY_BLOCKS',
-      field: 'text',
-      rule: `at most ${TEXT_BLOCKS_MAX} paragraphs`,
-      found: `${blocks} paragraphs`,
-      hint: 'Join paragraphs, or split the post.',
-      severity: 'error',
-    });
-  }
-  const bytes = Buffer.byteLength(content.text);
-  if (bytes > POST_TEXT_BYTES_MAX) {
-    issues.push({
-      code: 'TEXT_TOO_LARGE',
-      field: 'text',
-      rule: `at most ${POST_TEXT_BYTES_MAX} bytes of text in a post of ${POST_BYTES_MAX}`,
-      found: `${bytes} bytes`,
-      hint: 'Shorten the text, or split the post.',
-      severity: 'error',
-    });
-  }
-  return issues;
+/** Only picture blocks have alt text. */
+function videoAlt(content: Content): readonly Issue[] {
+  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  return [
+    warning(
+      'ALT_DROPPED',
+      'alt',
+      'Tumblr takes alt text for pictures only',
+      'alt text for a video',
+      'It will be left out; say it in the text if it matters.',
+    ),
+  ];
 }
 
-export const tumblr: NetworkRules = { network: 'tumblr', label: 'Tumblr', capabilities, extras: postSize };
+export const tumblr: NetworkRules = { network: 'tumblr', label: 'Tumblr', capabilities, extras };
