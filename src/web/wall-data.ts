@@ -25,6 +25,8 @@ export interface WallPost {
 }
 
 export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonly WallPost[]> {
+  // A store takes a limit of 0 for none.
+  if (limit <= 0) return [];
   const entries = await wall.newest(Math.min(limit, ENTRIES_MAX));
   return entries.map((entry) => ({
     id: entry.id,

@@ -8,6 +8,9 @@ import { SAFE_HEADERS, sendText } from './respond.ts';
 /** As many entries as are searched for a medium; older ones have left the page long ago. */
 const SEARCHED = 2_000;
 
+/** A browser that has seen enough of a video closes the connection; everything else that breaks the answer is a fault. */
+const CLOSED_BY_READER: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
 type MediaHandler = (request: IncomingMessage, response: ServerResponse, sha256: string) => Promise<void>;
 
 export function createWallMedia(wall: Wall, blobs: BlobStore): MediaHandler {
@@ -44,19 +47,19 @@ export function createWallMedia(wall: Wall, blobs: BlobStore): MediaHandler {
     if (request.method === 'HEAD') response.end();
     else
       await pipeline(blobs.read(sha256, { start, end }), response).catch((error) => {
-        // A browser that has seen enough of a video closes the connection; everything else is a fault.
-        if (!response.destroyed) throw error;
+        if (!CLOSED_BY_READER.has((error as NodeJS.ErrnoException).code)) throw error;
       });
   };
 }
 
-/** A single byte range, as players ask for; others are answered with the whole. */
+/** A single byte range, as players ask for; others, and one that ends before it begins, are answered with the whole. */
 function rangeOf(
   header: string | undefined,
   bytes: number,
 ): { start: number; end: number } | 'impossible' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  if (match[1] !== '' && match[2] !== '' && Number(match[2]) < Number(match[1])) return undefined;
   const start = match[1] === '' ? Math.max(0, bytes - Number(match[2])) : Number(match[1]);
   const end = match[1] === '' || match[2] === '' ? bytes : Math.min(bytes, Number(match[2]) + 1);
   return start < end ? { start, end } : 'impossible';
