@@ -3,6 +3,7 @@
  * the object is printed or logged.
  */
 import { existsSync } from 'node:fs';
+import { incompleteCredentials, type NetworksConfig, networksOf } from './config/networks.ts';
 import { type ProcessRole, ROLES, VARIABLES, type Variable } from './config/variables.ts';
 import { SECOND } from './core/clock.ts';
 import { type CarillonError, failure } from './core/errors.ts';
@@ -12,14 +13,7 @@ import { Secret } from './lib/secret.ts';
 
 export type VariableName = keyof typeof VARIABLES;
 
-export interface XCredentials {
-  readonly apiKey: Secret;
-  readonly apiSecret: Secret;
-  readonly accessToken: Secret;
-  readonly accessSecret: Secret;
-}
-
-export interface Config {
+export interface Config extends NetworksConfig {
   readonly discord: { readonly token?: Secret; readonly apiUrl?: string };
   readonly telegram: { readonly token?: Secret; readonly apiUrl?: string; readonly webhookSecret?: Secret };
   readonly mongodbUri?: Secret;
@@ -31,7 +25,6 @@ export interface Config {
   readonly roles: ReadonlySet<ProcessRole>;
   readonly scheduler: SchedulerSettings;
   readonly retentionDays: number;
-  readonly x: { readonly credentials?: XCredentials; readonly apiUrl?: string };
   /** Hosts that the person who runs the bot named with an `*_API_URL` variable: trusted like the chats themselves. */
   readonly trustedOrigins: readonly string[];
   /** How the terminal chat may draw: `NO_COLOR` (https://no-color.org) and `TERM=dumb` are honoured. */
@@ -103,17 +96,9 @@ function misspelt(environment: Environment): readonly string[] {
     });
 }
 
-const X_VARIABLES = ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'] as const;
-
 /** Rules about several variables at once. */
 function together(values: ReadonlyMap<VariableName, unknown>): readonly string[] {
-  const faults: string[] = [];
-  const missing = X_VARIABLES.filter((name) => !values.has(name));
-  if (missing.length > 0 && missing.length < X_VARIABLES.length) {
-    faults.push(
-      `${missing.join(', ')}: not set, while other X credentials are; all four are needed, or none`,
-    );
-  }
+  const faults = [...incompleteCredentials(values)];
   if (values.has('MONGODB_URI') && !values.has('SECRETS_KEY')) {
     faults.push(
       'SECRETS_KEY: not set; with MONGODB_URI it is needed, since several processes must share it. Make one: openssl rand -hex 32',
@@ -142,10 +127,8 @@ function invalid(faults: readonly string[]): CarillonError {
 
 /** Credentials of networks whose publishers publish for real in a later version: said, never silently ignored. */
 const NOT_YET: Readonly<Record<string, readonly VariableName[]>> = {
-  Facebook: ['FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN'],
   Instagram: ['INSTAGRAM_USER_ID', 'INSTAGRAM_ACCESS_TOKEN'],
   Pinterest: ['PINTEREST_ACCESS_TOKEN', 'PINTEREST_REFRESH_TOKEN', 'PINTEREST_BOARD_ID'],
-  Tumblr: ['TUMBLR_TOKEN', 'TUMBLR_TOKEN_SECRET', 'TUMBLR_BLOG'],
 };
 
 function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'terminal'> {
@@ -153,7 +136,6 @@ function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'termin
   /** The property when the variable is set; absent otherwise. */
   const given = <K extends string>(key: K, name: VariableName): { [P in K]?: never } =>
     (values.has(name) ? { [key]: values.get(name) } : {}) as { [P in K]?: never };
-  const hasX = X_VARIABLES.every((name) => values.has(name));
   const remarks = Object.entries(NOT_YET)
     .filter(([, names]) => names.some((name) => values.has(name)))
     .map(
@@ -180,19 +162,7 @@ function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'termin
       lateLimitMs: get<number>('SCHEDULER_LATE_LIMIT') * SECOND,
     },
     retentionDays: get('RETENTION_DAYS'),
-    x: {
-      ...(hasX
-        ? {
-            credentials: {
-              apiKey: get('X_API_KEY'),
-              apiSecret: get('X_API_SECRET'),
-              accessToken: get('X_ACCESS_TOKEN'),
-              accessSecret: get('X_ACCESS_SECRET'),
-            },
-          }
-        : {}),
-      ...given('apiUrl', 'X_API_URL'),
-    },
+    ...networksOf(values),
     trustedOrigins: (Object.keys(VARIABLES) as VariableName[])
       .filter((name) => name.endsWith('_URL') && name !== 'PUBLIC_URL' && values.has(name))
       .map((name) => new URL(get<string>(name)).origin),

@@ -25,6 +25,7 @@ import {
 } from './front-ends.ts';
 import { createHealth } from './health.ts';
 import { loadCommands } from './load-commands.ts';
+import { publisherSettings } from './publisher-settings.ts';
 
 /** Agenda looks for alarms this often. The dispatcher has its own timer, so with one process this is a second net only. */
 const POLL_ALONE_MS = 2 * SECOND;
@@ -62,7 +63,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     undo.push(() => database.close());
     const workspace = await firstWorkspace(database, options);
     let web: Web | undefined;
-    const parts = await joinMedia(config, database, clock, () => web && `${web.address}/wall`);
+    const parts = await joinMedia(config, database, options, () => web && `${web.address}/wall`);
     const frontEnds = await createFrontEnds(config, options.terminal, {
       inbox: database.inbox,
       clock,
@@ -189,20 +190,16 @@ async function breakLeases({ stores }: Database, now: Date): Promise<void> {
 async function joinMedia(
   config: Config,
   { stores, blobs, wall }: Database,
-  clock: Clock,
+  { clock, random }: Pick<AppOptions, 'clock' | 'random'>,
   wallAddress: () => string | undefined,
 ) {
-  const { credentials, apiUrl } = config.x;
-  const x = credentials && {
-    credentials: {
-      apiKey: credentials.apiKey.reveal(),
-      apiSecret: credentials.apiSecret.reveal(),
-      accessToken: credentials.accessToken.reveal(),
-      accessSecret: credentials.accessSecret.reveal(),
-    },
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-  };
-  const publishers = await createPublishers(x ? { x } : {}, { wall, blobs, clock, wallAddress });
+  const publishers = await createPublishers(publisherSettings(config), {
+    wall,
+    blobs,
+    clock,
+    random,
+    wallAddress,
+  });
   const source = createMediaSource({
     clock,
     workingDirectory: process.cwd(),

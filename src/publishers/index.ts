@@ -1,14 +1,16 @@
 /** Which publishers there are: one rehearsal for each network, and the real ones that the configuration has credentials for. */
-import type { Clock } from '../core/clock.ts';
+import type { Clock, Random } from '../core/clock.ts';
 import type { BlobStore } from '../core/media.ts';
 import type { Publisher } from '../core/publisher.ts';
 import type { Wall } from '../core/wall.ts';
 import { facebook } from './facebook/rules.ts';
+import type { FacebookSettings } from './facebook/settings.ts';
 import { instagram } from './instagram/rules.ts';
 import type { NetworkRules } from './network-rules.ts';
 import { pinterest } from './pinterest/rules.ts';
 import { createRehearsalPublisher } from './rehearsal.ts';
 import { tumblr } from './tumblr/rules.ts';
+import type { TumblrSettings } from './tumblr/settings.ts';
 import { x } from './x/rules.ts';
 import type { XSettings } from './x/settings.ts';
 
@@ -17,6 +19,8 @@ export const NETWORK_RULES: readonly NetworkRules[] = [facebook, instagram, pint
 
 /** What of the configuration the publishers need; a network without credentials is left out. */
 export interface PublisherSettings {
+  readonly facebook?: FacebookSettings;
+  readonly tumblr?: TumblrSettings;
   readonly x?: XSettings;
 }
 
@@ -24,6 +28,7 @@ export interface PublisherPorts {
   readonly wall: Wall;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly random: Random;
   /** The address of the page that shows the wall, once there is one. */
   wallAddress?(): string | undefined;
 }
@@ -40,6 +45,14 @@ export async function createPublishers(
   ports: PublisherPorts,
 ): Promise<Publishers> {
   const live = new Map<string, Publisher>();
+  if (settings.facebook) {
+    const { createFacebookPublisher } = await import('./facebook/publisher.ts');
+    live.set(facebook.network, createFacebookPublisher(settings.facebook, ports.clock));
+  }
+  if (settings.tumblr) {
+    const { createTumblrPublisher } = await import('./tumblr/publisher.ts');
+    live.set(tumblr.network, createTumblrPublisher(settings.tumblr, ports.clock, ports.random));
+  }
   if (settings.x) {
     const { createXPublisher } = await import('./x/publisher.ts');
     live.set(x.network, createXPublisher(settings.x, ports.clock));

@@ -25,6 +25,7 @@ describe('with nothing set', () => {
     expect([...config.roles]).toEqual(['discord', 'telegram', 'web', 'worker']);
     expect(config.discord).toEqual({});
     expect(config.x).toEqual({});
+    expect(config.facebook).toEqual({});
   });
 
   it('an empty value counts as not set', () =>
@@ -83,6 +84,11 @@ describe('faults', () => {
       { ROLES: 'cook', MONGODB_URI: 'mongodb://h/db', SECRETS_KEY: 'a'.repeat(64) },
       'ROLES: found “cook”; possible: some of discord, telegram, web, worker',
     ],
+    [{ FACEBOOK_PAGE_ID: '1' }, 'FACEBOOK_PAGE_TOKEN: not set, while other Facebook credentials are'],
+    [
+      { TUMBLR_TOKEN: 't', TUMBLR_BLOG: 'acme' },
+      'TUMBLR_CONSUMER_KEY, TUMBLR_CONSUMER_SECRET, TUMBLR_TOKEN_SECRET: not set, while other Tumblr credentials are; all 5 are needed, or none',
+    ],
     [{ X_API_URL: 'https://api.x.com/2' }, 'X_API_URL: found “https://api.x.com/2”'],
   ])('%o', (environment, expected) => expect(faultsOf(environment)).toContain(expected));
 });
@@ -118,6 +124,13 @@ describe('secrets', () => {
   });
 });
 
+it('a Tumblr app alone makes nothing real, and is no fault', () => {
+  const app = { TUMBLR_CONSUMER_KEY: 'k', TUMBLR_CONSUMER_SECRET: 's' };
+  expect(readConfig(app).tumblr).toEqual({});
+  const all = { ...app, TUMBLR_TOKEN: 't', TUMBLR_TOKEN_SECRET: 'h', TUMBLR_BLOG: 'acme' };
+  expect(readConfig(all).tumblr).toMatchObject({ credentials: { consumerKey: 'k', blog: 'acme' } });
+});
+
 it('says which credentials do nothing yet', () => {
-  expect(readConfig({ FACEBOOK_PAGE_TOKEN: 't' }).remarks).toEqual([expect.stringContaining('Facebook')]);
+  expect(readConfig({ INSTAGRAM_ACCESS_TOKEN: 't' }).remarks).toEqual([expect.stringContaining('Instagram')]);
 });

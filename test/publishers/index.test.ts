@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createPublishers } from '../../src/publishers/index.ts';
-import { createManualClock } from '../helpers/manual-clock.ts';
+import { createManualClock, createSeededRandom } from '../helpers/manual-clock.ts';
 import { createMemoryBlobs, createMemoryWall } from '../helpers/memory-wall.ts';
 
 const NETWORKS = ['facebook', 'instagram', 'pinterest', 'tumblr', 'x'];
-const ports = () => ({ wall: createMemoryWall(), blobs: createMemoryBlobs(), clock: createManualClock() });
+const ports = () => ({
+  wall: createMemoryWall(),
+  blobs: createMemoryBlobs(),
+  clock: createManualClock(),
+  random: createSeededRandom(),
+});
 const credentials = {
   apiKey: 'key-1',
   apiSecret: 'secret-1',
@@ -29,6 +34,23 @@ describe('createPublishers', () => {
   });
 });
 
+it('gives the real Facebook page when it is configured', async () => {
+  const facebook = { credentials: { pageId: '1', pageToken: 'token-1' } };
+  const { live } = await createPublishers({ facebook }, ports());
+  expect([...live.keys()]).toEqual(['facebook']);
+});
+
+describe('the real Tumblr', () => {
+  it('is there when it is configured', async () => {
+    const tumblr = {
+      credentials: { consumerKey: 'k', consumerSecret: 's', token: 't', tokenSecret: 'h' },
+      blog: 'acme',
+    };
+    const { live } = await createPublishers({ tumblr }, ports());
+    expect([...live.keys()]).toEqual(['tumblr']);
+  });
+});
+
 /** What is loaded when a file is imported: its imports, theirs, and so on; types and `import()` load nothing. */
 function loadedBy(file: URL, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file.href)) return seen;
@@ -48,5 +70,7 @@ describe('what a start pays for', () => {
   it('no client library without credentials, and none before the first call', () => {
     expect(packages('../../src/publishers/index.ts')).toEqual([]);
     expect(packages('../../src/publishers/x/publisher.ts')).toEqual(['zod']);
+    expect(packages('../../src/publishers/tumblr/publisher.ts')).toEqual(['zod']);
+    expect(packages('../../src/publishers/facebook/publisher.ts')).toEqual(['zod']);
   });
 });

@@ -1,0 +1,46 @@
+/** What of the configuration each publisher gets. Here secrets are revealed, and nowhere else for networks. */
+import type { Config } from '../config.ts';
+import type { PublisherSettings } from '../publishers/index.ts';
+
+export function publisherSettings({ x, facebook, tumblr }: Config): PublisherSettings {
+  return {
+    ...(x.credentials
+      ? {
+          x: {
+            credentials: {
+              apiKey: x.credentials.apiKey.reveal(),
+              apiSecret: x.credentials.apiSecret.reveal(),
+              accessToken: x.credentials.accessToken.reveal(),
+              accessSecret: x.credentials.accessSecret.reveal(),
+            },
+            ...(x.apiUrl === undefined ? {} : { apiUrl: x.apiUrl }),
+          },
+        }
+      : {}),
+    ...(facebook.credentials
+      ? {
+          facebook: {
+            ...facebook,
+            credentials: {
+              pageId: facebook.credentials.pageId,
+              pageToken: facebook.credentials.pageToken.reveal(),
+            },
+          },
+        }
+      : {}),
+    ...(tumblr.credentials
+      ? {
+          tumblr: {
+            credentials: {
+              consumerKey: tumblr.credentials.consumerKey,
+              consumerSecret: tumblr.credentials.consumerSecret.reveal(),
+              token: tumblr.credentials.token.reveal(),
+              tokenSecret: tumblr.credentials.tokenSecret.reveal(),
+            },
+            blog: tumblr.credentials.blog,
+            ...(tumblr.apiUrl === undefined ? {} : { apiUrl: tumblr.apiUrl }),
+          },
+        }
+      : {}),
+  };
+}

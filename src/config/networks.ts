@@ -1,0 +1,109 @@
+/** The networks' own part of the configuration: whose credentials are there, whole or not at all. */
+import type { Secret } from '../lib/secret.ts';
+import type { VARIABLES } from './variables.ts';
+
+type VariableName = keyof typeof VARIABLES;
+type Values = ReadonlyMap<VariableName, unknown>;
+
+/** What each network needs to be real: all of these, or none. */
+const CREDENTIALS = {
+  X: ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'],
+  Facebook: ['FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN'],
+  Tumblr: [
+    'TUMBLR_CONSUMER_KEY',
+    'TUMBLR_CONSUMER_SECRET',
+    'TUMBLR_TOKEN',
+    'TUMBLR_TOKEN_SECRET',
+    'TUMBLR_BLOG',
+  ],
+} as const satisfies Record<string, readonly VariableName[]>;
+
+/** Credentials of an app alone make no account real, and are no fault. */
+const OF_AN_APP: readonly VariableName[] = ['TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'];
+
+export interface NetworksConfig {
+  readonly x: {
+    readonly credentials?: {
+      readonly apiKey: Secret;
+      readonly apiSecret: Secret;
+      readonly accessToken: Secret;
+      readonly accessSecret: Secret;
+    };
+    readonly apiUrl?: string;
+  };
+  readonly facebook: {
+    readonly credentials?: { readonly pageId: string; readonly pageToken: Secret };
+    readonly appId?: string;
+    readonly apiUrl?: string;
+    readonly uploadUrl?: string;
+  };
+  readonly tumblr: {
+    readonly credentials?: {
+      readonly consumerKey: string;
+      readonly consumerSecret: Secret;
+      readonly token: Secret;
+      readonly tokenSecret: Secret;
+      readonly blog: string;
+    };
+    readonly apiUrl?: string;
+  };
+}
+
+/** A fault for each network of which some credentials are there and others not. */
+export function incompleteCredentials(values: Values): readonly string[] {
+  return Object.entries(CREDENTIALS).flatMap(([network, names]: [string, readonly VariableName[]]) => {
+    const isWanted = names.some((name) => values.has(name) && !OF_AN_APP.includes(name));
+    const missing = names.filter((name) => !values.has(name));
+    if (!isWanted || missing.length === 0) return [];
+    return [
+      `${missing.join(', ')}: not set, while other ${network} credentials are; all ${names.length} are needed, or none`,
+    ];
+  });
+}
+
+/** What the configuration holds of each network; without all of its credentials a network has none. */
+export function networksOf(values: Values): NetworksConfig {
+  const get = <T>(name: VariableName): T => values.get(name) as T;
+  const has = (network: keyof typeof CREDENTIALS): boolean =>
+    CREDENTIALS[network].every((name) => values.has(name));
+  /** The property when the variable is set; absent otherwise. */
+  const given = <K extends string>(key: K, name: VariableName): { [P in K]?: string } =>
+    (values.has(name) ? { [key]: values.get(name) } : {}) as { [P in K]?: string };
+  return {
+    x: {
+      ...(has('X')
+        ? {
+            credentials: {
+              apiKey: get('X_API_KEY'),
+              apiSecret: get('X_API_SECRET'),
+              accessToken: get('X_ACCESS_TOKEN'),
+              accessSecret: get('X_ACCESS_SECRET'),
+            },
+          }
+        : {}),
+      ...given('apiUrl', 'X_API_URL'),
+    },
+    facebook: {
+      ...(has('Facebook')
+        ? { credentials: { pageId: get('FACEBOOK_PAGE_ID'), pageToken: get('FACEBOOK_PAGE_TOKEN') } }
+        : {}),
+      ...given('appId', 'FACEBOOK_APP_ID'),
+      ...given('apiUrl', 'FACEBOOK_API_URL'),
+      ...given('uploadUrl', 'FACEBOOK_UPLOAD_URL'),
+    },
+    tumblr: {
+      ...(has('Tumblr')
+        ? {
+            credentials: {
+              consumerKey: get('TUMBLR_CONSUMER_KEY'),
+              consumerSecret: get('TUMBLR_CONSUMER_SECRET'),
+              token: get('TUMBLR_TOKEN'),
+              tokenSecret: get('TUMBLR_TOKEN_SECRET'),
+              blog: get('TUMBLR_BLOG'),
+            },
+          }
+        : {}),
+      ...given('apiUrl', 'TUMBLR_API_URL'),
+    },
+  };
+}
