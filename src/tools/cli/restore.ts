@@ -22,7 +22,8 @@ await runTool({
     return (
       `Restored into ${call.dataDirectory}: the state of ${restored.createdAt}, ${documents} documents, ${restored.media.files} media. ` +
       `${restored.aside ? `The database that was there is kept as ${restored.aside}. ` : ''}` +
-      `Posts that were due since then will ask before they go out.${damagedLine(restored.damaged)}`
+      'What was published since then is not known to it: start it once with SCHEDULER_LATE_LIMIT=60, then posts that came due meanwhile ' +
+      `ask before they go out.${damagedLine(restored.damaged)}`
     );
   },
 });
