@@ -97,7 +97,6 @@ describe('/queue', () => {
       createdAt: stage.clock.now(),
     });
     for (let index = 2; index <= 30; index += 1) await stage.stores.accounts.upsert(account(index));
-    for (let index = 0; index < 30; index += 1) stage.x.script.push(loseAnswer);
     const broken = await stage.type(`/post to:x ${'long '.repeat(70)}`);
     await stage.press(`cancel.now:${idIn(broken)}`);
     for (let post = 1; post <= 9; post += 1)
