@@ -13,6 +13,7 @@ import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';
 import type { EditRequest } from '../src/core/services/edit.ts';
+import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
 const { text, media, alt, link, title, board, first_comment, to } = COMPOSE_OPTIONS;
@@ -50,6 +51,13 @@ async function edit(context: CommandContext, post: Post, request: EditRequest): 
     twins: changed.twins,
     lead: `Changed.${late}${stuck}`,
   });
+}
+
+/** Error: POST_CHANGED when the post is not as it was when the button was drawn. */
+async function postOfButton(context: CommandContext, [id = '', revision]: readonly string[]): Promise<Post> {
+  const { post } = await context.services.posts.show(context.workspace.id, id);
+  if (revision !== undefined && revision !== String(post.revision)) throw changedMeanwhile(post.id);
+  return post;
 }
 
 /** The key of the words' variant: the network when all its accounts are meant, otherwise the one account. */
@@ -111,13 +119,10 @@ export default defineCommand({
         label: 'The new words',
         multiline: true,
         max: 4000,
-        prefill: async (context, [id = '']) =>
-          (await context.services.posts.show(context.workspace.id, id)).post.words.text,
+        prefill: async (context, args) => (await postOfButton(context, args)).words.text,
       },
-      async run(context, [id = ''], answer) {
-        const { post } = await context.services.posts.show(context.workspace.id, id);
-        return edit(context, post, { words: { text: answer.trim() } });
-      },
+      run: async (context, args, answer) =>
+        edit(context, await postOfButton(context, args), { words: { text: answer.trim() } }),
     },
   },
   async run(context, options) {

@@ -117,7 +117,7 @@ describe('a post that breaks a rule', () => {
     for (const { tone, title } of replies)
       if (tone === 'error')
         expect(String(title?.map((part) => (typeof part === 'string' ? part : part.text)))).toMatch(
-          /no draft any more|at the same moment/,
+          /no draft any more|meanwhile/,
         );
     await stage.pass(HOUR);
     expect(stage.tumblr.wall).toHaveLength(1);

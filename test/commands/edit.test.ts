@@ -111,7 +111,7 @@ describe('/edit', () => {
       stage.type(`/edit post:#${id} title:B Second`),
     ]);
     const told = replies.map((reply) => wordsOf(reply));
-    const lost = told.filter((words) => /at the same moment|is already being published/.test(words));
+    const lost = told.filter((words) => /meanwhile|is already being published/.test(words));
     const won = told.filter((words) => words.includes('Changed.'));
     expect([won.length, lost.length]).toEqual([1, 1]);
     const { words } = await stored(id);
@@ -131,7 +131,7 @@ describe('/edit', () => {
     Object.assign(stage.stores.posts, { find: async () => old });
     const reply = await stage.type(`/edit post:#${id} Stale`);
     Object.assign(stage.stores.posts, { find: stale.find });
-    expect(titleIn(reply)).toBe(`Somebody changed #${id} at the same moment; your change was not applied.`);
+    expect(titleIn(reply)).toBe(`Somebody changed #${id} meanwhile; your change was not applied.`);
     expect(wordsOf(reply)).toContain(`/show post:#${id}`);
     expect((await stored(id)).words.text).toBe('Newer');
     await stage.pass(HOUR);
@@ -220,6 +220,17 @@ describe('the button “Edit the words”', () => {
     expect(await stage.engine.desk.asks({ ...request, action: `show.card:${id}` })).toBeUndefined();
     expect(wordsOf(await stage.press(`edit.words:${id}`, ' New\u0007 words '))).toContain('Changed.');
     expect((await stored(id)).words.text).toBe('New words');
+  });
+
+  it('is refused when somebody changed the post after it was drawn, and the other change stays', async () => {
+    const id = await planned();
+    const [drawn = ''] = buttonsOf(await stage.type(`/show ${id}`));
+    expect(wordsOf(await stage.press(drawn, 'First')).includes('Changed.')).toBe(true);
+    const late = await stage.press(drawn, 'Second');
+    expect(titleIn(late)).toBe(`Somebody changed #${id} meanwhile; your change was not applied.`);
+    expect(wordsOf(late)).toContain(`/show post:#${id}`);
+    expect(titleIn(await stage.press(drawn))).toContain('meanwhile');
+    expect((await stored(id)).words.text).toBe('First');
   });
 
   it('without an answer changes nothing; an answer or words that are too long for it are told', async () => {

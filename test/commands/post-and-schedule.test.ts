@@ -42,7 +42,7 @@ describe('/schedule', () => {
     expect(words).not.toContain('X @acme');
     expect(words).not.toContain('left out; nothing');
     expect(labelsOf(reply)).toEqual([['Edit the words', 'Another time', 'Cancel']]);
-    expect(buttonsOf(reply)).toEqual([`edit.words:${id}`, `move.to:${id}`, `cancel.ask:${id}`]);
+    expect(buttonsOf(reply)).toEqual([`edit.words:${id}:1`, `move.to:${id}`, `cancel.ask:${id}`]);
     expect(reply).toMatchObject({ tone: 'info', card: id });
     expect(await stored(id)).toMatchObject({
       targets: ['tumblr1'],

@@ -157,13 +157,12 @@ function draftButtons(
             ),
           ]
         : [];
-  return [
-    [
-      ...go,
-      button('Edit the words', `edit.words:${post.id}`),
-      button('Cancel', `cancel.now:${post.id}`, 'danger'),
-    ],
-  ];
+  return [[...go, editButton(post), button('Cancel', `cancel.now:${post.id}`, 'danger')]];
+}
+
+/** Names the revision that it was drawn for: a form that was opened before somebody else's change would undo that. */
+function editButton({ id, revision }: Post): Button {
+  return button('Edit the words', `edit.words:${id}:${revision}`);
 }
 
 /** What a person can do as the post stands; shared by the card and the notices. */
@@ -182,13 +181,11 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
   } else if (any('failed') || parked) {
     rows.push([
       button('Retry', `retry.post:${id}`, 'primary'),
-      ...(any('failed')
-        ? [button('Edit the words', `edit.words:${id}`), button('Give up', `cancel.ask:${id}`, 'danger')]
-        : []),
+      ...(any('failed') ? [editButton(post), button('Give up', `cancel.ask:${id}`, 'danger')] : []),
     ]);
   } else if (post.standing === 'waiting' && (!post.immediate || deliveries.some(hasStumbled))) {
     rows.push([
-      button('Edit the words', `edit.words:${id}`),
+      editButton(post),
       button('Another time', `move.to:${id}`),
       button('Cancel', `cancel.ask:${id}`, 'danger'),
     ]);

@@ -88,7 +88,7 @@ export function settledAlready(post: Post): CarillonError {
 export function changedMeanwhile(id: string): CarillonError {
   return failure('Conflict', {
     code: 'POST_CHANGED',
-    message: `Somebody changed #${id} at the same moment; your change was not applied.`,
+    message: `Somebody changed #${id} meanwhile; your change was not applied.`,
     hint: `Look at it with /show post:#${id} and repeat your change if it still fits.`,
   });
 }
