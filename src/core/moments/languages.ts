@@ -9,8 +9,7 @@ import { usageError } from '../errors.ts';
  * longer to load than the rest of core. By `require`, since reading a moment is not asynchronous.
  */
 const require = createRequire(import.meta.url);
-const casual = (name: string) => (): Chrono =>
-  (require(`chrono-node/${name}`) as { casual: Chrono }).casual;
+const casual = (name: string) => (): Chrono => (require(`chrono-node/${name}`) as { casual: Chrono }).casual;
 
 const PARSERS: Readonly<Record<string, { readonly label: string; readonly parser: () => Chrono }>> = {
   'en-GB': { label: 'English, day first', parser: () => english.GB },
