@@ -6,10 +6,10 @@
 import { GROUPING_STAGES } from './aggregation/group.ts';
 import { JOINING_STAGES } from './aggregation/joins.ts';
 import { SIMPLE_STAGES } from './aggregation/simple-stages.ts';
-import type { PipelineContext, Stage, StageCompiler } from './aggregation/stage.ts';
+import type { LookupEqual, PipelineContext, Stage, StageCompiler } from './aggregation/stage.ts';
 import { readMerge, readOut, type WriteInstruction } from './aggregation/write-stages.ts';
 import { type Document, isDocument } from './bson/types.ts';
-import { MongoError, notSupported, typeMismatch } from './errors.ts';
+import { MongoError, notSupported, typeMismatch, unknownName } from './errors.ts';
 import type { Collation } from './order/collation.ts';
 
 export type { WriteInstruction } from './aggregation/write-stages.ts';
@@ -19,6 +19,10 @@ export interface AggregateOptions {
   readonly source: Iterable<Document>;
   /** Documents of another collection of the same database, for `$lookup`, `$graphLookup` and `$unionWith`. */
   readonly lookup: (collection: string) => Iterable<Document>;
+  /** Documents of another collection by the values of a field, where an index serves; undefined where none does. */
+  readonly lookupEqual?: LookupEqual | undefined;
+  /** Called for each document of each stage; throws when the time is over. */
+  readonly step?: (() => void) | undefined;
   /** Variables of the command's `let`, already evaluated. */
   readonly let?: Document | undefined;
   readonly collation?: Collation | undefined;
@@ -80,6 +84,8 @@ function contextFor(options: AggregateOptions): PipelineContext {
     now: options.now,
     random: options.random ?? Math.random,
     lookup: options.lookup,
+    lookupEqual: options.lookupEqual,
+    step: options.step,
     subPipeline(pipeline, variables) {
       if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
       return compilePipeline(pipeline, variables ? contextFor({ ...options, let: variables }) : this, false);
@@ -95,7 +101,20 @@ function compilePipeline(pipeline: readonly unknown[], context: PipelineContext,
     }
     return compileStage(name, operand, context);
   });
-  return (documents) => stages.reduce<Iterable<Document>>((current, stage) => stage(current), documents);
+  const { step } = context;
+  return (documents) =>
+    stages.reduce<Iterable<Document>>(
+      (current, stage) => (step ? watched(stage(current), step) : stage(current)),
+      documents,
+    );
+}
+
+/** A stage that makes many documents of few must end in time too. */
+function* watched(documents: Iterable<Document>, step: () => void): Generator<Document> {
+  for (const document of documents) {
+    step();
+    yield document;
+  }
 }
 
 function compileStage(name: string, operand: unknown, context: PipelineContext): Stage {
@@ -110,7 +129,7 @@ function compileStage(name: string, operand: unknown, context: PipelineContext):
     );
   }
   if (REFUSED.has(name)) throw notSupported(`The stage ${name}`, 40324);
-  throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  throw unknownName(40324, `Unrecognized pipeline stage name: '${name}'`);
 }
 
 function readStage(stage: unknown): [string, unknown] {

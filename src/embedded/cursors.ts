@@ -17,6 +17,8 @@ export interface ResultSource {
   next(): Uint8Array | undefined;
   /** Known to have no more, without looking further. */
   readonly finished: boolean;
+  /** The time until which reading may go on; without it reading costs nothing. */
+  setDeadline?(deadline: number): void;
   /** Lets go of everything tied to this moment's snapshot; `next` goes on from the same place. */
   suspend(): void;
 }
@@ -31,6 +33,8 @@ export interface OpenCursor {
   /** Sessions may end with endSessions; a cursor without timeout otherwise lives until it is read or killed. */
   session: string | undefined;
   keepsAlive: boolean;
+  /** Milliseconds of reading that maxTimeMS leaves for further batches; the pauses of the client do not count. */
+  timeLeft: number;
 }
 
 export interface Batch {
@@ -59,7 +63,7 @@ export class CursorRegistry {
   add(
     namespace: string,
     source: ResultSource,
-    options: { pending: Uint8Array | undefined; session: string | undefined; keepsAlive: boolean },
+    options: Pick<OpenCursor, 'pending' | 'session' | 'keepsAlive' | 'timeLeft'>,
   ): OpenCursor {
     if (this.#cursors.size >= MAX_OPEN_CURSORS) {
       throw new MongoError(

@@ -1,5 +1,5 @@
 // From a request's bytes to its reply: finds the command, refuses what is unknown, runs it, turns errors into replies.
-import type { Document } from './bson/types.ts';
+import { type Document, isDocument } from './bson/types.ts';
 import { decode } from './codec.ts';
 import {
   type Command,
@@ -10,27 +10,10 @@ import {
 } from './command.ts';
 import { commands } from './commands/all.ts';
 import type { Engine } from './engine.ts';
-import { badValue, MongoError, NOT_SUPPORTED_ADVICE, notSupported } from './errors.ts';
+import { badValue, MongoError, unknownName } from './errors.ts';
+import { checkGenericFields, GENERIC_FIELDS } from './generic-fields.ts';
 import { encodeError, encodeReply } from './reply.ts';
 import { commandName, type RequestMessage } from './wire.ts';
-
-/** Fields that every command may carry. https://github.com/mongodb/specifications (OP_MSG, sessions, versioned API) */
-const GENERIC_FIELDS = new Set([
-  '$db',
-  '$readPreference',
-  '$clusterTime',
-  'lsid',
-  'comment',
-  'maxTimeMS',
-  'readConcern',
-  'writeConcern',
-  'apiVersion',
-  'apiStrict',
-  'apiDeprecationErrors',
-  'txnNumber',
-  'autocommit',
-  'startTransaction',
-]);
 
 /** Commands that a client may send before it has proved the secret. */
 const BEFORE_AUTHENTICATION = new Set([
@@ -42,8 +25,6 @@ const BEFORE_AUTHENTICATION = new Set([
   'ping',
   'endSessions',
 ]);
-
-const LINEAR_READ_CONCERNS = new Set(['local', 'available', 'majority', 'linearizable']);
 
 const knownFields = new Map<Command, Set<string>>();
 
@@ -73,7 +54,7 @@ function run(
   const body = decode(message.body);
   const name = commandName(body);
   const command = commands.get(name);
-  if (!command) throw new MongoError(59, `no such command: '${name}': ${NOT_SUPPORTED_ADVICE}`);
+  if (!command) throw unknownName(59, `no such command: '${name}'`);
   if (!connection.authenticated && !BEFORE_AUTHENTICATION.has(name)) {
     throw new MongoError(13, `Command ${name} requires authentication`);
   }
@@ -106,43 +87,36 @@ function databaseOf(body: Document): string {
 }
 
 function checkFields(command: Command, name: string, request: CommandRequest): void {
+  for (const field of Object.keys(request.command)) {
+    if (field !== name && !fieldsOf(command).has(field) && !GENERIC_FIELDS.has(field))
+      throw unknownField(name, field);
+  }
+  for (const field of request.sequences.keys()) {
+    if (!fieldsOf(command).has(field)) throw unknownField(name, field);
+    if (field in request.command)
+      throw new MongoError(6, `'${field}' is in the body and in a document sequence`);
+  }
+  checkGenericFields(command.name, request.command);
+  if (command.name === 'explain') checkExplained(request);
+}
+
+/** A command within explain is read as strictly as one that is to run. */
+function checkExplained(request: CommandRequest): void {
+  const inner = request.command.explain;
+  if (!isDocument(inner)) return;
+  const name = commandName(inner);
+  const command = commands.get(name);
+  if (!command) throw unknownName(59, `no such command: '${name}'`);
+  if (command.name !== 'explain') checkFields(command, name, { ...request, command: inner });
+}
+
+function fieldsOf(command: Command): ReadonlySet<string> {
   let known = knownFields.get(command);
   if (!known) {
     known = new Set(command.fields);
     knownFields.set(command, known);
   }
-  for (const field of Object.keys(request.command)) {
-    if (field !== name && !known.has(field) && !GENERIC_FIELDS.has(field)) throw unknownField(name, field);
-  }
-  for (const field of request.sequences.keys()) {
-    if (!known.has(field)) throw unknownField(name, field);
-    if (field in request.command)
-      throw new MongoError(6, `'${field}' is in the body and in a document sequence`);
-  }
-  checkGenericFields(request);
-}
-
-function checkGenericFields({ command }: CommandRequest): void {
-  if (
-    command.txnNumber !== undefined ||
-    command.startTransaction !== undefined ||
-    command.autocommit !== undefined
-  ) {
-    // MongoDB's code is 20 here, which the driver turns into a message about retryable writes: the words would be lost.
-    throw notSupported('A transaction');
-  }
-  if (command.apiVersion !== undefined && command.apiVersion !== '1') {
-    throw new MongoError(322, `Provided apiVersion "${String(command.apiVersion)}", possible "1"`);
-  }
-  const readConcern = command.readConcern as Document | undefined;
-  if (readConcern?.level !== undefined && !LINEAR_READ_CONCERNS.has(String(readConcern.level))) {
-    throw notSupported(`Read concern "${String(readConcern.level)}"`, 72);
-  }
-  if (readConcern?.afterClusterTime !== undefined) throw notSupported('readConcern.afterClusterTime', 72);
-  const writeConcern = command.writeConcern as Document | undefined;
-  if (typeof writeConcern?.w === 'number' && writeConcern.w > 1) {
-    throw badValue(`cannot use 'w' > 1 when a host is not replicated: found w: ${writeConcern.w}`);
-  }
+  return known;
 }
 
 function deadlineOf(request: CommandRequest): number {

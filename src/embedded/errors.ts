@@ -135,6 +135,14 @@ export function notSupported(what: string, code = 115): MongoError {
   return new MongoError(code, `${what} ${isPlural(what) ? 'are' : 'is'} ${NOT_SUPPORTED_ADVICE}`);
 }
 
+/**
+ * A name that neither this store nor, perhaps, MongoDB knows: an operator, a stage, an option. `message` is MongoDB's for
+ * its code; the words tell that another server may know more.
+ */
+export function unknownName(code: number, message: string): MongoError {
+  return new MongoError(code, `${message}: ${NOT_SUPPORTED_ADVICE}`);
+}
+
 function isPlural(what: string): boolean {
   return /^[a-z ]+s$/i.test(what) && !what.endsWith('ss');
 }

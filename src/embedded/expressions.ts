@@ -5,7 +5,7 @@
  */
 import { setField } from './bson/fields.ts';
 import { type Document, isDocument } from './bson/types.ts';
-import { MongoError, notSupported } from './errors.ts';
+import { MongoError, notSupported, unknownName } from './errors.ts';
 import { ARITHMETIC_OPERATORS } from './expression/arithmetic.ts';
 import { ARRAY_OPERATORS } from './expression/arrays.ts';
 import { CONVERSION_OPERATORS } from './expression/conversions.ts';
@@ -125,7 +125,7 @@ function compileOperator(name: string, operand: unknown, compiler: Compiler): Ev
   const operator = OPERATORS.get(name);
   if (operator) return operator(operand, compiler, name);
   if (REFUSED_EXPRESSIONS.has(name)) throw notSupported(`The expression ${name}`, 168);
-  throw new MongoError(168, `Unrecognized expression '${name}'`);
+  throw unknownName(168, `Unrecognized expression '${name}'`);
 }
 
 /** Whether `name` is an expression operator, refused ones included. */

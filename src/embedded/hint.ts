@@ -1,4 +1,5 @@
 // Finds the index that a hint names, by its name or by its key pattern.
+import { fieldEntries } from './bson/field-order.ts';
 import { type Document, isDocument } from './bson/types.ts';
 import { badValue } from './errors.ts';
 import type { CollectionInfo, IndexInfo } from './index-info.ts';
@@ -21,8 +22,8 @@ export function findHintedIndex(collection: CollectionInfo, hint: unknown): Inde
 /** Same fields in the same order with the same directions. */
 export function samePattern(pattern: Document, other: unknown): boolean {
   if (!isDocument(other)) return false;
-  const left = Object.entries(pattern);
-  const right = Object.entries(other);
+  const left = fieldEntries(pattern);
+  const right = fieldEntries(other);
   return (
     left.length === right.length &&
     left.every(

@@ -1,4 +1,5 @@
 // What is known of a collection and of an index, in memory and as stored.
+import { fieldEntries } from './bson/field-order.ts';
 import type { Document } from './bson/types.ts';
 
 export interface CollectionInfo {
@@ -58,7 +59,7 @@ export function indexFromStored(stored: StoredIndex): IndexInfo {
     number: stored.number,
     name: stored.name,
     key: stored.key,
-    fields: Object.entries(stored.key).map(([path, direction]) => ({
+    fields: fieldEntries(stored.key).map(([path, direction]) => ({
       path,
       direction: Number(direction) < 0 ? -1 : 1,
     })),

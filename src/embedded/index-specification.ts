@@ -35,6 +35,7 @@ export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
   if (typeof name !== 'string' || name === '')
     throw new MongoError(9, "The 'name' field is a required property of an index specification");
   checkKey(key);
+  checkVersion(spec.v);
   if (partialFilterExpression !== undefined && !isDocument(partialFilterExpression)) {
     throw typeMismatch("The field 'partialFilterExpression' must be an object");
   }
@@ -54,6 +55,12 @@ export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
   if (index.sparse && index.partialFilter)
     throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   return index;
+}
+
+/** Version 2 is what every index here is like; version 1 differs in details that nobody asks for knowingly. */
+function checkVersion(version: unknown): void {
+  if (version !== undefined && toNumber(version) !== 2)
+    throw notSupported(`Version ${String(version)} of an index`, 67);
 }
 
 function checkKey(key: Document): void {

@@ -4,7 +4,7 @@
  * of a field, comparison.ts, element.ts, bits.ts, regex.ts and arrays.ts their meanings.
  */
 import { type Document, isDocument } from './bson/types.ts';
-import { badValue, notSupported } from './errors.ts';
+import { badValue, notSupported, unknownName } from './errors.ts';
 import { isTruthy as isTrueExpression } from './expression/truth.ts';
 import { compileExpression } from './expressions.ts';
 import type { CompileContext } from './matcher/context.ts';
@@ -112,7 +112,8 @@ function compileTopLevel(name: string, operand: unknown, context: CompileContext
       return compileField(parsePath(name), operand, context);
     default:
       if (REFUSED.has(name)) throw notSupported(name, 2);
-      throw badValue(
+      throw unknownName(
+        2,
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }

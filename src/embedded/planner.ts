@@ -1,5 +1,6 @@
 // Chooses how to reach a query's documents. Every index gives at most one plan; what a plan costs is counted in the
 // index itself, since equal-looking conditions may match all documents or none.
+import { fieldEntries } from './bson/field-order.ts';
 import type { Document } from './bson/types.ts';
 import { badValue } from './errors.ts';
 import { findHintedIndex } from './hint.ts';
@@ -161,7 +162,7 @@ function naturalDirection(shape: QueryShape): number | undefined {
 }
 
 function sortFields(sort: Document | undefined): SortField[] {
-  return Object.entries(sort ?? {}).map(([path, direction]) => ({
+  return fieldEntries(sort ?? {}).map(([path, direction]) => ({
     path,
     direction: Number(direction) < 0 ? -1 : 1,
   }));

@@ -11,6 +11,7 @@ import { plan } from './planner.ts';
 import { ReadMeter } from './read-meter.ts';
 import type { StoredDocument } from './records.ts';
 import { sortedStream } from './sorted-stream.ts';
+import { compileSort } from './sorter.ts';
 
 export interface Query {
   filter: Document;
@@ -38,6 +39,8 @@ export class RunningQuery implements DocumentStream {
       query.sort && Object.keys(query.sort).length > 0 && !('$natural' in query.sort)
         ? query.sort
         : undefined;
+    // Compiled even where an index gives the order: it refuses what is wrong with the sort.
+    if (sort) compileSort(sort, query.collation);
     this.plan = chosen;
     this.context = {
       storage: engine.storage,

@@ -1,6 +1,7 @@
 // Documents and their index entries as one: every change checks all unique indexes first and writes afterwards, so a
 // document that is refused has left no trace. All functions run inside a write transaction.
 import { ObjectId } from 'bson';
+import { withFirst } from './bson/field-order.ts';
 import { BsonType, type Document, isDocument, typeName, typeOf } from './bson/types.ts';
 import type { Catalogue } from './catalogue.ts';
 import { encode } from './codec.ts';
@@ -15,6 +16,7 @@ import {
 } from './index-keys.ts';
 import { documentKey, indexKey, isLongKey, readRecord, recordValue } from './record-keys.ts';
 import type { Storage } from './storage.ts';
+import { fillTimestamps } from './timestamps.ts';
 import { MAX_DOCUMENT_BYTES } from './wire.ts';
 
 const NO_BYTES = Buffer.alloc(0);
@@ -39,12 +41,10 @@ export interface PreparedDocument {
 export function prepareDocument(document: Document, bytes?: Uint8Array): PreparedDocument {
   const id = document._id === undefined ? new ObjectId() : document._id;
   checkId(id);
+  const stamped = fillTimestamps(document);
   const isReady =
-    bytes !== undefined &&
-    document._id !== undefined &&
-    Object.keys(document)[0] === '_id' &&
-    startsWithId(bytes);
-  const prepared = isReady ? { bytes, document } : withIdFirst(document, id);
+    bytes !== undefined && stamped === document && document._id !== undefined && startsWithId(bytes);
+  const prepared = isReady ? { bytes, document } : withIdFirst(stamped, id);
   if (prepared.bytes.length > MAX_DOCUMENT_BYTES) {
     throw new MongoError(
       10334,
@@ -55,12 +55,10 @@ export function prepareDocument(document: Document, bytes?: Uint8Array): Prepare
 }
 
 function withIdFirst(document: Document, id: unknown): PreparedDocument {
-  const { _id: _moved, ...rest } = document;
-  const ordered = { _id: id, ...rest };
+  const ordered = withFirst(document, '_id', id);
   return { document: ordered, bytes: encode(ordered) };
 }
 
-/** A name of digits comes first in a JavaScript object wherever it stands in the bytes, so the bytes are asked as well. */
 function startsWithId(bytes: Uint8Array): boolean {
   return bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;
 }

@@ -3,6 +3,7 @@
  * before null, a missing field as null.
  */
 import type { Buffer } from 'node:buffer';
+import { fieldEntries } from './bson/field-order.ts';
 import { getField } from './bson/fields.ts';
 import { type Document, isDocument, isNumeric } from './bson/types.ts';
 import { badValue, MongoError, notSupported } from './errors.ts';
@@ -48,7 +49,7 @@ export function compileSort(specification: Document, collation?: Collation): Com
 }
 
 function parseSort(specification: Document): readonly SortField[] {
-  return Object.entries(specification).map(([path, direction]) => {
+  return fieldEntries(specification).map(([path, direction]) => {
     if (isDocument(direction)) throw notSupported(`Sorting by an expression (${path})`, 2);
     const sign = isNumeric(direction) ? Number(direction) : Number.NaN;
     if (sign !== 1 && sign !== -1) {

@@ -8,6 +8,7 @@ import { badValue, failedToParse } from './errors.ts';
 import { compilePipelineUpdate } from './expression/pipeline-update.ts';
 import { compilePositional, type FilterOptions } from './matcher.ts';
 import type { Collation } from './order/collation.ts';
+import { fillTimestamps } from './timestamps.ts';
 import { type ElementFilters, TreeApplication } from './update/apply.ts';
 import { compileArrayFilters } from './update/array-filters.ts';
 import { identical } from './update/identical.ts';
@@ -117,7 +118,7 @@ function positionalUpdate(
 
 function compileReplacement(replacement: Document): CompiledUpdate {
   checkReplacement(replacement);
-  return wholeDocument((document) => replaceDocument(document, replacement));
+  return wholeDocument((document) => replaceDocument(document, fillTimestamps(replacement)));
 }
 
 function wholeDocument(transform: (document: Document) => Document): CompiledUpdate {

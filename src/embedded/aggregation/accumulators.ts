@@ -1,7 +1,7 @@
 /** Accumulators of `$group`, `$bucket` and `$bucketAuto`: one object per group and field. */
 import { Summation } from '../arithmetic/summation.ts';
 import { type Document, isDocument, isNullish } from '../bson/types.ts';
-import { MongoError, notSupported } from '../errors.ts';
+import { MongoError, notSupported, unknownName } from '../errors.ts';
 import { requireInteger, sortedWithoutNull } from '../expression/arrays.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { averageFrom, deviationOf, extremeOf } from '../expression/statistics.ts';
@@ -127,7 +127,7 @@ export function compileAccumulator(
   if (!make) {
     if (name === '$accumulator' || name === '$median' || name === '$percentile')
       throw notSupported(`The accumulator ${name}`, 15952);
-    throw new MongoError(
+    throw unknownName(
       15952,
       `unknown group operator '${name}'${isExpressionOperator(name) ? ' (it is an expression, not an accumulator)' : ''}`,
     );

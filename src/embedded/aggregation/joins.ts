@@ -56,7 +56,12 @@ const lookup: StageCompiler = (operand, context, name) => {
   const candidates =
     localField === undefined
       ? everyDocument(source)
-      : equalDocuments(String(localField), String(foreignField), source, context);
+      : equalDocuments(
+          String(localField),
+          String(foreignField),
+          source,
+          indexLookup(given.from, name, context),
+        );
   const through = pipeline === undefined ? undefined : correlatedPipeline(pipeline, given.let, context);
   return mapStage(
     setAs(given.as, (document) => {
@@ -76,19 +81,37 @@ function everyDocument(source: () => Iterable<Document>): Candidates {
   };
 }
 
+type ByIndex = (field: string, values: readonly unknown[]) => readonly Document[] | undefined;
+
+function indexLookup(
+  from: unknown,
+  stage: string,
+  context: PipelineContext,
+): PipelineContext & { byIndex: ByIndex } {
+  const { lookupEqual } = context;
+  const byIndex: ByIndex =
+    from === undefined || !lookupEqual
+      ? () => undefined
+      : (field, values) => lookupEqual(collectionName(stage, from), field, values);
+  return { ...context, byIndex };
+}
+
 /** Equality as a filter has it: an array on the local side counts by its elements, missing as null. */
 function equalDocuments(
   localField: string,
   foreignField: string,
   source: () => Iterable<Document>,
-  context: PipelineContext,
+  context: PipelineContext & { byIndex: ByIndex },
 ): Candidates {
   const components = localField.split('.');
   let index: EqualityIndex | undefined;
   return (local) => {
-    index ??= new EqualityIndex(source(), foreignField, context.collation);
     const value = valueAtPath(local, components, 0);
-    return index.find(Array.isArray(value) ? value : [value === undefined ? null : value]);
+    const values = Array.isArray(value) ? value : [value === undefined ? null : value];
+    const found = index ? undefined : context.byIndex(foreignField, values);
+    if (found) return found;
+    index ??= new EqualityIndex(source(), foreignField, context.collation);
+    return index.find(values);
   };
 }
 

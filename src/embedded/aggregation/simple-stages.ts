@@ -2,7 +2,7 @@
 import { Long } from 'bson';
 import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, unknownName } from '../errors.ts';
 import { compileExpression } from '../expressions.ts';
 import { compileFilter } from '../matcher.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
@@ -69,7 +69,7 @@ const unwind: StageCompiler = (operand, _, name) => {
   const given = typeof operand === 'string' ? { path: operand } : documentOperand(name, operand, 15981);
   const { path, includeArrayIndex, preserveNullAndEmptyArrays, ...others } = given as Document;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new MongoError(28811, `unrecognized option to $unwind stage: ${unknown}`);
+  if (unknown !== undefined) throw unknownName(28811, `unrecognized option to $unwind stage: ${unknown}`);
   if (typeof path !== 'string')
     throw new MongoError(
       28808,

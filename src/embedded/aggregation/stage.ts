@@ -8,11 +8,21 @@ export type Stage = (documents: Iterable<Document>) => Iterable<Document>;
 export interface PipelineContext extends ExpressionOptions {
   readonly now: () => Date;
   readonly random: () => number;
+  readonly step: (() => void) | undefined;
   /** Documents of another collection of the same database. */
   readonly lookup: (collection: string) => Iterable<Document>;
+  /** Documents of another collection by the values of one field, where an index makes that cheaper than reading them all. */
+  readonly lookupEqual: LookupEqual | undefined;
   /** Compiles a pipeline inside a stage. */
   subPipeline(pipeline: unknown, variables?: Document): Stage;
 }
+
+/** In natural order; undefined where the caller had better read the whole collection. */
+export type LookupEqual = (
+  collection: string,
+  field: string,
+  values: readonly unknown[],
+) => readonly Document[] | undefined;
 
 export type StageCompiler = (operand: unknown, context: PipelineContext, name: string) => Stage;
 

@@ -12,6 +12,7 @@ import {
   Timestamp,
 } from 'bson';
 import { failedToParse, MongoError } from '../errors.ts';
+import { movesToFront, setFieldOrder } from './field-order.ts';
 import { setField } from './fields.ts';
 import {
   beginInput,
@@ -55,12 +56,17 @@ export function decodeAt(input: Uint8Array, offset: number): Document {
 
 function readDocument(depth: number): Document {
   const document: Document = {};
+  let order: string[] | undefined;
   const end = readFrame(depth);
   for (let type = readByte(); type !== 0; type = readByte()) {
     const name = readName();
     const value = readValue(type, depth);
-    setField(document, name, value);
+    if (movesToFront(name)) order ??= Object.keys(document);
+    order?.push(name);
+    if (name === '__proto__') setField(document, name, value);
+    else document[name] = value;
   }
+  if (order) setFieldOrder(document, order);
   closeFrame(end);
   return document;
 }

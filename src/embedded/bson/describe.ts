@@ -1,5 +1,6 @@
 /** Values as text for error messages, in the form that MongoDB's messages have: `{ name: "x", at: new Date(0) }`. */
 import { Binary, BSONRegExp, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson';
+import { fieldNames } from './field-order.ts';
 import { isDocument } from './types.ts';
 
 /** One value in the notation of MongoDB's messages. */
@@ -11,7 +12,7 @@ export function describeValue(value: unknown): string {
     return value.length === 0 ? '[]' : `[ ${value.map((element) => describeValue(element)).join(', ')} ]`;
   }
   if (isDocument(value)) {
-    const fields = Object.keys(value).map((name) => `${name}: ${describeValue(value[name])}`);
+    const fields = fieldNames(value).map((name) => `${name}: ${describeValue(value[name])}`);
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   return typeof value === 'object' ? describeObject(value) : String(value);

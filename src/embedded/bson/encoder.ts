@@ -14,6 +14,7 @@ import {
 } from 'bson';
 import { badValue, MongoError } from '../errors.ts';
 import { MAXIMUM_NESTING } from './decoder.ts';
+import { fieldNames } from './field-order.ts';
 import {
   beginOutput,
   closeFrame,
@@ -48,7 +49,7 @@ function writeDocument(document: Document, depth: number): void {
     throw new MongoError(15, `Document nested more than ${MAXIMUM_NESTING} levels deep`);
   }
   const start = openFrame();
-  for (const name of Object.keys(document)) {
+  for (const name of fieldNames(document)) {
     const value = document[name];
     if (value !== undefined) writeElement(name, value, depth);
   }

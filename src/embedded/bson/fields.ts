@@ -3,6 +3,7 @@
  * Field names come from clients: `constructor` and `__proto__` must be ordinary names, so nothing here may reach the
  * prototype chain.
  */
+import { appendToOrder, fieldNames, movesToFront } from './field-order.ts';
 import { type Document, isDocument } from './types.ts';
 
 /** Own value of a field, `undefined` when it is missing. */
@@ -19,6 +20,7 @@ export function setField(document: Document, name: string, value: unknown): void
   if (name === '__proto__') {
     Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true });
   } else {
+    if (movesToFront(name)) appendToOrder(document, name);
     document[name] = value;
   }
 }
@@ -33,7 +35,7 @@ export function cloneValue(value: unknown): unknown {
 
 export function cloneDocument(document: Document): Document {
   const copy: Document = {};
-  for (const name of Object.keys(document)) setField(copy, name, cloneValue(document[name]));
+  for (const name of fieldNames(document)) setField(copy, name, cloneValue(document[name]));
   return copy;
 }
 

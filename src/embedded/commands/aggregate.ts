@@ -1,11 +1,13 @@
 // aggregate: the leading conditions and order go to the planner, the rest to the pipeline; counting needs no pipeline.
 
+import type { LookupEqual } from '../aggregation/stage.ts';
 import { type AggregateResult, aggregate as runPipeline, splitPipeline } from '../aggregator.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { booleanField, type Command, type CommandRequest, toNumber } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
-import { collect, type Query, startQuery } from '../query.ts';
+import { collect, planQuery, type Query, RunningQuery, startQuery } from '../query.ts';
+import { ReadMeter } from '../read-meter.ts';
 import { explainAggregate } from './explain.ts';
 import { arraySource, documentSource, firstBatch } from './find.ts';
 import { cursorBatchSize } from './indexes.ts';
@@ -83,13 +85,41 @@ function runStages(
       (stored) => stored.document,
     );
   const now = new Date();
+  const meter = new ReadMeter(request.deadline);
   return runPipeline(rest, {
+    lookupEqual: indexLookup(request, query),
+    step: Number.isFinite(request.deadline) ? () => meter.step() : undefined,
     source: collect(startQuery(engine, collection, query)).map((stored) => stored.document),
     lookup: (name) => documents(engine.catalogue.get(`${request.database}.${name}`)),
     let: query.let,
     collation: query.collation,
     now: () => now,
   });
+}
+
+/** Beyond this part of a collection, reading all of it once is cheaper than asking its index again and again. */
+const MOST_LOOKUPS_PART = 0.1;
+
+/** Serves `$lookup` from an index of the other collection while few of its documents are asked for. */
+function indexLookup(request: CommandRequest, { collation, deadline }: Query): LookupEqual {
+  const { engine } = request;
+  const asked = new Map<CollectionInfo, number>();
+  return (name, field, values) => {
+    const collection = engine.catalogue.get(`${request.database}.${name}`);
+    if (!collection) return [];
+    const count = (asked.get(collection) ?? 0) + 1;
+    asked.set(collection, count);
+    if (count > collection.count * MOST_LOOKUPS_PART) return undefined;
+    const [only, ...others] = values.map((value) => ({ [field]: { $eq: value } }));
+    if (!only) return [];
+    const filter = others.length === 0 ? only : { $or: [only, ...others] };
+    const query = { filter, collation, ...(deadline === undefined ? {} : { deadline }) };
+    const plan = planQuery(engine, collection, query);
+    if (plan.kind === 'collection') return undefined;
+    return collect(new RunningQuery(engine, collection, query, plan))
+      .sort((a, b) => a.record - b.record)
+      .map((stored) => stored.document);
+  };
 }
 
 interface CountStages {

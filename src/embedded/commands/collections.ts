@@ -11,6 +11,7 @@ import {
   toNumber,
 } from '../command.ts';
 import { badValue, MongoError, notSupported, typeMismatch } from '../errors.ts';
+import { samePattern } from '../hint.ts';
 import { dropCollection, findIndex, listedIndex } from '../index-builder.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import { compileFilter } from '../matcher.ts';
@@ -49,6 +50,8 @@ export const create: Command = {
     const { engine, command } = request;
     const namespace = namespaceOf(request);
     refuseKinds(command);
+    const idIndex = documentField(request, 'idIndex');
+    if (idIndex) checkIdIndex(idIndex);
     const collation = documentField(request, 'collation');
     const options = collation && parseCollation(collation) ? { collation } : {};
     return engine.catalogue.transaction((): Document => {
@@ -60,12 +63,29 @@ export const create: Command = {
   },
 };
 
+/** What copies of collections say of the index that every collection has. */
+function checkIdIndex(index: Document): void {
+  refuseUnknownFields(index, ID_INDEX_FIELDS, 'create.idIndex');
+  if (!samePattern({ _id: 1 }, index.key)) throw badValue('The field idIndex must be an index on _id');
+}
+const ID_INDEX_FIELDS = new Set(['key', 'name', 'v', 'ns']);
+
+/** Without a validator these say nothing, and only what says nothing can be taken. */
+const DEFAULTS_OF_VALIDATION = { validationLevel: 'strict', validationAction: 'error' };
+
 function refuseKinds(command: Document): void {
   for (const [field, words] of Object.entries(REFUSED_KINDS)) {
     const value = command[field];
     if (value !== undefined && value !== false && !(isDocument(value) && Object.keys(value).length === 0))
       throw notSupported(words, 72);
   }
+  for (const [field, usual] of Object.entries(DEFAULTS_OF_VALIDATION)) {
+    const value = command[field];
+    if (value !== undefined && value !== usual) throw notSupported(`${field}: ${String(value)}`, 72);
+  }
+  for (const field of ['size', 'max'])
+    if (command[field] !== undefined) throw notSupported(`The option ${field} of capped collections`, 72);
+  if (command.pipeline !== undefined) throw notSupported('The pipeline of a view', 72);
   if (command.autoIndexId === false) throw notSupported('A collection without an index on _id', 72);
 }
 

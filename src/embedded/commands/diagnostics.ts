@@ -7,6 +7,7 @@ import { lastBackup } from '../backup-note.ts';
 import type { Document } from '../bson/types.ts';
 import { booleanField, type Command, type CommandRequest, namespaceOf, numberField } from '../command.ts';
 import type { Engine } from '../engine.ts';
+import { notSupported } from '../errors.ts';
 import type { CollectionInfo, IndexInfo } from '../index-info.ts';
 import { wholeStoredRange } from '../record-keys.ts';
 import { validateCollection } from '../validation.ts';
@@ -61,7 +62,7 @@ export const serverStatus: Command = {
 
 export const dbStats: Command = {
   name: 'dbStats',
-  fields: ['scale', 'freeStorage'],
+  fields: ['scale'],
   run(request) {
     const { engine, database } = request;
     const scale = numberField(request, 'scale', 1) ?? 1;
@@ -141,7 +142,9 @@ export const validate: Command = {
   name: 'validate',
   fields: ['full', 'repair', 'metadata', 'background', 'checkBSONConformance'],
   run(request: CommandRequest): Document {
-    booleanField(request, 'full');
+    // The whole of the collection is always read; what would look at less or change something is refused.
+    for (const option of ['repair', 'metadata', 'background', 'checkBSONConformance'])
+      if (booleanField(request, option)) throw notSupported(`validate with ${option}`, 72);
     const namespace = namespaceOf(request);
     const collection = existing(request, namespace);
     const report = validateCollection(request.engine, collection);

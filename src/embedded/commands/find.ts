@@ -35,7 +35,6 @@ export const FIND_FIELDS = [
   'noCursorTimeout',
   'tailable',
   'awaitData',
-  'oplogReplay',
   'allowPartialResults',
   'returnKey',
   'showRecordId',
@@ -110,6 +109,9 @@ export function documentSource(
     get finished() {
       return running.finished;
     },
+    setDeadline: (deadline) => {
+      running.context.meter.deadline = deadline;
+    },
     suspend: () => running.suspend(),
   };
 }
@@ -148,6 +150,7 @@ export function firstBatch(
     pending: batch.pending,
     session: sessionOf(request.command),
     keepsAlive: booleanField(request, 'noCursorTimeout'),
+    timeLeft: request.deadline - Date.now(),
   });
   return cursorReply(namespace, cursor.id, batch.documents);
 }
@@ -166,7 +169,9 @@ export const getMore: Command = {
     const cursor = engine.cursors.get(id, namespace);
     const size = numberField(request, 'batchSize', 1) ?? Number.POSITIVE_INFINITY;
     let batch: Batch;
+    const deadline = Date.now() + cursor.timeLeft;
     try {
+      cursor.source.setDeadline?.(deadline);
       batch = readBatch(cursor.source, size, cursor.pending);
     } catch (error) {
       engine.cursors.kill(id);
@@ -175,6 +180,7 @@ export const getMore: Command = {
       cursor.source.suspend();
     }
     cursor.pending = batch.pending;
+    cursor.timeLeft = deadline - Date.now();
     if (batch.done) engine.cursors.kill(id);
     return cursorReply(namespace, batch.done ? 0n : id, batch.documents, 'nextBatch');
   },

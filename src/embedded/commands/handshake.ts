@@ -1,7 +1,7 @@
 // hello and the other commands by which clients and shells find out what they talk to.
 import { UUID } from 'bson';
 import type { Document } from '../bson/types.ts';
-import { arrayField, type Command, type CommandRequest, commandNameOf } from '../command.ts';
+import { arrayField, booleanField, type Command, type CommandRequest, commandNameOf } from '../command.ts';
 import { notSupported } from '../errors.ts';
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../wire.ts';
 import { sessionOf } from './find.ts';
@@ -76,7 +76,13 @@ export const whatsmyuri: Command = {
 export const connectionStatus: Command = {
   name: 'connectionStatus',
   fields: ['showPrivileges'],
-  run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+  run: (request) => ({
+    authInfo: {
+      authenticatedUsers: [],
+      authenticatedUserRoles: [],
+      ...(booleanField(request, 'showPrivileges') ? { authenticatedUserPrivileges: [] } : {}),
+    },
+  }),
 };
 
 /** Shells print these lines at their start. */
@@ -92,11 +98,12 @@ export const getLog: Command = {
 
 export const getParameter: Command = {
   name: 'getParameter',
-  fields: ['featureCompatibilityVersion', 'authenticationMechanisms', 'allParameters', 'comment'],
-  run: ({ command }) =>
-    command.featureCompatibilityVersion === undefined
-      ? {}
-      : { featureCompatibilityVersion: { version: '7.0' } },
+  fields: ['featureCompatibilityVersion'],
+  run({ command }) {
+    if (command.featureCompatibilityVersion === undefined || command.getParameter === '*')
+      throw notSupported('getParameter of anything but featureCompatibilityVersion', 72);
+    return { featureCompatibilityVersion: { version: '7.0' } };
+  },
 };
 
 export const startSession: Command = {

@@ -1,7 +1,7 @@
 // createIndexes, listIndexes, dropIndexes.
 import { type Document, isDocument } from '../bson/types.ts';
 import { arrayField, type Command, type CommandRequest, namespaceOf, toNumber } from '../command.ts';
-import { badValue, MongoError, typeMismatch } from '../errors.ts';
+import { badValue, MongoError, notSupported, typeMismatch, unknownName } from '../errors.ts';
 import { createIndex, dropIndex, findIndex, listedIndex } from '../index-builder.ts';
 import { type CollectionInfo, isIdIndex } from '../index-info.ts';
 import { readIndex } from '../index-specification.ts';
@@ -12,6 +12,8 @@ export const createIndexes: Command = {
   fields: ['indexes', 'commitQuorum'],
   run(request) {
     const namespace = namespaceOf(request);
+    // As a standalone server has it: there is nobody to vote.
+    if (request.command.commitQuorum !== undefined) throw notSupported('The option commitQuorum', 2);
     const specs = arrayField(request, 'indexes') ?? [];
     if (specs.length === 0) throw badValue('Must specify at least one index to create');
     const wanted = specs.map((spec) => {
@@ -87,8 +89,7 @@ export function cursorBatchSize(request: CommandRequest): number | undefined {
   if (cursor === undefined) return undefined;
   if (!isDocument(cursor)) throw typeMismatch('cursor field must be missing or an object');
   const unknown = Object.keys(cursor).find((name) => name !== 'batchSize');
-  if (unknown !== undefined)
-    throw new MongoError(40415, `BSON field 'cursor.${unknown}' is an unknown field`);
+  if (unknown !== undefined) throw unknownName(40415, `BSON field 'cursor.${unknown}' is an unknown field`);
   const size = cursor.batchSize === undefined ? undefined : toNumber(cursor.batchSize);
   if (size !== undefined && !(size >= 0))
     throw badValue(`cursor.batchSize must be at least 0, found ${String(cursor.batchSize)}`);

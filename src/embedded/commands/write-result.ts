@@ -7,6 +7,8 @@ import { errorFields } from '../reply.ts';
 /** MongoDB's maxWriteBatchSize, which `hello` announces. */
 export const MAX_WRITE_BATCH = 100_000;
 
+const MAX_TIME_EXPIRED = 50;
+
 /**
  * Runs each statement.
  * @param ordered stop at the first error
@@ -23,7 +25,8 @@ export function runStatements<T>(
     try {
       run(statement, index);
     } catch (error) {
-      if (!(error instanceof MongoError)) throw error;
+      // Out of time is not the fault of one statement: the command ends, and nothing of it is kept.
+      if (!(error instanceof MongoError) || error.code === MAX_TIME_EXPIRED) throw error;
       errors.push(writeError(index, error));
       if (ordered) break;
     }

@@ -5,7 +5,7 @@ import { dayOfYear, isoWeek, isoWeekYear, weekday, weekOfYear } from './weeks.ts
 
 const DEFAULT_UTC = '%Y-%m-%dT%H:%M:%S.%LZ';
 const DEFAULT_ZONED = '%Y-%m-%dT%H:%M:%S.%L%z';
-const MONTHS = [
+export const MONTHS: readonly string[] = [
   'January',
   'February',
   'March',

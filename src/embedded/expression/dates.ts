@@ -5,6 +5,7 @@ import { type Document, isDocument, isNullish, isNumeric, typeName, typeOf } fro
 import { MongoError } from '../errors.ts';
 import { addUnits, differenceInUnits, parseUnit, truncateTo } from './calendar.ts';
 import { formatDate } from './date-format.ts';
+import { parseWithFormat } from './date-parse.ts';
 import { parseDate } from './parse-date.ts';
 import { type Compiler, type Evaluate, namedArguments, type OperatorCompiler, type Scope } from './scope.ts';
 import { fromWallClock, toWallClock, type WallClock } from './time-zone.ts';
@@ -65,20 +66,27 @@ function compileDateToString(operand: unknown, compiler: Compiler, name: string)
 }
 
 function compileDateFromString(operand: unknown, compiler: Compiler, name: string): Evaluate {
-  const given = namedArguments(name, operand, ['dateString'], ['onError', 'onNull']);
+  const given = namedArguments(name, operand, ['dateString'], ['format', 'timezone', 'onError', 'onNull']);
+  const format = optional(compiler, given.format);
+  const zone = optional(compiler, given.timezone);
   const text = compiler.compile(given.dateString);
   const onError = optional(compiler, given.onError);
   const onNull = optional(compiler, given.onNull);
   return (scope) => {
     const value = text(scope);
     if (isNullish(value)) return onNull ? onNull(scope) : null;
+    const zoneName = zoneOf(zone, scope);
+    const pattern = format?.(scope);
+    if (zoneName === null || (format && isNullish(pattern))) return null;
     try {
       if (typeof value !== 'string')
         throw new MongoError(
           241,
           `$dateFromString requires that 'dateString' be a string, found: ${typeName(typeOf(value))}`,
         );
-      return parseDate(value);
+      if (typeof pattern === 'string')
+        return new Date(parseWithFormat(value, pattern, zone ? zoneName : undefined));
+      return parseDate(value, zone ? zoneName : undefined);
     } catch (error) {
       if (onError && error instanceof MongoError && error.code === 241) return onError(scope);
       throw error;

@@ -1,6 +1,6 @@
 /** What an expression sees while it is evaluated, and how operators are compiled. */
 import type { Document } from '../bson/types.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, unknownName } from '../errors.ts';
 import type { Collation } from '../order/collation.ts';
 
 export interface Scope {
@@ -84,7 +84,7 @@ export function namedArguments(
   const given = operand as Document;
   for (const key of Object.keys(given)) {
     if (!required.includes(key) && !optional.includes(key)) {
-      throw new MongoError(40415, `${name} found an unknown argument: ${key}`);
+      throw unknownName(40415, `${name} found an unknown argument: ${key}`);
     }
   }
   for (const key of required) {

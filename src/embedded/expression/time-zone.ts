@@ -1,6 +1,6 @@
 /** Wall-clock parts of an instant in a zone and back, on the system's zone database (Intl). */
 import { MongoError } from '../errors.ts';
-import { offsetMinutes } from './parse-date.ts';
+import { offsetMinutes } from './offset.ts';
 
 /** All one-based as written, `month` 1 to 12. */
 export interface WallClock {

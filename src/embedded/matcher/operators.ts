@@ -1,7 +1,7 @@
 /** The operators of one field: `{age: {$gt: 3, $ne: 5}}` compiled to nodes. */
 import { BSONRegExp } from 'bson';
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
-import { badValue, failedToParse, notSupported } from '../errors.ts';
+import { badValue, failedToParse, notSupported, unknownName } from '../errors.ts';
 import { arrayConditions, compileElemMatch } from './arrays.ts';
 import { BIT_OPERATORS, type BitOperator, bitPredicate } from './bits.ts';
 import { arrayOperand, equals, inequality, isOneOf } from './comparison.ts';
@@ -106,7 +106,7 @@ function leafPredicate(
     default:
       if (isBitOperator(operator)) return bitPredicate(operator, operand);
       if (REFUSED.has(operator)) throw notSupported(operator, 2);
-      throw badValue(`unknown operator: ${operator}`);
+      throw unknownName(2, `unknown operator: ${operator}`);
   }
 }
 
@@ -124,7 +124,7 @@ function compileNot(path: Path, operand: unknown, context: CompileContext): Node
   if (operand instanceof BSONRegExp) return atPath(path, compileRegex(operand.pattern, operand.options));
   if (!isDocument(operand)) throw badValue('$not needs a regex or a document');
   if (Object.keys(operand).length === 0) throw badValue('$not cannot be empty');
-  if (!isOperatorDocument(operand)) throw badValue(`unknown operator: ${Object.keys(operand)[0]}`);
+  if (!isOperatorDocument(operand)) throw unknownName(2, `unknown operator: ${Object.keys(operand)[0]}`);
   return allOf(compileField(path, operand, context));
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { Document } from '../bson/types.ts';
-import { badValue, notSupported } from '../errors.ts';
+import { badValue, notSupported, unknownName } from '../errors.ts';
 
 export interface Collation {
   readonly locale: string;
@@ -44,7 +44,7 @@ export function parseCollation(specification: Document | undefined): Collation |
   if (typeof locale !== 'string') throw badValue("collation requires a string 'locale'");
   if (locale === 'simple') return undefined;
   for (const [name, value] of Object.entries(others)) {
-    if (!(name in DEFAULTS)) throw badValue(`BSON field 'collation.${name}' is an unknown field.`);
+    if (!(name in DEFAULTS)) throw unknownName(40415, `BSON field 'collation.${name}' is an unknown field`);
     if (value !== DEFAULTS[name]) throw notSupported(`The collation option '${name}: ${String(value)}'`, 2);
   }
   if (!ROOT_ORDER_LOCALES.has(locale)) throw notSupported(`The collation locale '${locale}'`, 2);

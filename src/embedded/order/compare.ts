@@ -1,6 +1,7 @@
 /** Comparison of two BSON values in MongoDB's order, without making bytes of them. */
 import { Buffer } from 'node:buffer';
 import { Binary, BSONRegExp, BSONSymbol, type Code, type Long, ObjectId } from 'bson';
+import { fieldNames } from '../bson/field-order.ts';
 import { type DbPointer, type Document, typeOf } from '../bson/types.ts';
 import { Bracket, bracketOfType } from './canonical-type.ts';
 import type { Collation } from './collation.ts';
@@ -98,8 +99,8 @@ export function compareUtf8(left: string, right: string): number {
 
 /** Field by field: type, then name, then value. A document that is the beginning of another comes first. */
 function compareDocuments(left: Document, right: Document, collation?: Collation): number {
-  const leftNames = Object.keys(left);
-  const rightNames = Object.keys(right);
+  const leftNames = fieldNames(left);
+  const rightNames = fieldNames(right);
   const length = Math.min(leftNames.length, rightNames.length);
   for (let index = 0; index < length; index++) {
     const leftName = leftNames[index] as string;

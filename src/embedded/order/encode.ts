@@ -12,6 +12,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import { type Binary, type BSONRegExp, BSONSymbol, type Code, type Long, type ObjectId } from 'bson';
+import { fieldNames } from '../bson/field-order.ts';
 import type { DbPointer, Document } from '../bson/types.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { Bracket } from './canonical-type.ts';
@@ -134,7 +135,7 @@ function writeRareBody(
 }
 
 function writeDocument(target: ByteWriter, document: Document, collation: Collation | undefined): void {
-  for (const name of Object.keys(document)) {
+  for (const name of fieldNames(document)) {
     const value = document[name];
     const bracket = canonicalType(value);
     target.byte(bracket);

@@ -3,6 +3,7 @@
  * fields may lead through the same array, and then stay together element by element, but not through different ones.
  */
 import type { Buffer } from 'node:buffer';
+import { fieldEntries } from '../bson/field-order.ts';
 import { getField, isArrayIndex } from '../bson/fields.ts';
 import { BSON_UNDEFINED, type Document, isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -107,7 +108,7 @@ export function forEachCombination(
 function parsePattern(keyPattern: Document): readonly Field[] {
   const known = patterns.get(keyPattern);
   if (known) return known;
-  const fields = Object.entries(keyPattern).map(([path, direction]) => ({
+  const fields = fieldEntries(keyPattern).map(([path, direction]) => ({
     path,
     components: path.split('.'),
     descending: Number(direction) < 0,

@@ -2,6 +2,7 @@
  * The tree of paths of a projection. The same tree serves find's projection, `$project`, `$set` and `$unset`; what differs
  * is how the specification is read (parse.ts) and what else is done (array-operators.ts).
  */
+import { fieldNames } from '../bson/field-order.ts';
 import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -65,7 +66,7 @@ export function insertPath(root: Branch, path: string, node: ProjectionNode): vo
 /** Keeps the included fields, in the document's order. Of an array only documents (and arrays of them) stay. */
 export function include(branch: Branch, document: Document): Document {
   const result: Document = {};
-  for (const name of Object.keys(document)) {
+  for (const name of fieldNames(document)) {
     const child = branch.children.get(name);
     if (!child || child.kind === 'compute' || child.kind === 'exclude') continue;
     const value = child.kind === 'include' ? document[name] : includeValue(child, document[name]);
@@ -84,7 +85,7 @@ function includeValue(branch: Branch, value: unknown): unknown {
 /** Leaves out the excluded fields. */
 export function exclude(branch: Branch, document: Document): Document {
   const result: Document = {};
-  for (const name of Object.keys(document)) {
+  for (const name of fieldNames(document)) {
     const child = branch.children.get(name);
     if (child?.kind === 'exclude') continue;
     setField(result, name, child?.kind === 'branch' ? excludeValue(child, document[name]) : document[name]);

@@ -3,7 +3,7 @@ import { Decimal128, Long, Timestamp } from 'bson';
 import { add, multiply, type Numeric, toBigInt, toDecimal, widerType } from '../arithmetic/numbers.ts';
 import { describeValue } from '../bson/describe.ts';
 import { BsonType, type Document, isDocument, isNumeric, toDouble, typeName, typeOf } from '../bson/types.ts';
-import { badValue, failedToParse, typeMismatch } from '../errors.ts';
+import { badValue, failedToParse, typeMismatch, unknownName } from '../errors.ts';
 import type { Collation } from '../order/collation.ts';
 import { compareValues } from '../order/compare.ts';
 import { identical } from './identical.ts';
@@ -113,7 +113,7 @@ function currentDateType(operand: unknown, path: string): 'date' | 'timestamp' {
     );
   }
   for (const name of Object.keys(operand)) {
-    if (name !== '$type') throw badValue(`Unrecognized $currentDate option: ${name}`);
+    if (name !== '$type') throw unknownName(2, `Unrecognized $currentDate option: ${name}`);
   }
   const { $type: type } = operand;
   if (type === 'date' || type === 'timestamp') return type;

@@ -1,7 +1,7 @@
 /** The table of update operators: from `{$set: {a: 1}}` to leaves with their paths. */
 import { describeValue } from '../bson/describe.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
-import { badValue, failedToParse, MongoError } from '../errors.ts';
+import { badValue, failedToParse, MongoError, unknownName } from '../errors.ts';
 import type { FilterOptions } from '../matcher.ts';
 import {
   addToSetOperator,
@@ -50,7 +50,8 @@ export function parseModifiers(update: Document, options: FilterOptions): LeafAt
 function parseModifier(operator: string, fields: unknown, options: FilterOptions): LeafAt[] {
   const make = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (!make && operator !== '$rename') {
-    throw failedToParse(
+    throw unknownName(
+      9,
       `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
     );
   }

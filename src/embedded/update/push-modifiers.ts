@@ -1,7 +1,7 @@
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`: insert, then sort, then cut. */
 import { getField } from '../bson/fields.ts';
 import { type Document, isDocument, isNumeric, typeName, typeOf } from '../bson/types.ts';
-import { badValue } from '../errors.ts';
+import { badValue, unknownName } from '../errors.ts';
 import type { Collation } from '../order/collation.ts';
 import { compareValues } from '../order/compare.ts';
 
@@ -14,7 +14,7 @@ const KNOWN = new Set(['$each', '$position', '$sort', '$slice']);
 export function pushModifiers(operand: unknown, collation: Collation | undefined): Arrange {
   if (!isDocument(operand) || operand.$each === undefined) return (array) => [...array, operand];
   for (const name of Object.keys(operand)) {
-    if (!KNOWN.has(name)) throw badValue(`Unrecognized clause in $push: ${name}`);
+    if (!KNOWN.has(name)) throw unknownName(2, `Unrecognized clause in $push: ${name}`);
   }
   const { $each: each, $position: at, $sort: order, $slice: limit } = operand;
   if (!Array.isArray(each)) {

@@ -1,5 +1,6 @@
 /** Updates that replace the whole document and keep its `_id`. */
 import { describeValue } from '../bson/describe.ts';
+import { fieldNames, withFirst } from '../bson/field-order.ts';
 import { BsonType, type Document, typeName, typeOf } from '../bson/types.ts';
 import { immutableField, MongoError } from '../errors.ts';
 import { equalValues } from '../order/compare.ts';
@@ -24,7 +25,7 @@ export function replaceDocument(original: Document, replacement: Document): Docu
     );
   }
   const kept = id ?? newId;
-  return kept === undefined ? fields : { _id: kept, ...fields };
+  return kept === undefined ? fields : withFirst(replacement, '_id', kept);
 }
 
 /**
@@ -39,9 +40,7 @@ export function settleId(original: Document, updated: Document): Document {
     throw immutableField("Performing an update on the path '_id' would modify the immutable field '_id'");
   }
   checkIdType(after);
-  if (Object.keys(updated)[0] === '_id') return updated;
-  const { _id, ...fields } = updated;
-  return { _id, ...fields };
+  return fieldNames(updated)[0] === '_id' ? updated : withFirst(updated, '_id', after);
 }
 
 const TYPES_NOT_ALLOWED: readonly number[] = [BsonType.array, BsonType.regex, BsonType.undefined];

@@ -14,8 +14,11 @@ export function seedFromFilter(filter: Document): Document {
   const equalities = new Map<string, unknown>();
   collect(filter, equalities);
   const seed: Document = {};
-  if (equalities.has('_id')) setField(seed, '_id', equalities.get('_id'));
-  for (const [path, value] of equalities) if (path !== '_id') setPath(seed, path.split('.'), value);
+  // `_id` comes first wherever it stands in the filter, also when it is made of its parts.
+  const isOfId = (path: string) => path === '_id' || path.startsWith('_id.');
+  const paths = [...equalities.keys()];
+  for (const path of [...paths.filter(isOfId), ...paths.filter((each) => !isOfId(each))])
+    setPath(seed, path.split('.'), equalities.get(path));
   return seed;
 }
 
