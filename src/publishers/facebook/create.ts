@@ -1,20 +1,20 @@
-/** The creating calls, one for each kind of post: made ready first, so that nothing but the call itself stands behind the fence. */
+/** The creating calls, one for each kind of post. */
 import type { PublishContext } from '../../core/publisher.ts';
-import { ask, inStep, type MetaSession } from '../meta/ask.ts';
+import { ask, type MetaSession } from '../meta/ask.ts';
 import type { GraphCall } from '../meta/client.ts';
 import { createdPhoto, createdPost, success } from './answers.ts';
 import type { Created, FacebookCheckpoint } from './checkpoint.ts';
 import { type Plan, wordsOf } from './content.ts';
 import { photoCall } from './photos.ts';
 
-/** Answers the call, to be made once. What it sends is read before; the call itself throws MetaFailure. */
+/** Makes the call, once. Throws MetaFailure. */
 export async function create(
   session: MetaSession,
   pageId: string,
   plan: Plan,
   checkpoint: FacebookCheckpoint,
   context: PublishContext,
-): Promise<() => Promise<Created>> {
+): Promise<Created> {
   const { content, signal } = context;
   const text = wordsOf(content);
   const send = <T>(call: GraphCall, shape: Parameters<typeof ask<T>>[2]): Promise<T> =>
@@ -22,23 +22,15 @@ export async function create(
   const optional = (name: string): Readonly<Record<string, string>> => (text === '' ? {} : { [name]: text });
   switch (plan.kind) {
     case 'photo': {
-      const call = await inStep(session, 'media', () =>
-        photoCall(pageId, plan.photo, optional('caption'), context),
-      );
-      return async () => {
-        const { id, post_id } = await send(call, createdPhoto);
-        return { kind: 'post', id: post_id ?? id };
-      };
+      const call = photoCall(pageId, plan.photo, optional('caption'), context);
+      const { id, post_id } = await send(call, createdPhoto);
+      return { kind: 'post', id: post_id ?? id };
     }
     case 'video': {
-      const form = {
-        ...optional('description'),
-        fbuploader_video_file_chunk: checkpoint.upload?.handle ?? '',
-      };
-      return async () => ({
-        kind: 'video',
-        id: (await send({ method: 'POST', path: `${pageId}/videos`, form }, createdPost)).id,
-      });
+      const handle = checkpoint.upload?.handle ?? '';
+      const form = { ...optional('description'), fbuploader_video_file_chunk: handle };
+      const { id } = await send({ method: 'POST', path: `${pageId}/videos`, form }, createdPost);
+      return { kind: 'video', id };
     }
     case 'reel': {
       const id = checkpoint.upload?.id ?? '';
@@ -48,10 +40,8 @@ export async function create(
         video_state: 'PUBLISHED',
         ...optional('description'),
       };
-      return async () => {
-        await send({ method: 'POST', path: `${pageId}/video_reels`, form }, success);
-        return { kind: 'reel', id };
-      };
+      await send({ method: 'POST', path: `${pageId}/video_reels`, form }, success);
+      return { kind: 'reel', id };
     }
     default: {
       const photos = plan.kind === 'album' ? (checkpoint.photos ?? []).slice(0, plan.photos.length) : [];
@@ -61,10 +51,8 @@ export async function create(
       ]);
       const link = plan.kind === 'words' && content.link !== undefined ? { link: content.link } : {};
       const form = { ...optional('message'), ...link, ...Object.fromEntries(attached) };
-      return async () => ({
-        kind: 'post',
-        id: (await send({ method: 'POST', path: `${pageId}/feed`, form }, createdPost)).id,
-      });
+      const { id } = await send({ method: 'POST', path: `${pageId}/feed`, form }, createdPost);
+      return { kind: 'post', id };
     }
   }
 }

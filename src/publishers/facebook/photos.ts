@@ -3,13 +3,12 @@ import { HOUR } from '../../core/clock.ts';
 import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
 import type { GraphCall } from '../meta/client.ts';
-import { multipart } from '../meta/multipart.ts';
+import { multipart } from '../multipart.ts';
 import { createdPhoto } from './answers.ts';
 import type { Photo } from './checkpoint.ts';
 
 /** Facebook keeps an unpublished photo for about 24 hours (https://developers.facebook.com/docs/graph-api/reference/page/photos); not relied on to its end. */
 const LIFE_MS = 20 * HOUR;
-const BOUNDARY_BYTES = 24;
 
 /** True when the photo is there already, with these bytes and this alt text. */
 export function isUploaded(photo: Photo | undefined, media: PreparedMedia, now: Date): photo is Photo {
@@ -22,19 +21,23 @@ export function isUploaded(photo: Photo | undefined, media: PreparedMedia, now: 
 }
 
 /** The call that sends a photo. */
-export async function photoCall(
+export function photoCall(
   pageId: string,
   media: PreparedMedia,
   fields: Readonly<Record<string, string>>,
   { random }: Pick<PublishContext, 'random'>,
-): Promise<GraphCall> {
-  const boundary = `carillon${Buffer.from(random.bytes(BOUNDARY_BYTES)).toString('hex')}`;
+): GraphCall {
   const all = { ...fields, ...(media.alt ? { alt_text_custom: media.alt } : {}) };
-  return {
-    method: 'POST',
-    path: `${pageId}/photos`,
-    multipart: await multipart(boundary, all, 'source', media),
+  const parts = Object.entries(all).map(([name, value]) => ({ name, value }));
+  const ending = media.mime.replace(/^.*\//, '').replace(/[^a-z0-9]/g, '');
+  const file = {
+    name: 'source',
+    fileName: `photo.${ending}`,
+    contentType: media.mime,
+    bytes: media.bytes,
+    open: () => media.open(),
   };
+  return { method: 'POST', path: `${pageId}/photos`, body: multipart([...parts, file], random) };
 }
 
 /** Uploads one photo of an album. Throws MetaFailure. */
@@ -44,7 +47,7 @@ export async function uploadPhoto(
   media: PreparedMedia,
   context: PublishContext,
 ): Promise<Photo> {
-  const call = await photoCall(pageId, media, { published: 'false' }, context);
+  const call = photoCall(pageId, media, { published: 'false' }, context);
   const { id } = await ask(session, call, createdPhoto, context.signal);
   return {
     id,

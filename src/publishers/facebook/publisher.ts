@@ -84,11 +84,10 @@ async function publish(work: Work, context: PublishContext): Promise<PublishOutc
   const plan = planOf(content);
   const uploaded = await inStep(session, 'media', () => uploadNext(work, plan, checkpoint, context));
   if (uploaded) return { state: 'pending', checkpoint: written(uploaded), lookAgainAt: session.clock.now() };
-  const send = await create(session, pageId, plan, checkpoint, context);
   refuseWhenStopped(signal);
   refuseWhenHeld(session);
   await context.creating(intentOf(content));
-  const created = await inStep(session, 'create', () => send());
+  const created = await inStep(session, 'create', () => create(session, pageId, plan, checkpoint, context));
   // What follows is a step of its own, so that a crash amid it finds what was created.
   const isDone = created.kind === 'post' && !content.firstComment?.trim();
   if (!isDone) return pending(checkpoint, created, session.clock.now());

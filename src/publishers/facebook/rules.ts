@@ -71,9 +71,24 @@ function linkBesideMedia(content: Content): readonly Issue[] {
   ];
 }
 
+/** The call that takes a video has no field for it. */
+function videoAlt(content: Content): readonly Issue[] {
+  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  return [
+    {
+      code: 'ALT_DROPPED',
+      field: 'alt',
+      rule: 'Facebook takes alt text for pictures only',
+      found: 'alt text for a video',
+      hint: 'It will be left out; say it in the text if it matters.',
+      severity: 'warning',
+    },
+  ];
+}
+
 export const facebook: NetworkRules = {
   network: 'facebook',
   label: 'Facebook',
   capabilities,
-  extras: linkBesideMedia,
+  extras: (content) => [...linkBesideMedia(content), ...videoAlt(content)],
 };

@@ -2,13 +2,11 @@
  * Calls to the Graph API and to the hosts that take bytes: another address, time-outs, an abort signal, the token in a header
  * (never in an address, which proxies log), and the allowance of calls watched.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { after, type Clock, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
-import { type Exchange, type Exchanged, exchange, type StreamedBody } from './exchange.ts';
+import { type Clock, HOUR, MINUTE } from '../../core/clock.ts';
+import { createHttp, type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
+import { fieldsOf, secretsRemover } from '../problem-text.ts';
 import { MetaFailure } from './failure.ts';
-import type { MultipartBody } from './multipart.ts';
-import { parsed, readProblem } from './problem.ts';
+import { readProblem } from './problem.ts';
 import { holdUntil, readUsage } from './usage.ts';
 
 /** https://developers.facebook.com/docs/graph-api/changelog: a version is served for two years at least. */
@@ -20,7 +18,8 @@ export interface GraphCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
-  readonly multipart?: MultipartBody;
+  /** A body of another kind. */
+  readonly body?: HttpBody;
   /** True for a call that may create something: it gets a connection of its own and is never repeated. */
   readonly once?: boolean;
 }
@@ -29,7 +28,7 @@ export interface ByteCall {
   readonly url: URL;
   /** `file_offset`, or `offset` and `file_size`. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: StreamedBody;
+  readonly body: HttpBody;
 }
 
 export interface MetaClient {
@@ -52,104 +51,60 @@ export interface MetaClientSettings {
   readonly uploadUrl: string;
 }
 
-/** Silence on a connection for so long counts as no answer. */
-const SILENCE_MS = 30 * SECOND;
 /** After the last byte of a video Meta takes its time before it answers. */
 const UPLOAD_SILENCE_MS = 3 * MINUTE;
-/** No call takes longer, however slowly bytes drip. */
-const CALL_MS = 5 * MINUTE;
+/** At a megabit a second this is a gigabyte, the most that is taken. */
 const UPLOAD_MS = 3 * HOUR;
+/** A token as it could come back in an answer that echoes the request. */
+const TOKEN_PARAMETER = /access_token(?:=|%3D)[^",&\s]+/gi;
 
 export function createMetaClient(settings: MetaClientSettings, clock: Clock): MetaClient {
   const { token, apiUrl, uploadUrl } = settings;
-  const agents = new Map<string, ReturnType<typeof agentsFor>>();
+  const http = createHttp(clock);
+  const clean = secretsRemover([token], TOKEN_PARAMETER);
   let held: Date | undefined;
 
-  const clean = (text: string): string =>
-    text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
-
-  async function attempt(
-    request: Omit<Exchange, 'agent' | 'signal'>,
-    { isFresh, deadlineMs }: { isFresh: boolean; deadlineMs: number },
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    if (signal.aborted) throw new MetaFailure({ sent: false, reason: 'stopped', aborted: true });
-    const pair = agents.get(request.url.protocol) ?? agentsFor(request.url.protocol);
-    agents.set(request.url.protocol, pair);
-    const deadline = new AbortController();
-    const cancel = clock.at(after(clock.now(), deadlineMs), () => deadline.abort());
-    try {
-      const answer = await exchange({
-        ...request,
-        agent: isFresh ? pair.fresh : pair.kept,
-        signal: AbortSignal.any([signal, deadline.signal]),
-      });
-      return understood(answer, {
-        isLate: deadline.signal.aborted,
-        isAborted: signal.aborted,
-      });
-    } finally {
-      cancel();
-    }
+  async function exchange(request: HttpRequest, signal: AbortSignal): Promise<unknown> {
+    const answer = await http.send(request, signal).catch((error: unknown) => {
+      if (!(error instanceof HttpFailure)) throw error;
+      const { sent, reason, aborted } = error;
+      throw new MetaFailure({ sent, reason: clean(reason), aborted });
+    });
+    return understood(answer);
   }
 
-  function understood(
-    answer: Exchanged,
-    { isLate, isAborted }: { isLate: boolean; isAborted: boolean },
-  ): unknown {
-    const usage = answer.headers && readUsage(answer.headers);
+  function understood({ status, headers, body, flaw, aborted = false }: HttpAnswer): unknown {
+    const usage = readUsage(headers);
     if (usage) held = holdUntil(usage, clock.now());
-    const { sent, status, text } = answer;
-    if (status === undefined || text === undefined) {
-      const isStale = answer.reused && status === undefined && !isLate && !isAborted;
-      const reason = isLate ? 'no answer in time' : isStale ? STALE : (answer.reason ?? 'no answer');
-      throw new MetaFailure({
-        sent,
-        ...(status === undefined ? {} : { status }),
-        ...(usage ? { usage } : {}),
-        reason: clean(reason),
-        aborted: isAborted,
-      });
-    }
-    const facts = { sent: true, status, ...(usage ? { usage } : {}) };
+    const facts = { sent: true, status, aborted, ...(usage ? { usage } : {}) };
+    if (flaw !== undefined) throw new MetaFailure({ ...facts, reason: flaw });
     if (status >= 300 && status < 400)
       throw new MetaFailure({ ...facts, reason: 'a redirect, which is not followed' });
-    const body = parsed(text);
+    const fields = fieldsOf(body);
     // An error may come with any status, 200 included.
-    const isError = typeof body === 'object' && body !== null && 'error' in body;
-    if (status >= 400 || isError) throw new MetaFailure({ ...facts, problem: readProblem(text, clean) });
-    if (body === undefined) throw new MetaFailure({ ...facts, reason: 'an answer that cannot be read' });
+    if (status >= 400 || fields?.error !== undefined)
+      throw new MetaFailure({ ...facts, problem: readProblem(body, clean) });
+    if (fields === undefined) throw new MetaFailure({ ...facts, reason: 'an answer that cannot be read' });
     return body;
   }
 
   return {
     async call(call, signal) {
       if (held && held > clock.now()) throw new MetaFailure({ sent: false, heldUntil: held });
-      const request = { ...requestOf(call, apiUrl, token), silenceMs: SILENCE_MS };
-      const options = { isFresh: call.once ?? false, deadlineMs: CALL_MS };
-      try {
-        return await attempt(request, options, signal);
-      } catch (error) {
-        // A kept connection that the other side had closed: nothing is wrong with the network, so not a minute is lost.
-        const isStale = error instanceof MetaFailure && error.facts.reason === STALE && !call.once;
-        if (!isStale || signal.aborted) throw error;
-        return attempt(request, { ...options, isFresh: true }, signal);
-      }
+      return exchange(requestOf(call, apiUrl, token), signal);
     },
     send: ({ url, headers, body }, signal) =>
-      attempt(
+      exchange(
         {
           method: 'POST',
           url,
-          headers: {
-            authorization: `OAuth ${token}`,
-            'content-type': 'application/octet-stream',
-            ...headers,
-          },
+          headers: { authorization: `OAuth ${token}`, ...headers },
           body,
+          // A connection that was kept could turn out to be closed after a gigabyte.
+          once: true,
           silenceMs: UPLOAD_SILENCE_MS,
+          deadlineMs: UPLOAD_MS,
         },
-        { isFresh: true, deadlineMs: UPLOAD_MS },
         signal,
       ),
     graphUrl: (path) => new URL(`/${VERSION}/${path}`, apiUrl),
@@ -164,32 +119,25 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
   };
 }
 
-const STALE = 'a kept connection was closed';
-
-function agentsFor(protocol: string) {
-  const Agent = protocol === 'http:' ? HttpAgent : HttpsAgent;
-  return {
-    kept: new Agent({ keepAlive: true }),
-    // A kept connection may be closed by the other side in the very moment of use, which cannot be told from a lost answer.
-    // The creating call is not worth that doubt.
-    fresh: new Agent({ keepAlive: false }),
-  };
-}
-
-function requestOf({ method, path, query, form, multipart }: GraphCall, apiUrl: string, token: string) {
+function requestOf(
+  { method, path, query, form, body, once }: GraphCall,
+  apiUrl: string,
+  token: string,
+): HttpRequest {
   const url = new URL(`/${VERSION}/${path}`, apiUrl);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-  const contentType = multipart?.contentType ?? (form ? 'application/x-www-form-urlencoded' : undefined);
-  const body = multipart?.bytes ?? (form ? Buffer.from(new URLSearchParams(form).toString()) : undefined);
+  // Upload sessions are documented with this scheme, everything else with the other.
+  const scheme = path.startsWith('upload:') ? 'OAuth' : 'Bearer';
+  const sent = body ?? (form ? Buffer.from(new URLSearchParams(form).toString()) : undefined);
   return {
     method,
     url,
     headers: {
-      // Upload sessions are documented with this scheme, everything else with the other.
-      authorization: `${path.startsWith('upload:') ? 'OAuth' : 'Bearer'} ${token}`,
+      authorization: `${scheme} ${token}`,
       accept: 'application/json',
-      ...(contentType ? { 'content-type': contentType } : {}),
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
     },
-    ...(body ? { body } : {}),
+    ...(sent ? { body: sent } : {}),
+    ...(once ? { once } : {}),
   };
 }

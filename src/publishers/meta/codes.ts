@@ -2,7 +2,7 @@
  * The codes that both networks of Meta share, as rows; what is special to one network stands in its own folder, before these.
  * https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
-import type { MetaFailureFacts } from './failure.ts';
+import type { MetaFacts } from './failure.ts';
 import type { ErrorRow, Meaning, MetaNetwork } from './network.ts';
 import type { MetaProblem } from './problem.ts';
 
@@ -85,7 +85,7 @@ const UPLOAD_TYPES: Readonly<Record<string, Meaning>> = {
 };
 
 /** The row that a refusal belongs to: by its subcode, then by its code, then by Meta's word that it is transient. */
-export function rowOf(facts: MetaFailureFacts, { errors }: MetaNetwork): ErrorRow | undefined {
+export function rowOf(facts: MetaFacts, { errors }: MetaNetwork): ErrorRow | undefined {
   const { problem, status = 0 } = facts;
   if (problem?.upload) return uploadRow(problem.upload);
   const rows = [...errors, ...COMMON];

@@ -4,11 +4,12 @@
  */
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
+import { sentence } from '../wording.ts';
 import { rowOf } from './codes.ts';
-import type { MetaFailure, MetaFailureFacts } from './failure.ts';
+import type { MetaFacts, MetaFailure } from './failure.ts';
 import { dayIsSpent, limited } from './limits.ts';
 import type { ErrorRow, MetaNetwork } from './network.ts';
-import { contextOf, type MetaStep, sentence } from './wording.ts';
+import { contextOf, type MetaStep } from './wording.ts';
 
 /** The error to throw for a call that failed in a step. */
 export function translate(
@@ -55,7 +56,7 @@ function make(
 }
 
 /** No answer, an unusable one, or one that says nothing about what was done. */
-function withoutAnswer(facts: Pick<MetaFailureFacts, 'sent'>, told: Told): CarillonError {
+function withoutAnswer(facts: Pick<MetaFacts, 'sent'>, told: Told): CarillonError {
   const { step, network } = told;
   if (step === 'create' && facts.sent) {
     return make(
@@ -160,7 +161,7 @@ function noSuchThing(told: Told): CarillonError {
 }
 
 /** A refusal with a code that no table has, or a page of somebody in front of Meta. */
-function unknownRefusal(facts: MetaFailureFacts, told: Told): CarillonError {
+function unknownRefusal(facts: MetaFacts, told: Told): CarillonError {
   const { label, variables } = told.network;
   const { status = 0, problem } = facts;
   if (problem?.code === undefined && status !== 413) {

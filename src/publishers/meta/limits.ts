@@ -1,9 +1,10 @@
 /** When Meta may be asked again: by the minutes that it names, or by pauses of ours where it names none. */
 import { after, HOUR, MINUTE } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
+import { sentence } from '../wording.ts';
 import type { MetaFailure } from './failure.ts';
 import type { MetaNetwork } from './network.ts';
-import { contextOf, type MetaStep, sentence } from './wording.ts';
+import { contextOf, type MetaStep } from './wording.ts';
 
 /** Counters cover a rolling hour (https://developers.facebook.com/docs/graph-api/overview/rate-limiting). */
 const RATE_PAUSE_MS = 15 * MINUTE;

@@ -1,6 +1,6 @@
 /** Sends a file's bytes in one request, and goes on after a break from the offset that Meta names. */
 import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
-import type { StreamedBody } from './exchange.ts';
+import type { HttpBody } from '../http.ts';
 import { MetaFailure } from './failure.ts';
 
 export interface Transfer<T> {
@@ -40,18 +40,15 @@ export async function sendResuming<T>(
 /** True when Meta may have a part and take the rest: a broken connection, a fault of its own, its own word. */
 function isInterrupted(error: unknown): boolean {
   if (!(error instanceof MetaFailure)) return false;
-  const { status, sent, problem } = error.facts;
-  if (status === undefined) return sent;
+  const { status, problem, heldUntil } = error.facts;
+  if (status === undefined) return heldUntil === undefined;
   return status >= 500 || problem?.upload?.isRetriable === true || problem?.isTransient === true;
 }
 
 /** The bytes from an offset to the end, with the progress told. They are read as they are sent, never whole. */
-export function bytesFrom(
-  media: PreparedMedia,
-  offset: number,
-  progress: (words: string) => void,
-): StreamedBody {
+export function bytesFrom(media: PreparedMedia, offset: number, progress: (words: string) => void): HttpBody {
   return {
+    contentType: 'application/octet-stream',
     bytes: media.bytes - offset,
     open: () => media.open({ start: offset, end: media.bytes }),
     onSent: (sent) =>

@@ -2,10 +2,9 @@
  * How much of the allowance of calls is used, by the headers that Meta adds to its answers, and how long to hold calls back
  * before it is spent. https://developers.facebook.com/docs/graph-api/overview/rate-limiting
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { after, MINUTE } from '../../core/clock.ts';
-import { parsed } from './problem.ts';
+import type { HttpAnswer } from '../http.ts';
 
 export interface Usage {
   /** The fullest of all counters, in percent of what is allowed. */
@@ -30,9 +29,9 @@ const counters = z.object({
 const businessUsage = z.record(z.string(), z.array(counters));
 
 /** Undefined when Meta says nothing, or nothing that can be read. */
-export function readUsage(headers: IncomingHttpHeaders): Usage | undefined {
-  const app = counters.safeParse(parsed(String(headers['x-app-usage'] ?? '')));
-  const business = businessUsage.safeParse(parsed(String(headers['x-business-use-case-usage'] ?? '')));
+export function readUsage(headers: HttpAnswer['headers']): Usage | undefined {
+  const app = counters.safeParse(parsed(headers['x-app-usage']));
+  const business = businessUsage.safeParse(parsed(headers['x-business-use-case-usage']));
   const all = [
     ...(app.success ? [app.data] : []),
     ...(business.success ? Object.values(business.data).flat() : []),
@@ -50,4 +49,13 @@ export function readUsage(headers: IncomingHttpHeaders): Usage | undefined {
 export function holdUntil(usage: Usage, now: Date): Date | undefined {
   if (usage.regainMs !== undefined) return after(now, usage.regainMs);
   return usage.percent >= HOLD_PERCENT ? after(now, HOLD_MS) : undefined;
+}
+
+function parsed(header: string | undefined): unknown {
+  try {
+    return JSON.parse(header ?? '');
+  } catch {
+    // A header that is no JSON tells nothing about the usage.
+    return undefined;
+  }
 }

@@ -1,16 +1,10 @@
-/** How an error of Meta is told: our sentence with Meta's own beside it, and the facts for the log. */
+/** The facts about an error of Meta for the log; how it is told to people is the same for all networks. */
+import type { Step } from '../wording.ts';
 import type { MetaFailure } from './failure.ts';
 import type { MetaNetwork } from './network.ts';
 
 /** The step that failed; only `create` leaves doubt about what happened. */
-export type MetaStep = 'identify' | 'media' | 'create' | 'comment' | 'read' | 'remove';
-
-/** Ours, then Meta's, so that a person can look it up. */
-export function sentence(message: string, { facts }: MetaFailure): string {
-  const said = facts.problem?.sentence;
-  const end = said ? `: “${said}”` : facts.reason ? ` (${facts.reason})` : '';
-  return `${message}${end}.`.replace(/\.”\.$/, '.”');
-}
+export type MetaStep = Step | 'comment';
 
 /** For the log; nothing secret is in it. */
 export function contextOf(
