@@ -83,7 +83,10 @@ function explain(error: unknown, tool: Tool): string {
   if (error instanceof CarillonError) return `${error.message}\n${error.hint}`;
   if (error instanceof Refusal || error instanceof DatabaseLocked || error instanceof StorageError)
     return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // The system's and the driver's errors are about the world outside; any other is a fault of ours, and needs its place.
+  const isOutside = 'code' in error || error.name.startsWith('Mongo');
+  return isOutside ? error.message : (error.stack ?? error.message);
 }
 
 /** Error: Refusal when the data are not in the data folder, so that the tool would work on an old or empty one. */
