@@ -17,6 +17,7 @@ export interface Config extends NetworksConfig {
   readonly discord: { readonly token?: Secret; readonly apiUrl?: string };
   readonly telegram: { readonly token?: Secret; readonly apiUrl?: string; readonly webhookSecret?: Secret };
   readonly mongodbUri?: Secret;
+  readonly secretsKey?: Secret;
   readonly dataDirectory: string;
   readonly web: { readonly port: number; readonly host: string; readonly publicUrl?: string };
   /** Left out: the machine's own zone. */
@@ -127,7 +128,6 @@ function invalid(faults: readonly string[]): CarillonError {
 
 /** Credentials of networks whose publishers publish for real in a later version: said, never silently ignored. */
 const NOT_YET: Readonly<Record<string, readonly VariableName[]>> = {
-  Instagram: ['INSTAGRAM_USER_ID', 'INSTAGRAM_ACCESS_TOKEN'],
   Pinterest: ['PINTEREST_ACCESS_TOKEN', 'PINTEREST_REFRESH_TOKEN', 'PINTEREST_BOARD_ID'],
 };
 
@@ -149,6 +149,7 @@ function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'termin
       ...given('webhookSecret', 'TELEGRAM_WEBHOOK_SECRET'),
     },
     ...given('mongodbUri', 'MONGODB_URI'),
+    ...given('secretsKey', 'SECRETS_KEY'),
     dataDirectory: get('DATA_DIR'),
     web: { port: get('PORT'), host: get('HOST'), ...given('publicUrl', 'PUBLIC_URL') },
     timeZone:

@@ -11,7 +11,7 @@ import { type RunningAlarmClock, startAlarmClock } from '../jobs/alarm-clock.ts'
 import { createMediaFitter } from '../media/fit.ts';
 import { createMediaProbe } from '../media/probe.ts';
 import { createMediaSource } from '../media/source.ts';
-import { createPublishers } from '../publishers/index.ts';
+import { createPublishers, type PublisherPorts } from '../publishers/index.ts';
 import { startWeb, type Web } from '../web/server.ts';
 import { createAccountSetup } from './accounts.ts';
 import { type Database, openStores } from './database.ts';
@@ -25,6 +25,7 @@ import {
 } from './front-ends.ts';
 import { createHealth } from './health.ts';
 import { loadCommands } from './load-commands.ts';
+import { openMediaLinks } from './media-links.ts';
 import { publisherSettings } from './publisher-settings.ts';
 
 /** Agenda looks for alarms this often. The dispatcher has its own timer, so with one process this is a second net only. */
@@ -63,7 +64,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     undo.push(() => database.close());
     const workspace = await firstWorkspace(database, options);
     let web: Web | undefined;
-    const parts = await joinMedia(config, database, options, () => web && `${web.address}/wall`);
+    const mediaLinks = await openMediaLinks(config, database.blobs, options);
+    const parts = await joinMedia(config, database, options, {
+      wallAddress: () => web && `${web.address}/wall`,
+      ...(mediaLinks ? { mediaLinks: mediaLinks.link } : {}),
+    });
     const frontEnds = await createFrontEnds(config, options.terminal, {
       inbox: database.inbox,
       clock,
@@ -125,6 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         }),
         wall: database.wall,
         blobs: database.blobs,
+        ...(mediaLinks ? { media: mediaLinks.handle } : {}),
         routes: frontEnds.telegram?.handleWebhook
           ? { [TELEGRAM_WEBHOOK_PATH]: frontEnds.telegram.handleWebhook }
           : {},
@@ -191,14 +197,14 @@ async function joinMedia(
   config: Config,
   { stores, blobs, wall }: Database,
   { clock, random }: Pick<AppOptions, 'clock' | 'random'>,
-  wallAddress: () => string | undefined,
+  addresses: Pick<PublisherPorts, 'wallAddress' | 'mediaLinks'>,
 ) {
   const publishers = await createPublishers(publisherSettings(config), {
     wall,
     blobs,
     clock,
     random,
-    wallAddress,
+    ...addresses,
   });
   const source = createMediaSource({
     clock,

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import type { PublisherSettings } from '../publishers/index.ts';
 
-export function publisherSettings({ x, facebook, tumblr }: Config): PublisherSettings {
+export function publisherSettings({ x, facebook, instagram, tumblr }: Config): PublisherSettings {
   return {
     ...(x.credentials
       ? {
@@ -24,6 +24,17 @@ export function publisherSettings({ x, facebook, tumblr }: Config): PublisherSet
             credentials: {
               pageId: facebook.credentials.pageId,
               pageToken: facebook.credentials.pageToken.reveal(),
+            },
+          },
+        }
+      : {}),
+    ...(instagram.credentials
+      ? {
+          instagram: {
+            ...instagram,
+            credentials: {
+              userId: instagram.credentials.userId,
+              accessToken: instagram.credentials.accessToken.reveal(),
             },
           },
         }

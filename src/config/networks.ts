@@ -9,6 +9,7 @@ type Values = ReadonlyMap<VariableName, unknown>;
 const CREDENTIALS = {
   X: ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'],
   Facebook: ['FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN'],
+  Instagram: ['INSTAGRAM_USER_ID', 'INSTAGRAM_ACCESS_TOKEN'],
   Tumblr: [
     'TUMBLR_CONSUMER_KEY',
     'TUMBLR_CONSUMER_SECRET',
@@ -35,6 +36,12 @@ export interface NetworksConfig {
     readonly credentials?: { readonly pageId: string; readonly pageToken: Secret };
     readonly appId?: string;
     readonly apiUrl?: string;
+    readonly uploadUrl?: string;
+  };
+  readonly instagram: {
+    readonly credentials?: { readonly userId: string; readonly accessToken: Secret };
+    readonly apiUrl?: string;
+    /** The host for bytes is the one that Facebook has. */
     readonly uploadUrl?: string;
   };
   readonly tumblr: {
@@ -89,6 +96,13 @@ export function networksOf(values: Values): NetworksConfig {
         : {}),
       ...given('appId', 'FACEBOOK_APP_ID'),
       ...given('apiUrl', 'FACEBOOK_API_URL'),
+      ...given('uploadUrl', 'FACEBOOK_UPLOAD_URL'),
+    },
+    instagram: {
+      ...(has('Instagram')
+        ? { credentials: { userId: get('INSTAGRAM_USER_ID'), accessToken: get('INSTAGRAM_ACCESS_TOKEN') } }
+        : {}),
+      ...given('apiUrl', 'INSTAGRAM_API_URL'),
       ...given('uploadUrl', 'FACEBOOK_UPLOAD_URL'),
     },
     tumblr: {

@@ -6,6 +6,7 @@ import type { Wall } from '../core/wall.ts';
 import { facebook } from './facebook/rules.ts';
 import type { FacebookSettings } from './facebook/settings.ts';
 import { instagram } from './instagram/rules.ts';
+import type { InstagramSettings, MediaLinks } from './instagram/settings.ts';
 import type { NetworkRules } from './network-rules.ts';
 import { pinterest } from './pinterest/rules.ts';
 import { createRehearsalPublisher } from './rehearsal.ts';
@@ -20,6 +21,7 @@ export const NETWORK_RULES: readonly NetworkRules[] = [facebook, instagram, pint
 /** What of the configuration the publishers need; a network without credentials is left out. */
 export interface PublisherSettings {
   readonly facebook?: FacebookSettings;
+  readonly instagram?: InstagramSettings;
   readonly tumblr?: TumblrSettings;
   readonly x?: XSettings;
 }
@@ -31,6 +33,8 @@ export interface PublisherPorts {
   readonly random: Random;
   /** The address of the page that shows the wall, once there is one. */
   wallAddress?(): string | undefined;
+  /** Public addresses of single files; absent: this program has none. */
+  readonly mediaLinks?: MediaLinks;
 }
 
 export interface Publishers {
@@ -48,6 +52,10 @@ export async function createPublishers(
   if (settings.facebook) {
     const { createFacebookPublisher } = await import('./facebook/publisher.ts');
     live.set(facebook.network, createFacebookPublisher(settings.facebook, ports.clock));
+  }
+  if (settings.instagram) {
+    const { createInstagramPublisher } = await import('./instagram/publisher.ts');
+    live.set(instagram.network, createInstagramPublisher(settings.instagram, ports.clock, ports.mediaLinks));
   }
   if (settings.tumblr) {
     const { createTumblrPublisher } = await import('./tumblr/publisher.ts');

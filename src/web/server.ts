@@ -5,6 +5,7 @@ import { failure } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import type { BlobStore } from '../core/media.ts';
 import type { Wall } from '../core/wall.ts';
+import { MEDIA_PATH } from './media-links.ts';
 import { sendJson, sendText } from './respond.ts';
 import { wallData } from './wall-data.ts';
 import { createWallMedia } from './wall-media.ts';
@@ -32,6 +33,8 @@ export interface WebOptions {
   health(): Promise<Health>;
   readonly wall: Wall;
   readonly blobs: BlobStore;
+  /** Answers below MEDIA_PATH; absent: there are no links to single files. */
+  readonly media?: Handler;
   /** Paths that others answer, such as a chat's webhook; every method is theirs. */
   readonly routes: Readonly<Record<string, Handler>>;
   readonly log: Logger;
@@ -45,7 +48,7 @@ export interface Web {
 
 /** Error: PORT_TAKEN. */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { log, routes, health, wall, blobs } = options;
+  const { log, routes, health, wall, blobs, media } = options;
   const wallMedia = createWallMedia(wall, blobs);
   const pages: Readonly<Record<string, Handler>> = {
     '/': async (_request, response) => {
@@ -68,6 +71,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       return sendText(response, 405, 'Only GET is possible here.', { allow: 'GET, HEAD' });
     const page = pages[path];
     if (page) return page(request, response);
+    if (media && path.startsWith(MEDIA_PATH)) return media(request, response);
     if (path.startsWith('/wall/media/'))
       return wallMedia(request, response, path.slice('/wall/media/'.length));
     sendText(response, 404, 'There is nothing here. Try /wall or /health.');

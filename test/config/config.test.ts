@@ -85,6 +85,7 @@ describe('faults', () => {
       'ROLES: found “cook”; possible: some of discord, telegram, web, worker',
     ],
     [{ FACEBOOK_PAGE_ID: '1' }, 'FACEBOOK_PAGE_TOKEN: not set, while other Facebook credentials are'],
+    [{ INSTAGRAM_USER_ID: '1' }, 'INSTAGRAM_ACCESS_TOKEN: not set, while other Instagram credentials are'],
     [
       { TUMBLR_TOKEN: 't', TUMBLR_BLOG: 'acme' },
       'TUMBLR_CONSUMER_KEY, TUMBLR_CONSUMER_SECRET, TUMBLR_TOKEN_SECRET: not set, while other Tumblr credentials are; all 5 are needed, or none',
@@ -132,5 +133,5 @@ it('a Tumblr app alone makes nothing real, and is no fault', () => {
 });
 
 it('says which credentials do nothing yet', () => {
-  expect(readConfig({ INSTAGRAM_ACCESS_TOKEN: 't' }).remarks).toEqual([expect.stringContaining('Instagram')]);
+  expect(readConfig({ PINTEREST_BOARD_ID: 't' }).remarks).toEqual([expect.stringContaining('Pinterest')]);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPublishers } from '../../src/publishers/index.ts';
 import { createManualClock, createSeededRandom } from '../helpers/manual-clock.ts';
 import { createMemoryBlobs, createMemoryWall } from '../helpers/memory-wall.ts';
+import { content, mediaItem } from '../helpers/publishing.ts';
 
 const NETWORKS = ['facebook', 'instagram', 'pinterest', 'tumblr', 'x'];
 const ports = () => ({
@@ -51,6 +52,17 @@ describe('the real Tumblr', () => {
   });
 });
 
+it('gives the real Instagram account when it is configured; pictures need links', async () => {
+  const instagram = { credentials: { userId: '1', accessToken: 'IG-1' } };
+  const picture = content({}, [mediaItem('image')]);
+  const without = await createPublishers({ instagram }, ports());
+  expect([...without.live.keys()]).toEqual(['instagram']);
+  expect(without.live.get('instagram')?.validate(picture)[0]?.code).toBe('PUBLIC_ADDRESS_NEEDED');
+  const mediaLinks = () => 'https://bot.example.org/media/1.jpg';
+  const { live } = await createPublishers({ instagram }, { ...ports(), mediaLinks });
+  expect(live.get('instagram')?.validate(picture)).toEqual([]);
+});
+
 /** What is loaded when a file is imported: its imports, theirs, and so on; types and `import()` load nothing. */
 function loadedBy(file: URL, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file.href)) return seen;
@@ -72,5 +84,6 @@ describe('what a start pays for', () => {
     expect(packages('../../src/publishers/x/publisher.ts')).toEqual(['zod']);
     expect(packages('../../src/publishers/tumblr/publisher.ts')).toEqual(['zod']);
     expect(packages('../../src/publishers/facebook/publisher.ts')).toEqual(['zod']);
+    expect(packages('../../src/publishers/instagram/publisher.ts')).toEqual(['zod']);
   });
 });

@@ -95,9 +95,24 @@ function carouselShape(content: Content): readonly Issue[] {
   ];
 }
 
+/** The call that takes a video has no field for it. */
+function videoAlt(content: Content): readonly Issue[] {
+  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  return [
+    {
+      code: 'ALT_DROPPED',
+      field: 'alt',
+      rule: 'Instagram takes alt text for pictures only',
+      found: 'alt text for a video',
+      hint: 'It will be left out; say it in the text if it matters.',
+      severity: 'warning',
+    },
+  ];
+}
+
 export const instagram: NetworkRules = {
   network: 'instagram',
   label: 'Instagram',
   capabilities,
-  extras: carouselShape,
+  extras: (content) => [...carouselShape(content), ...videoAlt(content)],
 };

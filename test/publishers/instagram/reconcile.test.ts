@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { ReconcileOutcome } from '../../../src/core/publisher.ts';
+import { content, newRun, publishAll, reconcileContext } from '../../helpers/publishing.ts';
+import { failureOf, picture, startInstagram, video } from './harness.ts';
+
+const lost = { do: 'drop', when: 'after' } as const;
+const never = { do: 'drop', when: 'before' } as const;
+const MINUTE = 60_000;
+
+type Setup = Awaited<ReturnType<typeof startInstagram>>;
+
+/** Publishes with a creating call that gets no answer, then looks. */
+async function lose(
+  { simulator, publisher, options }: Setup,
+  what: ReturnType<typeof content>,
+  fault: typeof lost | typeof never,
+) {
+  const run = newRun();
+  const steps = options(what);
+  simulator.faults.next('POST', /media_publish$/, fault);
+  expect((await failureOf(publishAll(publisher, steps, run))).kind).toBe('OutcomeUnknown');
+  const look = (): Promise<ReconcileOutcome> => publisher.reconcile(reconcileContext(steps, run));
+  return { run, steps, look };
+}
+
+describe('the container proves what happened', () => {
+  it.each([
+    ['a picture', content({ text: 'Ding\n\ncafe\u0301' }, [picture('a.jpg')])],
+    ['a picture without words', content({}, [picture('a.jpg')])],
+    ['a reel', content({ text: 'Reel' }, [video()])],
+    ['a carousel', content({ text: 'Two' }, [picture('a.jpg'), picture('b.jpg')])],
+  ])('PUBLISHED: %s is found in the list', async (_name, what) => {
+    const setup = await startInstagram();
+    const { look } = await lose(setup, what, lost);
+    const [medium] = setup.simulator.media();
+    expect(await look()).toEqual({
+      state: 'published',
+      id: medium?.id,
+      url: `https://www.instagram.com/p/${medium?.id.slice(-6)}/`,
+    });
+  });
+
+  it.each([-280_000, 280_000])('PUBLISHED, by a clock that differs by %i ms', async (difference) => {
+    const setup = await startInstagram({}, difference);
+    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    expect((await look()).state).toBe('published');
+  });
+
+  it('PUBLISHED, while the list lags behind: processing, never absent', async () => {
+    const setup = await startInstagram({ lagMs: 5 * MINUTE });
+    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    expect((await look()).state).toBe('processing');
+    setup.clock.advance(4 * MINUTE);
+    expect((await look()).state).toBe('processing');
+    setup.clock.advance(MINUTE);
+    expect((await look()).state).toBe('published');
+  });
+
+  it('PUBLISHED, and never in the list: a person is asked in the end', async () => {
+    const setup = await startInstagram({ lagMs: 1e9 });
+    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    setup.clock.advance(11 * MINUTE);
+    expect((await look()).state).toBe('unknown');
+  });
+
+  it('FINISHED: absent after two minutes, and then it is published once', async () => {
+    const setup = await startInstagram();
+    const { look, run, steps } = await lose(
+      setup,
+      content({ text: 'X' }, [picture('a.jpg'), picture('b.jpg')]),
+      never,
+    );
+    expect((await look()).state).toBe('unknown');
+    setup.clock.advance(2 * MINUTE - 1);
+    expect((await look()).state).toBe('unknown');
+    setup.clock.advance(1);
+    expect((await look()).state).toBe('absent');
+    await publishAll(setup.publisher, steps, run);
+    expect(setup.simulator.media()).toHaveLength(1);
+  });
+
+  it('EXPIRED: absent, since it cannot be published any more', async () => {
+    const setup = await startInstagram({ lifeMs: 10 * MINUTE });
+    const { look, run, steps } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), never);
+    setup.clock.advance(11 * MINUTE);
+    expect((await look()).state).toBe('absent');
+    await publishAll(setup.publisher, steps, run);
+    expect(setup.simulator.media()).toHaveLength(1);
+  });
+
+  it('IN_PROGRESS: it is being published', async () => {
+    const setup = await startInstagram();
+    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), never);
+    setup.simulator.containers()[0]!.readyAt = Number.MAX_SAFE_INTEGER;
+    setup.clock.advance(5 * MINUTE);
+    expect((await look()).state).toBe('processing');
+  });
+
+  it('no such container any more: the list decides, later', async () => {
+    for (const fault of [lost, never]) {
+      const setup = await startInstagram({ lagMs: MINUTE });
+      const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), fault);
+      setup.simulator.forget(setup.simulator.containers()[0]!.id);
+      expect((await look()).state).toBe('unknown');
+      setup.clock.advance(10 * MINUTE);
+      expect((await look()).state).toBe(fault === lost ? 'published' : 'absent');
+    }
+  });
+
+  it.each(['truncated', 'html', 'empty', 'wrong type', 'gigantic'] as const)(
+    'an answer that is %s proves nothing',
+    async (how) => {
+      const setup = await startInstagram();
+      const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+      setup.clock.advance(30 * MINUTE);
+      setup.simulator.faults.next('GET', /./, { do: 'spoil', how });
+      expect((await failureOf(look())).kind).toBe('PlatformUnavailable');
+      expect((await look()).state).toBe('published');
+    },
+  );
+});
+
+describe('what is something else is not taken for it', () => {
+  it.each([
+    ['other words', content({ text: 'Y' }, [picture('a.jpg')])],
+    ['a carousel with the same words', content({ text: 'X' }, [picture('a.jpg'), picture('b.jpg')])],
+  ])('%s', async (_name, other) => {
+    const setup = await startInstagram({ lagMs: 0 });
+    await publishAll(setup.publisher, setup.options(other));
+    const { look } = await lose(setup, content({ text: 'X' }, [picture('c.jpg')]), lost);
+    expect(await look()).toMatchObject({ state: 'published', id: setup.simulator.media()[1]?.id });
+  });
+});
