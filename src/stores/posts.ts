@@ -95,7 +95,8 @@ export function postStore(connection: mongoose.Connection): PostStore {
 
     async rollUp(id, rollUps, standing, at) {
       const result = await model.updateOne(
-        { _id: id, rollUps },
+        // A post that a person cancelled meanwhile stays cancelled, whatever was read before.
+        { _id: id, rollUps, standing: { $ne: 'cancelled' } },
         { $set: { standing, updatedAt: at }, $inc: { rollUps: 1 } },
       );
       return result.matchedCount === 1;

@@ -92,6 +92,8 @@ export class RollUps {
     if (standing === post.standing && deliveries.every((each) => each.updatedAt < post.updatedAt)) return;
     // Notices first: one that is told too early shows the state of that moment; one that a crash loses is never told.
     for (const notice of noticesFor(post, deliveries)) await this.#ports.notices.request(notice, at);
+    // A person's cancel is the truth that its deliveries follow: what was read before it must not undo it.
+    if (post.standing === 'cancelled') return;
     const written = await this.#ports.posts.rollUp(post.id, post.rollUps, standing, at);
     if (!written) this.#waiting.set(post.id, post.workspaceId);
   }
@@ -111,14 +113,18 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
   if (asking.length > 0) {
     notices.push({ ...base, id: `${post.id}.question.${digest(asking)}`, kind: 'question' });
   } else if (!deliveries.some(isOpen)) {
-    const told = deliveries.filter(
-      (each) => SETTLED.has(each.state) && each.state !== 'cancelled' && each.state !== 'removed',
-    );
-    // What a person cancelled or removed was answered to that person at once; nothing else is told then.
-    if (told.length > 0) notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
+    const told = deliveries.filter((each) => SETTLED.has(each.state) && !byPerson(each));
+    const [latest] = [...deliveries].sort((a, b) => settledMs(b) - settledMs(a));
+    // What a person cancelled or removed was answered to that person at once; it is no news, nor is the rest told again.
+    if (told.length > 0 && latest && !byPerson(latest))
+      notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
   }
   return notices;
 }
+
+const byPerson = (delivery: Delivery): boolean =>
+  delivery.state === 'cancelled' || delivery.state === 'removed';
+const settledMs = (delivery: Delivery): number => delivery.settledAt?.getTime() ?? 0;
 
 /** A short fingerprint: the same states, settled at the same instants, are told once; a new round is told again. */
 function digest(deliveries: readonly Delivery[]): string {
