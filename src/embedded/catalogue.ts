@@ -1,17 +1,25 @@
 // Which collections and indexes exist, their numbers in the key spaces, and how many documents they hold.
 // Kept in memory for speed and on disk for truth; a write transaction that fails puts the memory back.
 import type { Document } from './bson/types.ts';
-import { decode, encode } from './codec.ts';
-import { type CollectionInfo, type IndexInfo, indexFromStored, indexToStored } from './index-info.ts';
+import {
+  collectionKey,
+  counterKey,
+  readCollections,
+  writeCollection,
+  writeCounters,
+} from './catalogue-entries.ts';
+import { type CollectionInfo, type IndexInfo, indexFromStored } from './index-info.ts';
 import { checkNamespace, splitNamespace } from './namespace.ts';
 import { commitFault, type Storage } from './storage.ts';
 
 export type { CollectionInfo, IndexInfo } from './index-info.ts';
 
-const COLLECTION_PREFIX = 'c/';
-const COUNTER_PREFIX = 'n/';
 const NEXT_NUMBER_KEY = Buffer.from('next');
-const COUNTER_BYTES = 24;
+
+interface NewIndex {
+  collection: CollectionInfo;
+  number: number;
+}
 
 export class Catalogue {
   #storage: Storage;
@@ -20,6 +28,8 @@ export class Catalogue {
   #undo: (() => void)[] = [];
   #touched = new Set<CollectionInfo>();
   #stale = false;
+  /** Indexes that the running action has made. */
+  #made: NewIndex[] = [];
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -47,22 +57,29 @@ export class Catalogue {
    */
   async transaction<T>(action: () => T): Promise<T> {
     let entered = false;
+    let made: readonly NewIndex[] = [];
     try {
-      return await this.#storage.write(() => {
+      const result = await this.#storage.write(() => {
         if (this.#stale) this.#load();
         try {
-          const result = action();
+          const answer = action();
           this.#writeCounters();
-          this.#undo = [];
+          made = this.#made;
+          this.#forgetAction();
           entered = true;
-          return result;
+          return answer;
         } catch (error) {
           for (const undo of this.#undo.reverse()) undo();
-          this.#undo = [];
           this.#touched.clear();
+          this.#forgetAction();
           throw error;
         }
       });
+      for (const { collection, number } of made) {
+        const index = collection.indexes.find((other) => other.number === number);
+        if (index) index.isPending = false;
+      }
+      return result;
     } catch (error) {
       // The action had ended well, so it was the commit that failed: every action that shared it is gone from disk.
       if (entered) {
@@ -71,6 +88,11 @@ export class Catalogue {
       }
       throw error;
     }
+  }
+
+  #forgetAction(): void {
+    this.#undo = [];
+    this.#made = [];
   }
 
   /** Makes a collection with its `_id` index. Inside a transaction. */
@@ -125,6 +147,11 @@ export class Catalogue {
   /** Replaces the index list. Inside a transaction. */
   setIndexes(collection: CollectionInfo, indexes: IndexInfo[]): void {
     const before = collection.indexes;
+    for (const index of indexes) {
+      if (before.some(({ number }) => number === index.number)) continue;
+      index.isPending = true;
+      this.#made.push({ collection, number: index.number });
+    }
     collection.indexes = indexes;
     this.#undo.push(() => {
       collection.indexes = before;
@@ -171,14 +198,7 @@ export class Catalogue {
 
   /** Writes a collection's description. Inside a transaction. */
   save(collection: CollectionInfo): void {
-    const stored = {
-      namespace: collection.namespace,
-      number: collection.number,
-      uuid: collection.uuid,
-      options: collection.options,
-      indexes: collection.indexes.map(indexToStored),
-    };
-    this.#storage.catalogue.put(collectionKey(collection.namespace), encode(stored));
+    writeCollection(this.#storage.catalogue, collection);
   }
 
   #takeNumber(): number {
@@ -189,54 +209,17 @@ export class Catalogue {
   }
 
   #writeCounters(): void {
-    for (const collection of this.#touched) {
-      const value = Buffer.allocUnsafe(COUNTER_BYTES);
-      value.writeDoubleBE(collection.count, 0);
-      value.writeDoubleBE(collection.bytes, 8);
-      value.writeDoubleBE(collection.nextRecord, 16);
-      this.#storage.catalogue.put(counterKey(collection.number), value);
-    }
+    for (const collection of this.#touched) writeCounters(this.#storage.catalogue, collection);
     this.#touched.clear();
   }
 
   #load(): void {
     this.#collections = new Map();
     this.#touched.clear();
-    this.#undo = [];
+    this.#forgetAction();
     this.#nextNumber = Number(this.#storage.catalogue.get(NEXT_NUMBER_KEY)?.toString() ?? 1);
-    const range = { start: Buffer.from(COLLECTION_PREFIX), end: Buffer.from('c0') };
-    for (const { value } of this.#storage.catalogue.getRange(range)) {
-      // The catalogue holds only what save() wrote.
-      const stored = decode(value) as unknown as StoredCollection;
-      const counters = this.#storage.catalogue.get(counterKey(stored.number));
-      this.#collections.set(stored.namespace, {
-        namespace: stored.namespace,
-        ...splitNamespace(stored.namespace),
-        number: stored.number,
-        uuid: stored.uuid,
-        options: stored.options,
-        indexes: stored.indexes.map(indexFromStored),
-        count: counters?.readDoubleBE(0) ?? 0,
-        bytes: counters?.readDoubleBE(8) ?? 0,
-        nextRecord: counters?.readDoubleBE(16) ?? 1,
-      });
-    }
+    for (const collection of readCollections(this.#storage.catalogue))
+      this.#collections.set(collection.namespace, collection);
     this.#stale = false;
   }
-}
-
-interface StoredCollection {
-  namespace: string;
-  number: number;
-  uuid: string;
-  options: Document;
-  indexes: Parameters<typeof indexFromStored>[0][];
-}
-
-function collectionKey(namespace: string): Buffer {
-  return Buffer.from(COLLECTION_PREFIX + namespace);
-}
-
-function counterKey(number: number): Buffer {
-  return Buffer.from(`${COUNTER_PREFIX}${number}`);
 }

@@ -4,13 +4,13 @@ import { type Document, isDocument } from './bson/types.ts';
 import { badValue } from './errors.ts';
 import type { CollectionInfo, IndexInfo } from './index-info.ts';
 
-/** @throws MongoError 2 when there is no such index, or it is hidden */
+/** @throws MongoError 2 when there is no such index, or it is hidden or not on disk yet */
 export function findHintedIndex(collection: CollectionInfo, hint: unknown): IndexInfo | undefined {
   if (isDocument(hint) && Object.keys(hint).length === 0) return undefined;
   const index = collection.indexes.find((candidate) =>
     typeof hint === 'string' ? candidate.name === hint : samePattern(candidate.key, hint),
   );
-  if (!index || index.hidden) {
+  if (!index || index.hidden || index.isPending) {
     const known = collection.indexes.map((candidate) => candidate.name).join(', ');
     throw badValue(
       `hint provided does not correspond to an existing index: ${JSON.stringify(hint)}; indexes: ${known}`,

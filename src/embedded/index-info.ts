@@ -42,15 +42,17 @@ export interface IndexInfo {
   multikeyPaths: string[];
   /** Some key was too long and was shortened: the index's order is not exact. */
   longKeys: boolean;
+  /** Made by a transaction that is not on disk yet: readers see an older snapshot, in which the index has no entries. */
+  isPending: boolean;
 }
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 export type StoredIndex = Pick<IndexInfo, 'number' | 'name' | 'key'> &
-  Optional<Omit<IndexInfo, 'number' | 'name' | 'key' | 'fields'>>;
+  Optional<Omit<IndexInfo, 'number' | 'name' | 'key' | 'fields' | 'isPending'>>;
 
 /** The catalogue's form of an index; what has its default is left out. */
 export function indexToStored(index: IndexInfo): StoredIndex {
-  const { fields: _derived, ...stored } = index;
+  const { fields: _derived, isPending: _passing, ...stored } = index;
   return stored;
 }
 
@@ -68,6 +70,7 @@ export function indexFromStored(stored: StoredIndex): IndexInfo {
     hidden: stored.hidden ?? false,
     multikeyPaths: stored.multikeyPaths ?? [],
     longKeys: stored.longKeys ?? false,
+    isPending: false,
   };
   if (stored.partialFilter) index.partialFilter = stored.partialFilter;
   if (stored.expireAfterSeconds !== undefined) index.expireAfterSeconds = stored.expireAfterSeconds;

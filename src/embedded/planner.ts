@@ -34,7 +34,7 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const natural = naturalDirection(shape);
   if (natural !== undefined) return { kind: 'collection', reverse: natural < 0, filter };
   const hinted = shape.hint === undefined ? undefined : findHintedIndex(collection, shape.hint);
-  const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden);
+  const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden && !index.isPending);
   const sort = sortFields(shape.sort);
   const summary = summarizeFilter(filter, shape.collation);
   const byId = hinted ? undefined : planById(collection, shape, summary);

@@ -61,3 +61,28 @@ it('a pattern beside other values of $in', async () => {
   const filter = { a: { $in: [new BSONRegExp('^x', ''), 3] } };
   expect(await numbers({ filter, hint: 'i0' })).toEqual([1, 2, 4]);
 });
+
+it('an index is not asked before it is on disk', async () => {
+  await world(
+    [],
+    Array.from({ length: 50 }, (_, _id) => ({ _id, a: 1 })),
+  );
+  let isMade = false;
+  const making = local
+    .run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a_1' }] })
+    .then((reply) => {
+      isMade = true;
+      return reply;
+    });
+  while (!isMade) {
+    expect(await numbers({ filter: { a: 1 } })).toHaveLength(50);
+    expect(
+      await local.run({ update: 'c', updates: [{ q: { a: 1 }, u: { $inc: { b: 1 } }, multi: true }] }),
+    ).toMatchObject({
+      n: 50,
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await making).toMatchObject({ numIndexesAfter: 2 });
+  expect(await numbers({ filter: { a: 1 }, hint: 'a_1' })).toHaveLength(50);
+});
