@@ -126,21 +126,21 @@ function invalid(faults: readonly string[]): CarillonError {
   });
 }
 
-/** Credentials of networks whose publishers publish for real in a later version: said, never silently ignored. */
-const NOT_YET: Readonly<Record<string, readonly VariableName[]>> = {
-  Pinterest: ['PINTEREST_ACCESS_TOKEN', 'PINTEREST_REFRESH_TOKEN', 'PINTEREST_BOARD_ID'],
-};
+/** Read, and of no use in this version: said, never silently ignored. */
+const NOT_YET: readonly VariableName[] = [
+  'X_CLIENT_ID',
+  'X_CLIENT_SECRET',
+  'FACEBOOK_APP_SECRET',
+  'INSTAGRAM_APP_ID',
+  'INSTAGRAM_APP_SECRET',
+];
 
 function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'terminal'> {
   const get = <T>(name: VariableName): T => values.get(name) as T;
   /** The property when the variable is set; absent otherwise. */
   const given = <K extends string>(key: K, name: VariableName): { [P in K]?: never } =>
     (values.has(name) ? { [key]: values.get(name) } : {}) as { [P in K]?: never };
-  const remarks = Object.entries(NOT_YET)
-    .filter(([, names]) => names.some((name) => values.has(name)))
-    .map(
-      ([network]) => `credentials for ${network} are set, but this version publishes there in rehearsal only`,
-    );
+  const unused = NOT_YET.filter((name) => values.has(name));
   return {
     discord: { ...given('token', 'DISCORD_TOKEN'), ...given('apiUrl', 'DISCORD_API_URL') },
     telegram: {
@@ -167,6 +167,6 @@ function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'termin
     trustedOrigins: (Object.keys(VARIABLES) as VariableName[])
       .filter((name) => name.endsWith('_URL') && name !== 'PUBLIC_URL' && values.has(name))
       .map((name) => new URL(get<string>(name)).origin),
-    remarks,
+    remarks: unused.length === 0 ? [] : [`set, but of no use in this version: ${unused.join(', ')}`],
   };
 }

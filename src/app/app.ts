@@ -1,5 +1,6 @@
 /** The whole program: starts its parts in order (database, stores, jobs, web, front-ends) and stops them in reverse. */
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { after, type Clock, newId, type Random, SECOND, sleep } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
@@ -27,6 +28,7 @@ import { createHealth } from './health.ts';
 import { loadCommands } from './load-commands.ts';
 import { openMediaLinks } from './media-links.ts';
 import { publisherSettings } from './publisher-settings.ts';
+import { createTokenFile } from './token-file.ts';
 
 /** Agenda looks for alarms this often. The dispatcher has its own timer, so with one process this is a second net only. */
 const POLL_ALONE_MS = 2 * SECOND;
@@ -196,7 +198,7 @@ async function breakLeases({ stores }: Database, now: Date): Promise<void> {
 async function joinMedia(
   config: Config,
   { stores, blobs, wall }: Database,
-  { clock, random }: Pick<AppOptions, 'clock' | 'random'>,
+  { clock, random, log }: Pick<AppOptions, 'clock' | 'random' | 'log'>,
   addresses: Pick<PublisherPorts, 'wallAddress' | 'mediaLinks'>,
 ) {
   const publishers = await createPublishers(publisherSettings(config), {
@@ -204,6 +206,7 @@ async function joinMedia(
     blobs,
     clock,
     random,
+    tokenVault: (network) => createTokenFile(join(config.dataDirectory, `${network}-tokens.json`), log),
     ...addresses,
   });
   const source = createMediaSource({

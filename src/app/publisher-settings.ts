@@ -1,8 +1,9 @@
 /** What of the configuration each publisher gets. Here secrets are revealed, and nowhere else for networks. */
 import type { Config } from '../config.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { PublisherSettings } from '../publishers/index.ts';
 
-export function publisherSettings({ x, facebook, instagram, tumblr }: Config): PublisherSettings {
+export function publisherSettings({ x, facebook, instagram, pinterest, tumblr }: Config): PublisherSettings {
   return {
     ...(x.credentials
       ? {
@@ -39,6 +40,19 @@ export function publisherSettings({ x, facebook, instagram, tumblr }: Config): P
           },
         }
       : {}),
+    ...(pinterest.credentials
+      ? {
+          pinterest: {
+            ...pinterest,
+            credentials: {
+              accessToken: pinterest.credentials.accessToken.reveal(),
+              ...revealed('refreshToken', pinterest.credentials.refreshToken),
+              ...(pinterest.credentials.appId === undefined ? {} : { appId: pinterest.credentials.appId }),
+              ...revealed('appSecret', pinterest.credentials.appSecret),
+            },
+          },
+        }
+      : {}),
     ...(tumblr.credentials
       ? {
           tumblr: {
@@ -54,4 +68,9 @@ export function publisherSettings({ x, facebook, instagram, tumblr }: Config): P
         }
       : {}),
   };
+}
+
+/** The property when there is such a secret; absent otherwise. */
+function revealed<K extends string>(key: K, secret: Secret | undefined): { [P in K]?: string } {
+  return (secret === undefined ? {} : { [key]: secret.reveal() }) as { [P in K]?: string };
 }

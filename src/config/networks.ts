@@ -10,6 +10,7 @@ const CREDENTIALS = {
   X: ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'],
   Facebook: ['FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN'],
   Instagram: ['INSTAGRAM_USER_ID', 'INSTAGRAM_ACCESS_TOKEN'],
+  Pinterest: ['PINTEREST_ACCESS_TOKEN'],
   Tumblr: [
     'TUMBLR_CONSUMER_KEY',
     'TUMBLR_CONSUMER_SECRET',
@@ -18,6 +19,12 @@ const CREDENTIALS = {
     'TUMBLR_BLOG',
   ],
 } as const satisfies Record<string, readonly VariableName[]>;
+
+/** What serves a network's credentials, and needs them. */
+const NEEDS: Partial<Record<VariableName, readonly VariableName[]>> = {
+  PINTEREST_BOARD_ID: ['PINTEREST_ACCESS_TOKEN'],
+  PINTEREST_REFRESH_TOKEN: ['PINTEREST_ACCESS_TOKEN', 'PINTEREST_APP_ID', 'PINTEREST_APP_SECRET'],
+};
 
 /** Credentials of an app alone make no account real, and are no fault. */
 const OF_AN_APP: readonly VariableName[] = ['TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'];
@@ -44,6 +51,16 @@ export interface NetworksConfig {
     /** The host for bytes is the one that Facebook has. */
     readonly uploadUrl?: string;
   };
+  readonly pinterest: {
+    readonly credentials?: {
+      readonly accessToken: Secret;
+      readonly refreshToken?: Secret;
+      readonly appId?: string;
+      readonly appSecret?: Secret;
+    };
+    readonly boardId?: string;
+    readonly apiUrl?: string;
+  };
   readonly tumblr: {
     readonly credentials?: {
       readonly consumerKey: string;
@@ -58,6 +75,18 @@ export interface NetworksConfig {
 
 /** A fault for each network of which some credentials are there and others not. */
 export function incompleteCredentials(values: Values): readonly string[] {
+  return [...incompleteNetworks(values), ...unserved(values)];
+}
+
+function unserved(values: Values): readonly string[] {
+  return Object.entries(NEEDS).flatMap(([name, needed]) => {
+    const missing = needed.filter((each) => !values.has(each));
+    if (!values.has(name as VariableName) || missing.length === 0) return [];
+    return [`${missing.join(', ')}: not set; ${name} is of no use without`];
+  });
+}
+
+function incompleteNetworks(values: Values): readonly string[] {
   return Object.entries(CREDENTIALS).flatMap(([network, names]: [string, readonly VariableName[]]) => {
     const isWanted = names.some((name) => values.has(name) && !OF_AN_APP.includes(name));
     const missing = names.filter((name) => !values.has(name));
@@ -104,6 +133,24 @@ export function networksOf(values: Values): NetworksConfig {
         : {}),
       ...given('apiUrl', 'INSTAGRAM_API_URL'),
       ...given('uploadUrl', 'FACEBOOK_UPLOAD_URL'),
+    },
+    pinterest: {
+      ...(has('Pinterest')
+        ? {
+            credentials: {
+              accessToken: get('PINTEREST_ACCESS_TOKEN'),
+              ...(values.has('PINTEREST_REFRESH_TOKEN')
+                ? {
+                    refreshToken: get('PINTEREST_REFRESH_TOKEN'),
+                    appId: get('PINTEREST_APP_ID'),
+                    appSecret: get('PINTEREST_APP_SECRET'),
+                  }
+                : {}),
+            },
+          }
+        : {}),
+      ...given('boardId', 'PINTEREST_BOARD_ID'),
+      ...given('apiUrl', 'PINTEREST_API_URL'),
     },
     tumblr: {
       ...(has('Tumblr')

@@ -176,6 +176,11 @@ export const ERROR_CODES = {
     'Changes nothing.',
     'Check the path; it is read from the working directory.',
   ),
+  AUTH_EXPIRED: entry(
+    'The account’s access had run out, and was renewed.',
+    'Sends what was refused for it once more, at once.',
+    'Nothing.',
+  ),
   AUTH_REVOKED: entry(
     'The account’s access was withdrawn.',
     'Holds back the account’s posts.',

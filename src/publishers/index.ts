@@ -9,7 +9,9 @@ import { instagram } from './instagram/rules.ts';
 import type { InstagramSettings, MediaLinks } from './instagram/settings.ts';
 import type { NetworkRules } from './network-rules.ts';
 import { pinterest } from './pinterest/rules.ts';
+import type { PinterestSettings } from './pinterest/settings.ts';
 import { createRehearsalPublisher } from './rehearsal.ts';
+import type { TokenVault } from './token-vault.ts';
 import { tumblr } from './tumblr/rules.ts';
 import type { TumblrSettings } from './tumblr/settings.ts';
 import { x } from './x/rules.ts';
@@ -22,6 +24,7 @@ export const NETWORK_RULES: readonly NetworkRules[] = [facebook, instagram, pint
 export interface PublisherSettings {
   readonly facebook?: FacebookSettings;
   readonly instagram?: InstagramSettings;
+  readonly pinterest?: PinterestSettings;
   readonly tumblr?: TumblrSettings;
   readonly x?: XSettings;
 }
@@ -31,6 +34,8 @@ export interface PublisherPorts {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where tokens that a network renews are kept. */
+  tokenVault(network: string): TokenVault;
   /** The address of the page that shows the wall, once there is one. */
   wallAddress?(): string | undefined;
   /** Public addresses of single files; absent: this program has none. */
@@ -56,6 +61,11 @@ export async function createPublishers(
   if (settings.instagram) {
     const { createInstagramPublisher } = await import('./instagram/publisher.ts');
     live.set(instagram.network, createInstagramPublisher(settings.instagram, ports.clock, ports.mediaLinks));
+  }
+  if (settings.pinterest) {
+    const { createPinterestPublisher } = await import('./pinterest/publisher.ts');
+    const vault = ports.tokenVault(pinterest.network);
+    live.set(pinterest.network, createPinterestPublisher(settings.pinterest, vault, ports.clock));
   }
   if (settings.tumblr) {
     const { createTumblrPublisher } = await import('./tumblr/publisher.ts');

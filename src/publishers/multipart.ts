@@ -1,7 +1,8 @@
 /** A multipart/form-data body (RFC 7578) that is streamed: no file is ever in memory whole. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Random } from '../core/clock.ts';
 import type { HttpBody } from './http.ts';
+import { piecesBody } from './pieces.ts';
 
 export interface FormField {
   readonly name: string;
@@ -23,29 +24,18 @@ type FormPart = FormField | FormFile;
 const BOUNDARY_BYTES = 24;
 
 /** The parts in their order. */
-export function multipart(parts: readonly FormPart[], random: Random): Omit<HttpBody, 'onSent'> {
+export function multipart(parts: readonly FormPart[], random: Random): HttpBody {
   const boundary = `carillon${Buffer.from(random.bytes(BOUNDARY_BYTES)).toString('hex')}`;
   const pieces = parts.flatMap((part) => {
     const head = Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n\r\n`);
     return [head, 'value' in part ? Buffer.from(part.value) : part, Buffer.from('\r\n')];
   });
   pieces.push(Buffer.from(`--${boundary}--\r\n`));
-  return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.bytes), 0),
-    open: () => Readable.from(stream(pieces), { objectMode: false }),
-  };
+  return piecesBody(`multipart/form-data; boundary=${boundary}`, pieces);
 }
 
 function headOf(part: FormPart): string {
   const fileName = 'value' in part ? '' : `; filename="${part.fileName}"`;
   const contentType = part.contentType === undefined ? '' : `\r\nContent-Type: ${part.contentType}`;
   return `Content-Disposition: form-data; name="${part.name}"${fileName}${contentType}`;
-}
-
-async function* stream(pieces: readonly (Buffer | FormFile)[]): AsyncGenerator<Buffer> {
-  for (const piece of pieces) {
-    if (Buffer.isBuffer(piece)) yield piece;
-    else for await (const chunk of piece.open()) yield chunk as Buffer;
-  }
 }

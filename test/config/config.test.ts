@@ -90,6 +90,11 @@ describe('faults', () => {
       { TUMBLR_TOKEN: 't', TUMBLR_BLOG: 'acme' },
       'TUMBLR_CONSUMER_KEY, TUMBLR_CONSUMER_SECRET, TUMBLR_TOKEN_SECRET: not set, while other Tumblr credentials are; all 5 are needed, or none',
     ],
+    [{ PINTEREST_BOARD_ID: '1' }, 'PINTEREST_ACCESS_TOKEN: not set; PINTEREST_BOARD_ID is of no use without'],
+    [
+      { PINTEREST_ACCESS_TOKEN: 't', PINTEREST_REFRESH_TOKEN: 'r', PINTEREST_APP_ID: '1' },
+      'PINTEREST_APP_SECRET: not set; PINTEREST_REFRESH_TOKEN is of no use without',
+    ],
     [{ X_API_URL: 'https://api.x.com/2' }, 'X_API_URL: found “https://api.x.com/2”'],
   ])('%o', (environment, expected) => expect(faultsOf(environment)).toContain(expected));
 });
@@ -132,6 +137,22 @@ it('a Tumblr app alone makes nothing real, and is no fault', () => {
   expect(readConfig(all).tumblr).toMatchObject({ credentials: { consumerKey: 'k', blog: 'acme' } });
 });
 
-it('says which credentials do nothing yet', () => {
-  expect(readConfig({ PINTEREST_BOARD_ID: 't' }).remarks).toEqual([expect.stringContaining('Pinterest')]);
+it('a Pinterest token alone makes it real; what renews it comes together', () => {
+  expect(readConfig({ PINTEREST_APP_ID: '1', PINTEREST_APP_SECRET: 's' }).pinterest).toEqual({});
+  const token = readConfig({ PINTEREST_ACCESS_TOKEN: 't', PINTEREST_APP_ID: '1' }).pinterest;
+  expect(Object.keys(token.credentials ?? {})).toEqual(['accessToken']);
+  const all = readConfig({
+    PINTEREST_ACCESS_TOKEN: 't',
+    PINTEREST_REFRESH_TOKEN: 'r',
+    PINTEREST_APP_ID: '1',
+    PINTEREST_APP_SECRET: 's',
+    PINTEREST_BOARD_ID: '5',
+  }).pinterest;
+  expect(all).toMatchObject({ credentials: { appId: '1' }, boardId: '5' });
+  expect(all.credentials?.refreshToken?.reveal()).toBe('r');
+});
+
+it('says what does nothing yet', () => {
+  expect(readConfig({ X_CLIENT_ID: 'a' }).remarks).toEqual([expect.stringContaining('X_CLIENT_ID')]);
+  expect(readConfig({}).remarks).toEqual([]);
 });

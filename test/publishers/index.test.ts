@@ -11,6 +11,7 @@ const ports = () => ({
   blobs: createMemoryBlobs(),
   clock: createManualClock(),
   random: createSeededRandom(),
+  tokenVault: () => ({ load: async () => undefined, save: async () => undefined }),
 });
 const credentials = {
   apiKey: 'key-1',
@@ -39,6 +40,14 @@ it('gives the real Facebook page when it is configured', async () => {
   const facebook = { credentials: { pageId: '1', pageToken: 'token-1' } };
   const { live } = await createPublishers({ facebook }, ports());
   expect([...live.keys()]).toEqual(['facebook']);
+});
+
+it('gives the real Pinterest when it is configured; with a board of its own none need be named', async () => {
+  const pinterest = { credentials: { accessToken: 'token-1' }, boardId: '549755885175001' };
+  const { live, rules } = await createPublishers({ pinterest }, ports());
+  expect([...live.keys()]).toEqual(['pinterest']);
+  expect(live.get('pinterest')?.capabilities.board).toEqual({ required: false });
+  expect(rules.get('pinterest')?.capabilities.board).toEqual({ required: true });
 });
 
 describe('the real Tumblr', () => {
@@ -83,6 +92,7 @@ describe('what a start pays for', () => {
     expect(packages('../../src/publishers/index.ts')).toEqual([]);
     expect(packages('../../src/publishers/x/publisher.ts')).toEqual(['zod']);
     expect(packages('../../src/publishers/tumblr/publisher.ts')).toEqual(['zod']);
+    expect(packages('../../src/publishers/pinterest/publisher.ts')).toEqual(['zod']);
     expect(packages('../../src/publishers/facebook/publisher.ts')).toEqual(['zod']);
     expect(packages('../../src/publishers/instagram/publisher.ts')).toEqual(['zod']);
   });

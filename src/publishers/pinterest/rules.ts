@@ -1,6 +1,7 @@
 /** What Pinterest takes: pins on a board. */
 
 import { MINUTE, SECOND } from '../../core/clock.ts';
+import { warning } from '../../core/issue.ts';
 import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
 import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';
@@ -78,9 +79,24 @@ function linkLength(content: Content): readonly Issue[] {
   ];
 }
 
+/** A pin has one alt text, also where it has several pictures. */
+function severalAlts({ media }: Content): readonly Issue[] {
+  const count = media.filter(({ alt }) => alt).length;
+  if (count <= 1) return [];
+  return [
+    warning(
+      'ALT_DROPPED',
+      'alt',
+      'a pin has one alt text, also with several pictures',
+      `${count}`,
+      'The first one is kept; let it describe all of them.',
+    ),
+  ];
+}
+
 export const pinterest: NetworkRules = {
   network: 'pinterest',
   label: 'Pinterest',
   capabilities,
-  extras: linkLength,
+  extras: (content) => [...linkLength(content), ...severalAlts(content)],
 };

@@ -1,7 +1,8 @@
 /** Calls to the Tumblr API: signed, answered within bounds, failures told with what is known about them. */
 import type { Clock, Random } from '../../core/clock.ts';
 import { SECOND } from '../../core/clock.ts';
-import { createHttp, type HttpAnswer, type HttpBody, HttpFailure } from '../http.ts';
+import { refusalOf } from '../failure.ts';
+import { createHttp, type HttpBody, HttpFailure } from '../http.ts';
 import { secretsRemover } from '../problem-text.ts';
 import { TumblrFailure } from './failure.ts';
 import { readProblem } from './problem.ts';
@@ -81,7 +82,12 @@ export function createTumblrClient(settings: TumblrSettings, clock: Clock, rando
           const { sent, reason, aborted } = error;
           throw new TumblrFailure({ sent, reason: clean(reason), aborted });
         });
-      return bodyOfSuccess(answer, clean);
+      const refusal = refusalOf(answer, {
+        problem: (said) => readProblem(said, clean),
+        limits: LIMIT_HEADER,
+      });
+      if (refusal) throw new TumblrFailure(refusal);
+      return answer.body;
     },
   };
 }
@@ -93,20 +99,4 @@ function bodyOf({ json, form, body }: TumblrCall): { contentType?: string; body?
     return { contentType: 'application/x-www-form-urlencoded', body: Buffer.from(text) };
   }
   return body ? { body } : {};
-}
-
-function bodyOfSuccess(
-  { status, headers, body, flaw, aborted = false }: HttpAnswer,
-  clean: (text: string) => string,
-): unknown {
-  if (status < 300 && flaw === undefined) return body;
-  const reason = flaw ?? (status < 400 ? 'a redirect, which is not followed' : undefined);
-  throw new TumblrFailure({
-    sent: true,
-    status,
-    problem: readProblem(body, clean),
-    limits: Object.fromEntries(Object.entries(headers).filter(([name]) => LIMIT_HEADER.test(name))),
-    ...(reason === undefined ? {} : { reason }),
-    aborted,
-  });
 }

@@ -1,0 +1,49 @@
+/** Keeps renewed tokens in a file of the data folder that nobody else may read. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Logger } from '../core/log.ts';
+import type { TokenVault } from '../publishers/token-vault.ts';
+
+const OWNER_ONLY = 0o600;
+
+const tokensShape = z.object({
+  accessToken: z.string().min(1),
+  refreshToken: z.string().min(1),
+  expiresAt: z.number(),
+  origin: z.string(),
+});
+
+/** Several processes with one MongoDB each have a file of their own: the network takes a refresh token from either. */
+export function createTokenFile(path: string, log: Logger): TokenVault {
+  return {
+    async load() {
+      try {
+        return tokensShape.parse(JSON.parse(await readFile(path, 'utf8')));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        // The configured tokens are tried instead. The text may hold secrets, so only the kind of fault is told.
+        log.warn({ path, fault: (error as Error).name }, 'renewed tokens cannot be read');
+        return undefined;
+      }
+    },
+    async save(tokens) {
+      await mkdir(dirname(path), { recursive: true });
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        const file = await open(draft, 'wx', OWNER_ONLY);
+        try {
+          await file.writeFile(JSON.stringify(tokens));
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** A pin as Pinterest takes it. Pictures stand in it as base64, so no public address is needed; they are read as they are sent. */
+import type { Random } from '../../core/clock.ts';
+import type { Content, PreparedContent, PreparedMedia } from '../../core/publisher.ts';
+import type { Intent } from '../../core/words.ts';
+import type { HttpBody } from '../http.ts';
+import { piecesBody } from '../pieces.ts';
+
+const MARK_BYTES = 16;
+/** Of the video: its first key frame becomes the cover, in seconds. */
+const COVER_SECOND = 0;
+
+export interface PinPlan {
+  readonly boardId: string;
+  /** Of the video that was uploaded, if there is one. */
+  readonly mediaId: string | undefined;
+}
+
+/** The body of the creating call. */
+export function pinBody(content: PreparedContent, plan: PinPlan, random: Random): HttpBody {
+  const mark = Buffer.from(random.bytes(MARK_BYTES)).toString('hex');
+  const title = content.title?.trim();
+  const description = content.text.trim();
+  const alt = altOf(content);
+  const fields = {
+    board_id: plan.boardId,
+    ...(title ? { title } : {}),
+    ...(description ? { description } : {}),
+    ...(content.link === undefined ? {} : { link: content.link }),
+    ...(alt === undefined ? {} : { alt_text: alt }),
+    media_source: sourceOf(content.media, plan.mediaId, mark),
+  };
+  const texts = JSON.stringify(fields).split(new RegExp(`${mark}-\\d+`));
+  const pieces = texts.flatMap((text, index) => {
+    const media = content.media[index - 1];
+    return media && index > 0 ? [base64Of(media), Buffer.from(text)] : [Buffer.from(text)];
+  });
+  return piecesBody('application/json', pieces);
+}
+
+/** What will be looked for when the answer is lost. */
+export function intentOf(content: Content): Intent {
+  return {
+    text: [content.title, content.text]
+      .map((part) => part?.trim() ?? '')
+      .filter((part) => part !== '')
+      .join('\n\n'),
+    ...(content.link === undefined ? {} : { link: content.link }),
+    mediaCount: content.media.length,
+  };
+}
+
+/** A pin has one alt text, also where it has several pictures. */
+export function altOf({ media }: Content): string | undefined {
+  return media.find(({ alt }) => alt)?.alt;
+}
+
+function sourceOf(media: readonly PreparedMedia[], mediaId: string | undefined, mark: string): object {
+  if (mediaId !== undefined) {
+    return { source_type: 'video_id', media_id: mediaId, cover_image_key_frame_time: COVER_SECOND };
+  }
+  const items = media.map(({ mime }, index) => ({ content_type: mime, data: `${mark}-${index}` }));
+  return items.length === 1
+    ? { source_type: 'image_base64', ...items[0] }
+    : { source_type: 'multiple_image_base64', items, index: 0 };
+}
+
+/** Four characters for each three bytes, the last ones filled up. */
+function base64Of(media: PreparedMedia): { bytes: number; open(): AsyncIterable<Buffer> } {
+  return { bytes: 4 * Math.ceil(media.bytes / 3), open: () => encode(media.open()) };
+}
+
+async function* encode(source: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source) {
+    const bytes = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+    const whole = bytes.length - (bytes.length % 3);
+    if (whole > 0) yield Buffer.from(bytes.toString('base64', 0, whole));
+    rest = bytes.subarray(whole);
+  }
+  if (rest.length > 0) yield Buffer.from(rest.toString('base64'));
+}

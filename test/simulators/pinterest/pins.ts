@@ -1,0 +1,180 @@
+/** The boards of one account and the pins on them. */
+import { createHash } from 'node:crypto';
+import type { createMedia } from './media.ts';
+import { invalid, only, refusal } from './refusal.ts';
+
+export interface SimulatedPin {
+  readonly id: string;
+  readonly board: string;
+  readonly createdAt: Date;
+  readonly title?: string;
+  readonly description?: string;
+  readonly link?: string;
+  readonly alt?: string;
+  readonly kind: 'image' | 'multiple_images' | 'video';
+  /** Of a video its media id, its cover second beside it. */
+  readonly media: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
+  readonly cover?: number;
+}
+
+export interface PinOptions {
+  /** Pins appear on the board after this time, in milliseconds. */
+  lagMs: number;
+  boards: readonly { readonly id: string; readonly name: string }[];
+  /** True: Pinterest gives a pin with a link and no title the title of the page. */
+  takesTitles: boolean;
+}
+
+const PIN = ['alt_text', 'board_id', 'description', 'link', 'media_source', 'title'];
+const TYPES = ['image/jpeg', 'image/png'];
+const IMAGE_BYTES_MAX = 20 * 1024 * 1024;
+
+export function createPins(now: () => number, media: ReturnType<typeof createMedia>, options: PinOptions) {
+  const all: SimulatedPin[] = [];
+  let last = 999_658_448_514_149_000n;
+
+  const board = (id: unknown): string => {
+    if (!options.boards.some((each) => each.id === id)) throw refusal(404, 40, 'Board not found.');
+    return String(id);
+  };
+
+  return {
+    all,
+
+    create(body: unknown): unknown {
+      const pin = only('the pin', body, PIN);
+      const boardId = board(pin.board_id);
+      const text = (name: string, max: number): string | undefined => {
+        const value = pin[name];
+        if (value === undefined || value === null) return undefined;
+        if (typeof value !== 'string' || [...value].length > max)
+          throw invalid(`${name}: at most ${max} characters`);
+        return value;
+      };
+      const [title, description, link, alt] = [
+        text('title', 100),
+        text('description', 800),
+        text('link', 2048),
+        text('alt_text', 500),
+      ];
+      const shown = readSource(pin.media_source, media);
+      last += 1n;
+      const made: SimulatedPin = {
+        id: String(last),
+        board: boardId,
+        createdAt: new Date(now()),
+        ...(title === undefined ? {} : { title }),
+        ...(description === undefined ? {} : { description }),
+        ...(link === undefined ? {} : { link }),
+        ...(alt === undefined ? {} : { alt }),
+        ...shown,
+      };
+      all.push(made);
+      return read(made);
+    },
+
+    remove(id: string): void {
+      const index = all.findIndex((each) => each.id === id);
+      if (index < 0) throw refusal(404, 50, 'Pin not found.');
+      all.splice(index, 1);
+    },
+
+    onBoard(id: string, query: URLSearchParams): unknown {
+      board(id);
+      const visible = all
+        .filter((pin) => pin.board === id && pin.createdAt.getTime() + options.lagMs <= now())
+        .reverse();
+      return paged(visible.map(read), query);
+    },
+
+    boards: (query: URLSearchParams): unknown =>
+      paged(
+        options.boards.map((each) => ({ ...each, owner: { username: 'acme' }, privacy: 'PUBLIC' })),
+        query,
+      ),
+  };
+
+  function read(pin: SimulatedPin): object {
+    return {
+      id: pin.id,
+      board_id: pin.board,
+      // In UTC, though it does not say so.
+      created_at: pin.createdAt.toISOString().slice(0, 19),
+      title: pin.title ?? (pin.link && options.takesTitles ? 'The title of that page' : null),
+      description: pin.description ?? null,
+      link: pin.link ?? null,
+      alt_text: pin.alt ?? null,
+      media:
+        pin.kind === 'multiple_images'
+          ? { media_type: pin.kind, items: pin.media.map(() => ({ images: {} })) }
+          : { media_type: pin.kind, images: {} },
+    };
+  }
+}
+
+function paged(items: readonly object[], query: URLSearchParams): unknown {
+  const size = Number(query.get('page_size') ?? 25);
+  if (!Number.isInteger(size) || size < 1 || size > 250) throw invalid('page_size: 1 to 250');
+  const from = Number(query.get('bookmark')?.slice(1) ?? 0);
+  return {
+    items: items.slice(from, from + size),
+    bookmark: from + size < items.length ? `b${from + size}` : null,
+  };
+}
+
+function readSource(
+  source: unknown,
+  media: ReturnType<typeof createMedia>,
+): Pick<SimulatedPin, 'kind' | 'media' | 'cover'> {
+  const { source_type: type } = (source ?? {}) as { source_type?: unknown };
+  switch (type) {
+    case 'image_base64': {
+      const { content_type, data } = only('media_source', source, ['source_type', 'content_type', 'data']);
+      return { kind: 'image', media: [readImage(content_type, data)] };
+    }
+    case 'multiple_image_base64': {
+      const { items } = only('media_source', source, ['source_type', 'items', 'index']);
+      if (!Array.isArray(items) || items.length < 2 || items.length > 5) throw invalid('items: 2 to 5');
+      const read = items.map((item) => {
+        const { content_type, data } = only('an item', item, [
+          'content_type',
+          'data',
+          'title',
+          'description',
+          'link',
+        ]);
+        return readImage(content_type, data);
+      });
+      return { kind: 'multiple_images', media: read };
+    }
+    case 'video_id': {
+      const { media_id: id, cover_image_key_frame_time: cover } = only('media_source', source, [
+        'source_type',
+        'media_id',
+        'cover_image_key_frame_time',
+        'cover_image_url',
+        'cover_image_content_type',
+        'cover_image_data',
+      ]);
+      if (typeof cover !== 'number') throw invalid('a video needs a cover');
+      const video = media.find(String(id));
+      if (video.state !== 'succeeded') throw invalid('the video is not ready');
+      return { kind: 'video', media: [video], cover };
+    }
+    default:
+      throw invalid(`no source of type ${String(type)}`);
+  }
+}
+
+function readImage(type: unknown, data: unknown): { sha256: string; bytes: number; type: string } {
+  if (!TYPES.includes(String(type))) throw invalid('content_type: JPEG or PNG');
+  if (typeof data !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(data) || data.length % 4 !== 0)
+    throw invalid('data is no base64');
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.length > IMAGE_BYTES_MAX) throw invalid('the picture is larger than 20 MB');
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    type: String(type),
+  };
+}
