@@ -11,6 +11,8 @@ import { type Created, type FacebookCheckpoint, written } from './checkpoint.ts'
 
 /** Pause between two looks at a video that is being processed. */
 export const LOOK_MS = 15 * SECOND;
+/** The same after a look that failed. */
+const LOOK_FAILED_MS = MINUTE;
 const SITE = 'https://www.facebook.com';
 
 /** Goes on from what was created: waits, comments, and says where it is. */
@@ -21,17 +23,43 @@ export async function follow(
   context: PublishContext,
 ): Promise<PublishOutcome> {
   if (created.kind !== 'post' && created.url === undefined) {
-    const standing = await inStep(session, 'read', () => lookAt(session, created.id, context.signal));
-    if (standing.state === 'failed') throw refusedVideo(standing.said);
-    if (standing.state !== 'published') {
-      context.progress(`Facebook is processing the ${created.kind}`);
-      return pending(checkpoint, created, after(session.clock.now(), LOOK_MS));
-    }
-    return follow(session, checkpoint, { ...created, url: standing.url ?? urlOf(created) }, context);
+    const seen = await lookOrWait(session, created, context);
+    if (seen.state === 'failed') throw refusedVideo(seen.said);
+    if (seen.state !== 'published') return pending(checkpoint, created, seen.lookAgainAt);
+    return follow(session, checkpoint, { ...created, url: seen.url ?? urlOf(created) }, context);
   }
   const comment = context.content.firstComment?.trim();
   if (comment) await writeComment(session, created, comment, context);
   return { state: 'published', id: created.id, url: created.url ?? urlOf(created) };
+}
+
+type Seen =
+  | Extract<VideoStanding, { readonly state: 'published' | 'failed' }>
+  | { readonly state: 'waiting'; readonly lookAgainAt: Date };
+
+/**
+ * A look that fails says nothing about the video, which Facebook has taken: it is looked at again. If that goes on for hours, a
+ * person is asked (core/delivery/deliver.ts).
+ */
+async function lookOrWait(
+  session: MetaSession,
+  { kind, id }: Created,
+  context: PublishContext,
+): Promise<Seen> {
+  const wait = (milliseconds: number): Seen => ({
+    state: 'waiting',
+    lookAgainAt: after(session.clock.now(), milliseconds),
+  });
+  try {
+    const seen = await inStep(session, 'read', () => lookAt(session, id, context.signal));
+    if (seen.state === 'published' || seen.state === 'failed') return seen;
+    context.progress(`Facebook is processing the ${kind}`);
+    return wait(LOOK_MS);
+  } catch (error) {
+    if (!(error instanceof CarillonError) || error.kind === 'Bug') throw error;
+    context.log.warn({ remoteId: id, err: error }, 'a video could not be looked at; it is looked at again');
+    return error.next.do === 'at' ? { state: 'waiting', lookAgainAt: error.next.at } : wait(LOOK_FAILED_MS);
+  }
 }
 
 /** The state after the creating call when something is still to be done. */

@@ -39,7 +39,7 @@ import { isUploaded, uploadPhoto } from './photos.ts';
 import { lookForPost, lookForVideo } from './readback.ts';
 import { facebook } from './rules.ts';
 import type { FacebookSettings } from './settings.ts';
-import { type UploadPorts, uploadStep } from './upload.ts';
+import { isSent, type UploadPorts, uploadStep } from './upload.ts';
 
 /** A post is in the list within seconds; an absence is believed only after this time. */
 const SETTLING_MS = 2 * MINUTE;
@@ -113,9 +113,8 @@ async function uploadNext(
   }
   if (plan.kind !== 'video' && plan.kind !== 'reel') return undefined;
   const { upload } = checkpoint;
-  const isThere =
-    upload?.handle !== undefined && upload.kind === plan.kind && upload.sha256 === plan.file.sha256;
-  return isThere ? undefined : { upload: await uploadStep(work, plan.kind, plan.file, upload, context) };
+  if (isSent(upload, plan.kind, plan.file, work.session.clock.now())) return undefined;
+  return { upload: await uploadStep(work, plan.kind, plan.file, upload, context) };
 }
 
 async function reconcile(work: Work, context: ReconcileContext): Promise<ReconcileOutcome> {

@@ -28,6 +28,17 @@ export interface UploadPorts {
   readonly fresh: Set<string>;
 }
 
+/** True when the whole file is there, and Facebook still has it. */
+export function isSent(
+  upload: VideoUpload | undefined,
+  kind: VideoUpload['kind'],
+  { sha256 }: PreparedMedia,
+  now: Date,
+): boolean {
+  if (upload?.handle === undefined || upload.kind !== kind || upload.sha256 !== sha256) return false;
+  return now.getTime() <= upload.at + LIFE_MS;
+}
+
 /** Begins an upload, or sends its bytes. Throws MetaFailure, MediaRejected when it was begun too often. */
 export async function uploadStep(
   ports: UploadPorts,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFacebookPublisher } from '../../../src/publishers/facebook/publisher.ts';
 import { content, mediaItem, newRun, publishAll, publishStep } from '../../helpers/publishing.ts';
+import { graphError } from '../../simulators/meta/refusal.ts';
 import { failureOf, settingsFor, startFacebook } from './harness.ts';
 
 const MB = 1_000_000;
@@ -146,6 +147,35 @@ describe('a feed video', () => {
     expect(error.kind).toBe('MediaRejected');
     expect(error.message).toContain('3 times');
     expect(calls().filter((each) => each === 'POST :id/uploads')).toHaveLength(3);
+  });
+
+  it('that Facebook has taken is not called failed because a look at it fails', async () => {
+    const { simulator, publisher, options, clock } = await startFacebook();
+    const run = newRun();
+    const began = clock.now().getTime();
+    const look = /\/\d+$/;
+    simulator.faults.next('GET', look, { do: 'drop', when: 'before' }, 2);
+    simulator.faults.next('GET', look, { do: 'answer', status: 500, body: '' });
+    simulator.faults.next('GET', look, { do: 'answer', status: 400, body: graphError({ code: 32 }) });
+    expect(await publishAll(publisher, options(content({}, [wide()])), run)).toMatchObject({
+      state: 'published',
+    });
+    // A minute for each of the two that failed, a quarter of an hour as asked.
+    expect(clock.now().getTime() - began).toBe(17 * 60_000);
+    expect(run.intents).toHaveLength(1);
+    expect(simulator.created()).toBe(1);
+  });
+
+  it('that was uploaded a day before it may go out is uploaded again', async () => {
+    const { simulator, publisher, options, clock, calls } = await startFacebook();
+    const run = newRun();
+    const steps = options(content({}, [wide()]));
+    await publishStep(publisher, steps, run);
+    await publishStep(publisher, steps, run);
+    clock.advance(21 * 3_600_000);
+    await publishAll(publisher, steps, run);
+    expect(calls().filter((each) => each === 'POST :id/uploads')).toHaveLength(2);
+    expect(simulator.created()).toBe(1);
   });
 
   it('that Facebook cannot process is told with its reason, and nothing stays', async () => {

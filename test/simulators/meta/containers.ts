@@ -29,6 +29,8 @@ export interface ContainerOptions extends ByteOptions {
   /** The next containers that are processed end so. */
   failures: (number | undefined)[];
   lifeMs: number;
+  /** Where an address is really found, as a proxy in front of the program would know it. */
+  reach: (address: string) => string;
 }
 
 export const noContainer = (): Error =>
@@ -61,7 +63,7 @@ export function createContainers(
   };
 
   const fetchPicture = async (address: string): Promise<string> => {
-    const answer = await fetch(address).catch(() => undefined);
+    const answer = await fetch(options.reach(address)).catch(() => undefined);
     if (!answer?.ok)
       throw refuse(9004, 'Only photo or video can be accepted as media type.', {
         error_subcode: 2207052,

@@ -48,6 +48,7 @@ export async function startInstagramSimulator(
     processingMs: 20_000,
     failures: [],
     lifeMs: DAY_MS,
+    reach: (address) => address,
     cutAfter: [],
     quotaTotal: 100,
     lagMs: 0,

@@ -113,8 +113,6 @@ export function checkParameters(edge: string, { fields, files }: Parameters): re
 }
 
 const SPECS = new URL('../../../../shared/specs/meta/', import.meta.url);
-/** True when the official description is at hand. */
-export const isSpecAtHand = existsSync(new URL('Page.json', SPECS));
 
 interface Description {
   readonly apis: readonly {
