@@ -111,7 +111,7 @@ describe('/edit', () => {
       stage.type(`/edit post:#${id} title:B Second`),
     ]);
     const told = replies.map((reply) => wordsOf(reply));
-    const lost = told.filter((words) => /meanwhile|is already being published/.test(words));
+    const lost = told.filter((words) => words.includes(`Somebody changed #${id} meanwhile`));
     const won = told.filter((words) => words.includes('Changed.'));
     expect([won.length, lost.length]).toEqual([1, 1]);
     const { words } = await stored(id);
@@ -231,6 +231,8 @@ describe('the button “Edit the words”', () => {
     expect(wordsOf(late)).toContain(`/show post:#${id}`);
     expect(titleIn(await stage.press(drawn))).toContain('meanwhile');
     expect((await stored(id)).words.text).toBe('First');
+    const [fresh = ''] = buttonsOf(await stage.type(`/move ${id} when:"in 2 hours"`));
+    expect(wordsOf(await stage.press(fresh, 'Third'))).toContain('Changed.');
   });
 
   it('without an answer changes nothing; an answer or words that are too long for it are told', async () => {

@@ -31,7 +31,7 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   }
   const held = await hold(ports, post);
   const movable = held.taken.filter((each) => each.state !== 'failed');
-  let dueAt = post.dueAt;
+  let moved: Post | undefined;
   try {
     if (movable.length === 0 && held.taken.length > 0) {
       throw usageError(
@@ -41,11 +41,9 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
       );
     }
     refuseWhenNothingIsLeft(post, held);
-    const changed = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
-    if (!changed) throw changedMeanwhile(post.id);
-    dueAt = at;
+    moved = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+    if (!moved) throw changedMeanwhile(post.id);
   } finally {
-    const moved = dueAt === at;
     await release(ports, post, held, (each) =>
       moved && movable.includes(each)
         ? { state: 'scheduled', dueAt: at, nextAttemptAt: at, failures: 0, error: null }
@@ -54,8 +52,7 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   }
   if (at <= ports.clock.now()) ports.wakeDispatcher();
   else await ports.alarms.set(post.id, at, PRIORITY[post.priority]);
-  const view = await viewPost(ports, { ...post, ...patch });
-  return { ...view, applied: movable, tooLate: held.busy };
+  return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy };
 }
 
 /** Cancels what has not begun, and gives up what failed. */

@@ -24,6 +24,7 @@ export interface Changed extends PostView {
 
 export interface Hold {
   readonly token: string;
+  readonly at: Date;
   readonly taken: readonly Delivery[];
   readonly busy: readonly Delivery[];
 }
@@ -36,7 +37,7 @@ export async function hold(ports: ChangePorts, post: Post, states?: readonly Del
     until: after(now, CHANGE_LEASE_MS),
     ...(states ? { states } : {}),
   });
-  return { token, taken, busy };
+  return { token, at: now, taken, busy };
 }
 
 /** Writes one patch to each held delivery and gives it back. */
@@ -61,10 +62,12 @@ export function unchanged(delivery: Delivery): DeliveryPatch {
   return { nextAttemptAt: delivery.nextAttemptAt ?? null };
 }
 
-/** Error: POST_BUSY or POST_SETTLED when a hold got nothing. */
+/** Error: POST_BUSY, POST_CHANGED or POST_SETTLED when a hold got nothing. */
 export function refuseWhenNothingIsLeft(post: Post, held: Hold): void {
   if (held.taken.length > 0) return;
-  if (held.busy.length > 0) throw busyAlready(post);
+  // What is not due yet is in the hands of another person, who changes it this moment.
+  const isChanging = held.busy.every(({ state, dueAt }) => state === 'scheduled' && dueAt > held.at);
+  if (held.busy.length > 0) throw isChanging ? changedMeanwhile(post.id) : busyAlready(post);
   throw settledAlready(post);
 }
 
