@@ -8,6 +8,8 @@ import type { Storage } from './storage.ts';
 
 /** Counted first: enough to tell a good index from a bad one. */
 export const FIRST_CAP = 256;
+/** A plan that reads no more than this is taken at once: finding a better one would cost more. */
+export const FEW_KEYS = 8;
 /** Counted where the first look did not decide. */
 const SECOND_CAP = 2048;
 /** Fewer keys than this are not worth a sample. */
@@ -35,6 +37,11 @@ export function cheapest(
 ): Candidate | undefined {
   if (candidates.length <= 1) return candidates[0];
   let counts = count(storage, candidates, FIRST_CAP);
+  const fewest = Math.min(...counts);
+  if (fewest <= FEW_KEYS) {
+    const plan = candidates[counts.indexOf(fewest)];
+    return plan && { ...plan, keys: fewest };
+  }
   let cap = FIRST_CAP;
   if (counts.every((keys) => keys >= FIRST_CAP)) {
     cap = SECOND_CAP;

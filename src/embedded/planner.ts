@@ -9,7 +9,7 @@ import { planIndex, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
 import type { Collation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
-import { cheapest, FIRST_CAP } from './plan-cost.ts';
+import { cheapest, FEW_KEYS, FIRST_CAP } from './plan-cost.ts';
 import { type FilterSummary, summarizeFilter } from './predicates.ts';
 import type { Storage } from './storage.ts';
 
@@ -46,6 +46,8 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const immediate = candidates.find((candidate) => candidate.oneKey);
   if (immediate) return immediate;
   const union = planUnion(storage, usable, shape, summary, sort);
+  // Agenda's idle poll ends here, several times a second: nothing more is counted.
+  if (union && union.keys <= FEW_KEYS) return union;
   const all: (IndexPlan | UnionPlan)[] = union ? [...candidates, union] : candidates;
   const best = cheapest(storage, all, collection, shape);
   return best ?? { kind: 'collection', reverse: false, filter };
@@ -98,13 +100,14 @@ function planUnion(
   storage: Storage,
   indexes: readonly IndexInfo[],
   shape: QueryShape,
-  { alternatives }: FilterSummary,
+  summary: FilterSummary,
   sort: readonly SortField[],
 ): UnionPlan | undefined {
   let best: UnionPlan | undefined;
-  for (const branches of alternatives) {
-    const filters = branches.map((branch) => branch.filter);
-    const union = unionOf(storage, indexes, filters, shape, sort);
+  for (const branches of summary.alternatives) {
+    // Whoever meets a branch meets the whole `$or`.
+    const rest = { ...summary, alternatives: summary.alternatives.filter((each) => each !== branches) };
+    const union = unionOf(storage, indexes, rest, branches, shape, sort);
     if (union && (!best || union.keys < best.keys)) best = union;
   }
   return best;
@@ -113,16 +116,20 @@ function planUnion(
 function unionOf(
   storage: Storage,
   indexes: readonly IndexInfo[],
-  branches: readonly Document[],
+  rest: FilterSummary,
+  branches: readonly FilterSummary[],
   shape: QueryShape,
   sort: readonly SortField[],
 ): UnionPlan | undefined {
   const plans: IndexPlan[] = [];
   for (const branch of branches) {
     // The branch together with everything beside the `$or`, so that one index can serve both.
-    const filter = { $and: [shape.filter, branch] };
-    const summary = summarizeFilter(filter, shape.collation);
-    const candidates = candidatesFor(indexes, { ...shape, filter }, summary, sort, false).filter(
+    const summary: FilterSummary = {
+      predicates: [...rest.predicates, ...branch.predicates],
+      alternatives: [...rest.alternatives, ...branch.alternatives],
+      exact: rest.exact && branch.exact,
+    };
+    const candidates = candidatesFor(indexes, shape, summary, sort, false).filter(
       (candidate) => candidate.bounds.length > 0,
     );
     if (candidates.some((candidate) => candidate.ranges.length === 0)) continue;

@@ -27,14 +27,9 @@ export interface Predicate {
 export interface FilterSummary {
   predicates: Predicate[];
   /** The branches of each `$or` that stands beside the other conditions. */
-  alternatives: Branch[][];
+  alternatives: FilterSummary[][];
   /** All of the filter is in the predicates and alternatives, each of them exact. */
   exact: boolean;
-}
-
-/** One branch of an `$or`. */
-export interface Branch extends FilterSummary {
-  filter: Document;
 }
 
 /** Reads a filter. The filter has been checked by the matcher's compiler before. */
@@ -61,10 +56,7 @@ function readConditions(filter: Document, reading: Reading): void {
       const branches = value.filter(isDocument);
       const [only] = branches;
       if (branches.length === 1 && only) readConditions(only, reading);
-      else
-        summary.alternatives.push(
-          branches.map((branch) => ({ ...summarizeFilter(branch, collation), filter: branch })),
-        );
+      else summary.alternatives.push(branches.map((branch) => summarizeFilter(branch, collation)));
     } else if (!name.startsWith('$')) {
       readPath(prefix + name, value, reading);
     } else if (name !== '$comment') {
