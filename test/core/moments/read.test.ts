@@ -4,7 +4,8 @@ import { echo } from '../../../src/core/moments/show.ts';
 import { canonicalZone, instantsOf, wallTimeAt, zonesLike } from '../../../src/core/moments/zones.ts';
 
 const tuesday = new Date('2026-11-24T10:00:00Z');
-const at = (typed: string, zone = 'Europe/Rome', now = tuesday, locale = 'en-GB') => readMoment(typed, { now, zone, locale });
+const at = (typed: string, zone = 'Europe/Rome', now = tuesday, locale = 'en-GB') =>
+  readMoment(typed, { now, zone, locale });
 const iso = (typed: string, zone?: string, now?: Date, locale?: string): string => {
   const reading = at(typed, zone, now, locale);
   return reading.kind === 'read' ? reading.at.toISOString() : reading.kind;
@@ -43,40 +44,79 @@ describe('plain words and exact dates', () => {
     ['pt', 'amanhã às 9:00'],
     ['nl', 'morgen om 9:00'],
     ['de', 'tomorrow 9:00'],
-  ])('%s: %s', (locale, typed) => expect(iso(typed, 'UTC', tuesday, locale)).toBe('2026-11-25T09:00:00.000Z'));
+  ])('%s: %s', (locale, typed) =>
+    expect(iso(typed, 'UTC', tuesday, locale)).toBe('2026-11-25T09:00:00.000Z'),
+  );
 
   it('says what was assumed when no time, or half a time, was given', () => {
-    expect(at('friday')).toMatchObject({ kind: 'read', at: new Date('2026-11-27T08:00:00Z'), notes: ['No time was given; 9:00 was taken.'] });
-    expect(at('tomorrow')).toMatchObject({ at: new Date('2026-11-25T08:00:00Z'), notes: ['No time was given; 9:00 was taken.'] });
-    expect(at('tomorrow at 5')).toMatchObject({ notes: ['5:00 in the morning was taken; for the afternoon write 17:00.'] });
+    expect(at('friday')).toMatchObject({
+      kind: 'read',
+      at: new Date('2026-11-27T08:00:00Z'),
+      notes: ['No time was given; 9:00 was taken.'],
+    });
+    expect(at('tomorrow')).toMatchObject({
+      at: new Date('2026-11-25T08:00:00Z'),
+      notes: ['No time was given; 9:00 was taken.'],
+    });
+    expect(at('tomorrow at 5')).toMatchObject({
+      notes: ['5:00 in the morning was taken; for the afternoon write 17:00.'],
+    });
     expect(at('tomorrow 17:00')).toMatchObject({ notes: [] });
   });
 });
 
 describe('what cannot be read', () => {
-  it.each(['', 'gibberish', 'half past six', 'tomorrow 9:00 maybe', '31 feb 10:00', '2027-13-45', '25:00', 'x'.repeat(10_000)])('%s', (typed) => {
+  it.each([
+    '',
+    'gibberish',
+    'half past six',
+    'tomorrow 9:00 maybe',
+    '31 feb 10:00',
+    '2027-13-45',
+    '25:00',
+    'x'.repeat(10_000),
+  ])('%s', (typed) => {
     expect(at(typed).kind).toBe('unreadable');
   });
 
   it('names what it did not understand, and how to write it', () => {
-    expect(() => momentOrError('tomorrow 9:00 maybe', { now: tuesday, zone: 'UTC', locale: 'en-GB' }, (each) => each.toISOString())).toThrow(
-      expect.objectContaining({ code: 'MOMENT_UNREADABLE', message: expect.stringContaining('“maybe”'), hint: expect.stringContaining('fri 18:30') }),
+    expect(() =>
+      momentOrError('tomorrow 9:00 maybe', { now: tuesday, zone: 'UTC', locale: 'en-GB' }, (each) =>
+        each.toISOString(),
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'MOMENT_UNREADABLE',
+        message: expect.stringContaining('“maybe”'),
+        hint: expect.stringContaining('fri 18:30'),
+      }),
     );
   });
 
   it('refuses the past and proposes the next such time', () => {
     expect(at('yesterday 5pm')).toMatchObject({ kind: 'past', proposal: new Date('2026-11-24T16:00:00Z') });
     expect(at('today 9:00')).toMatchObject({ kind: 'past', proposal: new Date('2026-11-25T08:00:00Z') });
-    expect(at('2020-01-01 08:00')).toMatchObject({ kind: 'past', proposal: new Date('2026-11-25T07:00:00Z') });
+    expect(at('2020-01-01 08:00')).toMatchObject({
+      kind: 'past',
+      proposal: new Date('2026-11-25T07:00:00Z'),
+    });
   });
 });
 
 describe('when clocks change', () => {
   it('keeps the wall clock across the change, in both directions', () => {
-    expect(iso('tomorrow 9am', 'Europe/Berlin', new Date('2027-03-27T12:00:00Z'))).toBe('2027-03-28T07:00:00.000Z');
-    expect(iso('tomorrow 9am', 'Europe/Berlin', new Date('2027-10-30T12:00:00Z'))).toBe('2027-10-31T08:00:00.000Z');
-    expect(iso('tomorrow 9am', 'America/New_York', new Date('2027-03-13T15:00:00Z'))).toBe('2027-03-14T13:00:00.000Z');
-    expect(iso('tomorrow 9am', 'Australia/Lord_Howe', new Date('2027-04-03T00:00:00Z'))).toBe('2027-04-03T22:30:00.000Z');
+    expect(iso('tomorrow 9am', 'Europe/Berlin', new Date('2027-03-27T12:00:00Z'))).toBe(
+      '2027-03-28T07:00:00.000Z',
+    );
+    expect(iso('tomorrow 9am', 'Europe/Berlin', new Date('2027-10-30T12:00:00Z'))).toBe(
+      '2027-10-31T08:00:00.000Z',
+    );
+    expect(iso('tomorrow 9am', 'America/New_York', new Date('2027-03-13T15:00:00Z'))).toBe(
+      '2027-03-14T13:00:00.000Z',
+    );
+    expect(iso('tomorrow 9am', 'Australia/Lord_Howe', new Date('2027-04-03T00:00:00Z'))).toBe(
+      '2027-04-03T22:30:00.000Z',
+    );
   });
 
   it('tells a skipped wall time and offers both sides of the jump', () => {
@@ -89,17 +129,30 @@ describe('when clocks change', () => {
 
   it('tells a doubled wall time and offers both; each can be named exactly', () => {
     const reading = at('2027-10-31 02:30', 'Europe/Berlin');
-    expect(reading).toEqual({ kind: 'doubled', zone: 'Europe/Berlin', choices: [new Date('2027-10-31T00:30:00Z'), new Date('2027-10-31T01:30:00Z')] });
+    expect(reading).toEqual({
+      kind: 'doubled',
+      zone: 'Europe/Berlin',
+      choices: [new Date('2027-10-31T00:30:00Z'), new Date('2027-10-31T01:30:00Z')],
+    });
     expect(iso('2027-10-31 02:30+02:00', 'Europe/Berlin')).toBe('2027-10-31T00:30:00.000Z');
     expect(iso('2027-10-31T01:30Z', 'Europe/Berlin')).toBe('2027-10-31T01:30:00.000Z');
   });
 
   it('“in 24 hours” is 24 hours, whatever the clocks do', () => {
-    expect(iso('in 24 hours', 'Europe/Berlin', new Date('2027-03-27T12:00:00Z'))).toBe('2027-03-28T12:00:00.000Z');
+    expect(iso('in 24 hours', 'Europe/Berlin', new Date('2027-03-27T12:00:00Z'))).toBe(
+      '2027-03-28T12:00:00.000Z',
+    );
   });
 
   it('agrees with Intl on every half hour of a year in zones with odd rules', () => {
-    for (const zone of ['Europe/Rome', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Asia/Kathmandu', 'Pacific/Apia']) {
+    for (const zone of [
+      'Europe/Rome',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'Africa/Casablanca',
+      'Asia/Kathmandu',
+      'Pacific/Apia',
+    ]) {
       for (let ms = Date.UTC(2027, 0, 1); ms < Date.UTC(2028, 0, 1); ms += 61.5 * 3_600_000) {
         const instant = new Date(ms);
         expect(instantsOf(wallTimeAt(instant, zone), zone).map(Number)).toContain(ms);
@@ -112,13 +165,19 @@ describe('zones', () => {
   it('knows usual spellings and proposes near ones', () => {
     expect(canonicalZone('europe/rome')).toBe('Europe/Rome');
     expect(zonesLike('new york', 1)).toEqual(['America/New_York']);
-    expect(() => canonicalZone('Europe/Roma')).toThrow(expect.objectContaining({ code: 'ZONE_UNKNOWN', message: expect.stringContaining('Europe/Rome') }));
+    expect(() => canonicalZone('Europe/Roma')).toThrow(
+      expect.objectContaining({ code: 'ZONE_UNKNOWN', message: expect.stringContaining('Europe/Rome') }),
+    );
     expect(() => canonicalZone('+02:00')).toThrow(expect.objectContaining({ code: 'ZONE_UNKNOWN' }));
   });
 });
 
 it('echoes in full with the distance from now', () => {
   const context = { now: tuesday, zone: 'Europe/Rome', locale: 'en-GB' };
-  expect(echo(new Date('2026-11-27T17:30:00Z'), context)).toBe('Fri, 27 Nov 2026, 18:30 Europe/Rome (in 3 days)');
-  expect(echo(new Date('2026-11-24T10:20:00Z'), context)).toBe('Tue, 24 Nov 2026, 11:20 Europe/Rome (in 20 minutes)');
+  expect(echo(new Date('2026-11-27T17:30:00Z'), context)).toBe(
+    'Fri, 27 Nov 2026, 18:30 Europe/Rome (in 3 days)',
+  );
+  expect(echo(new Date('2026-11-24T10:20:00Z'), context)).toBe(
+    'Tue, 24 Nov 2026, 11:20 Europe/Rome (in 20 minutes)',
+  );
 });
