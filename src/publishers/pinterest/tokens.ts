@@ -27,7 +27,7 @@ export interface Tokens {
 const EXPIRY_MARGIN_MS = 5 * MINUTE;
 const RENEWAL_MS = MINUTE;
 /** Tokens as they could come back in an answer that echoes the request. */
-const BEARER = /Bearer\s+[\w.~+/=-]+/gi;
+const CREDENTIALS_IN_HEADER = /(?:Bearer|Basic)\s+[\w.~+/=-]+/gi;
 
 type Pair = Pick<RenewedTokens, 'accessToken' | 'refreshToken' | 'expiresAt'>;
 
@@ -57,7 +57,7 @@ export function createTokens(
     const own = [accessToken, refreshToken, appSecret, ...pairs];
     return secretsRemover(
       own.filter((each) => each !== undefined),
-      BEARER,
+      CREDENTIALS_IN_HEADER,
     )(text);
   };
 
