@@ -79,7 +79,8 @@ async function rates(folder: string, time: number): Promise<readonly Figure[]> {
 
 /** What one call takes longer over the wire, where calls go one after another: driver, socket, and the other process. */
 function wireCost(what: string, [overWire, without]: Row['rates']): string {
-  if (!overWire || !what.endsWith('one after another')) return '';
+  // Of writes the flush takes most, and how long it takes differs from one turn to the next.
+  if (!overWire || !what.endsWith('one after another') || IS_WRITE.test(what)) return '';
   return String(Math.round(1e6 / overWire - (without ? 1e6 / without : 0)));
 }
 
