@@ -7,5 +7,5 @@
  * the others and in ascending order, and of two fields with one name the last value counts. The Node driver, which
  * uses the same objects, shows no difference.
  */
-export { decode, decodeAt } from './bson/decoder.ts';
+export { decode } from './bson/decoder.ts';
 export { encode } from './bson/encoder.ts';

@@ -3,9 +3,9 @@
  * keys. `compareValues` works on values; `encodeValue` gives bytes whose `Buffer.compare` order is the same, which is
  * what the storage sorts by. Source of the order: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
-export { BsonType, type Document, isDocument, TYPE_ALIASES, typeName, typeOf } from './bson/types.ts';
+export type { Document } from './bson/types.ts';
 export { type Collation, parseCollation } from './order/collation.ts';
-export { canonicalType, compareValues, equalValues } from './order/compare.ts';
+export { compareValues, equalValues } from './order/compare.ts';
 export { encodeValue, invertBytes } from './order/encode.ts';
 export { encodeIndexKey, type IndexKeys } from './order/index-key.ts';
 export { distinctValuesAtPath, pathExists, valuesAtPath } from './order/paths.ts';

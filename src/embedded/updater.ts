@@ -16,7 +16,6 @@ import { parseModifiers } from './update/modifiers.ts';
 import { checkReplacement, replaceDocument, settleId } from './update/replacement.ts';
 import { buildTree, type LeafAt } from './update/tree.ts';
 
-export { checkIdType } from './update/replacement.ts';
 export { seedFromFilter } from './update/seed.ts';
 
 export interface UpdateOptions {

@@ -1,6 +1,6 @@
 /** What one account is to say: the post's words, overlaid by the words for its network, then by those for the account itself. */
 import type { Content } from '../publisher.ts';
-import type { Account, Post, Words } from '../words.ts';
+import type { Account, Post } from '../words.ts';
 
 export function contentFor(
   post: Pick<Post, 'words' | 'variants' | 'media'>,
@@ -12,13 +12,4 @@ export function contentFor(
     ...post.variants[account.id],
     media: post.media,
   };
-}
-
-/** The words alone, for showing. */
-export function wordsFor(
-  post: Pick<Post, 'words' | 'variants' | 'media'>,
-  account: Pick<Account, 'id' | 'network'>,
-): Words {
-  const { media: _media, ...words } = contentFor(post, account);
-  return words;
 }

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { BSONRegExp, BSONSymbol } from 'bson';
 import { type Numeric, toNumber } from '../arithmetic/numbers.ts';
 import { type Document, isNullish, isNumeric, typeName, typeOf } from '../bson/types.ts';
-import { MongoError, typeMismatch } from '../errors.ts';
+import { MongoError } from '../errors.ts';
 import { toRegExp } from '../matcher/regex.ts';
 import { compareUtf8 } from '../order/compare.ts';
 import { between, fixed, namedArguments, type OperatorCompiler, variadic } from './scope.ts';
@@ -215,10 +215,4 @@ export const STRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
 
 function upper(text: string): string {
   return text.toUpperCase();
-}
-
-/** For operators elsewhere that take a string. */
-export function expectString(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw typeMismatch(`${name} requires a string, found: ${typeName(typeOf(value))}`);
 }

@@ -7,7 +7,6 @@ import type {
   CompletionRequest,
   PressRequest,
 } from '../../../src/core/chat.ts';
-import type { Clock, Random } from '../../../src/core/clock.ts';
 import { type CommandDefinition, defineCommand, type OptionSpecs } from '../../../src/core/command.ts';
 import { parseCommandText } from '../../../src/core/command-text.ts';
 import { asCarillonError } from '../../../src/core/errors.ts';
@@ -15,14 +14,6 @@ import type { Logger } from '../../../src/core/log.ts';
 import { code, type Reply, strong, text } from '../../../src/core/reply.ts';
 import type { MessageReference } from '../../../src/core/words.ts';
 
-export const systemClock: Clock = {
-  now: () => new Date(),
-  at(instant, callback) {
-    const timer = setTimeout(callback, Math.max(0, instant.getTime() - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
-export const systemRandom: Random = { fraction: () => 0.5, bytes: (count) => randomBytes(count) };
 export const quietLog: Logger = {
   debug: () => undefined,
   info: () => undefined,
