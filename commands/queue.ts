@@ -91,7 +91,7 @@ function empty(filter: Filter, wanted: number, pages: number): Reply {
     };
   }
   const hint =
-    filter.state === 'planned'
+    filter.state === 'planned' || filter.state === 'all'
       ? ['Plan something: ', code('/schedule when:"tomorrow 9:00" Good morning')]
       : ['See everything: ', code('/queue state:all')];
   const which = filter.state === 'planned' ? 'Nothing is planned' : `Queue: ${filter.state} · nothing here`;

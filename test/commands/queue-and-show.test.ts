@@ -19,6 +19,7 @@ describe('/queue', () => {
     const done = await stage.type('/queue state:done to:x');
     expect(titleIn(done)).toBe('Queue: done · nothing here for these accounts');
     expect(wordsOf(done)).toContain('/queue state:all');
+    expect(wordsOf(await stage.type('/queue state:all'))).toContain('Plan something');
   });
 
   it('lists what is planned, the next one first, a page at a time, and turns pages both ways', async () => {

@@ -98,10 +98,12 @@ export function createPeopleService(ports: PeoplePorts): PeopleService {
           count: (wrong.get(identity)?.count ?? 0) + 1,
           until: after(clock.now(), CLAIM_WAIT_MS),
         });
+        // Read again: of two people with the right code the second would hear that it is wrong.
+        const { claimCode } = await firstWorkspace();
         throw usageError(
           'CLAIM_REFUSED',
-          workspace.claimCode ? 'That is not the claim code.' : 'This bot has an owner already.',
-          workspace.claimCode
+          claimCode ? 'That is not the claim code.' : 'This bot has an owner already.',
+          claimCode
             ? 'It stands in the program’s output: “Claim code: XXXX-XXXX”.'
             : 'Ask an owner to add you with /team.',
         );
