@@ -16,7 +16,7 @@ export interface CommandRequest {
   /** Documents that travelled outside the body, by field. */
   sequences: Map<string, Uint8Array[]>;
   connection: ConnectionState;
-  /** Milliseconds since 1970 after which a long read gives up (maxTimeMS); Infinity without a limit. */
+  /** Time of performance.now() after which a long read gives up (maxTimeMS); no change of the clock moves it. */
   deadline: number;
 }
 

@@ -71,7 +71,7 @@ export class CursorRegistry {
         `${MAX_OPEN_CURSORS} cursors are open, which is the most; close or exhaust some`,
       );
     }
-    const cursor: OpenCursor = { id: newId(), namespace, source, lastUsed: Date.now(), ...options };
+    const cursor: OpenCursor = { id: newId(), namespace, source, lastUsed: performance.now(), ...options };
     this.#cursors.set(cursor.id, cursor);
     return cursor;
   }
@@ -86,7 +86,7 @@ export class CursorRegistry {
         `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
       );
     }
-    cursor.lastUsed = Date.now();
+    cursor.lastUsed = performance.now();
     return cursor;
   }
 
@@ -116,7 +116,7 @@ export class CursorRegistry {
   }
 
   #sweep(): void {
-    const oldest = Date.now() - IDLE_MILLISECONDS;
+    const oldest = performance.now() - IDLE_MILLISECONDS;
     for (const cursor of this.#cursors.values()) {
       if (cursor.keepsAlive || cursor.lastUsed > oldest) continue;
       this.kill(cursor.id);

@@ -1,6 +1,8 @@
 // Looks at the data file before LMDB does: given a file that is not its own, or one that was cut off, LMDB takes the
 // whole process down. Layout: MDB_page and MDB_meta of the LMDB that the `lmdb` package builds (mdb.c).
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { takeCleanClose } from './clean-close.ts';
+import { NO_PAGE, PageCheck, readTree, type Tree } from './page-check.ts';
 
 const MAGIC = 0xbeefc0de;
 /** MDB_DATA_VERSION of this LMDB. */
@@ -9,31 +11,54 @@ const SMALLEST_PAGE = 512;
 const LARGEST_PAGE = 65_536;
 
 /** Places in a meta page, in bytes: the page's header has 24. */
-const META = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152, end: 160 } as const;
+const META = {
+  magic: 24,
+  version: 28,
+  pageSize: 48,
+  freeTree: 48,
+  mainTree: 96,
+  lastPage: 144,
+  transaction: 152,
+  end: 160,
+} as const;
 
 interface Meta {
   pageSize: number;
   lastPage: bigint;
   transaction: bigint;
+  free: Tree;
+  main: Tree;
 }
 
-/** What is wrong with the file, in words; `shortened` when its end was missing and now reads as zeros. */
-export type DataFileState = { kind: 'whole' | 'shortened' } | { kind: 'foreign'; reason: string };
+/** What is wrong with the file, in words. */
+export type DataFileState =
+  /** `isCompact`: without any free page, as a compacted copy is. */
+  { kind: 'whole'; isCompact: boolean } | { kind: 'foreign' | 'damaged'; reason: string };
 
-/** Examines a file that is not empty. A file that ends early is lengthened, since reading past its end would kill the process. */
+/**
+ * Examines a file that is not empty. A whole file that ends early is lengthened, since reading past its end would kill the
+ * process. Takes the note of a clean close away; without one, every page is read (about a second for each GB).
+ */
 export function examineDataFile(file: string): DataFileState {
+  const wasClosed = takeCleanClose(file);
   const descriptor = openSync(file, 'r+');
   try {
     const { size } = fstatSync(descriptor);
     const first = readMeta(descriptor, 0);
     if (typeof first === 'string') return { kind: 'foreign', reason: first };
     const second = readMeta(descriptor, first.pageSize);
-    const newest = typeof second !== 'string' && second.transaction > first.transaction ? second : first;
+    if (typeof second === 'string') return { kind: 'damaged', reason: `of its two first pages, ${second}` };
+    const newest = second.transaction > first.transaction ? second : first;
     const needed = (Number(newest.lastPage) + 1) * newest.pageSize;
-    if (size >= needed) return { kind: 'whole' };
-    // Not always damage: LMDB does not write pages at the end that were made and given up in one transaction.
-    ftruncateSync(descriptor, needed);
-    return { kind: 'shortened' };
+    const isShort = size < needed;
+    if (!wasClosed || isShort) {
+      const pages = new PageCheck(descriptor, newest.pageSize, Number(newest.lastPage) + 1);
+      const reason = pages.run(newest.free, newest.main);
+      if (reason !== undefined) return { kind: 'damaged', reason };
+    }
+    // Not damage: LMDB does not write pages at the end that were made and given up in one transaction.
+    if (isShort) ftruncateSync(descriptor, needed);
+    return { kind: 'whole', isCompact: newest.free.root === NO_PAGE };
   } finally {
     closeSync(descriptor);
   }
@@ -55,5 +80,7 @@ function readMeta(descriptor: number, position: number): Meta | string {
     pageSize,
     lastPage: bytes.readBigUInt64LE(META.lastPage),
     transaction: bytes.readBigUInt64LE(META.transaction),
+    free: readTree(bytes, META.freeTree),
+    main: readTree(bytes, META.mainTree),
   };
 }

@@ -126,5 +126,5 @@ function deadlineOf(request: CommandRequest): number {
   if (milliseconds === undefined || !Number.isInteger(milliseconds) || milliseconds < 0) {
     throw badValue(`maxTimeMS must be a whole number of milliseconds, found ${String(value)}`);
   }
-  return milliseconds === 0 ? Number.POSITIVE_INFINITY : Date.now() + milliseconds;
+  return milliseconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
 }

@@ -2,7 +2,8 @@
 import { Catalogue } from './catalogue.ts';
 import { CursorRegistry } from './cursors.ts';
 import { Records } from './records.ts';
-import { Storage } from './storage.ts';
+import { describeFault, Storage } from './storage.ts';
+import { StorageError } from './storage-error.ts';
 
 export interface Counters {
   commands: number;
@@ -20,7 +21,7 @@ export class Engine {
   readonly catalogue: Catalogue;
   readonly records: Records;
   readonly cursors: CursorRegistry;
-  readonly startedAt = Date.now();
+  readonly startedAt = performance.now();
   readonly counters: Counters = {
     commands: 0,
     connections: 0,
@@ -46,7 +47,16 @@ export class Engine {
 
   /** @throws StorageError when the files cannot be opened */
   static async open(directory: string, options: EngineOptions = {}): Promise<Engine> {
-    return new Engine(await Storage.open(directory), options);
+    const storage = await Storage.open(directory);
+    try {
+      return new Engine(storage, options);
+    } catch (error) {
+      // The catalogue is read here, and cannot be where its pages are damaged.
+      await storage.close();
+      throw new StorageError(`cannot open the database in ${directory}: ${describeFault(error)}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Tells the owner of an error that no client should be able to cause. */

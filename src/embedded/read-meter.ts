@@ -27,7 +27,7 @@ export class ReadMeter {
 
   /** To be called within every loop that can be long. @throws MongoError 50 when the time is over */
   step(): void {
-    if (++this.#steps % STEPS === 0 && Date.now() > this.deadline) throw timeExceeded();
+    if (++this.#steps % STEPS === 0 && performance.now() > this.deadline) throw timeExceeded();
   }
 }
 

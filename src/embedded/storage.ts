@@ -3,10 +3,13 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { noteCleanClose } from './clean-close.ts';
 import { examineDataFile } from './data-file.ts';
 import { renameDurably } from './durable-file.ts';
 import { MongoError } from './errors.ts';
 import { FORMAT_VERSION, type Format, stepsFrom } from './format.ts';
+import { FORMAT_STEPS, type RawSpace, storedFormat } from './format-steps.ts';
+import { sealedValues } from './sealed-value.ts';
 import { StorageError } from './storage-error.ts';
 import { everUsedBytes, type StorageStatistics, spaceStatistics } from './storage-statistics.ts';
 
@@ -15,7 +18,7 @@ export type KeySpace = Database<Buffer, Uint8Array>;
 /** Name of the data file in a store's directory. */
 export const DATA_FILE = 'data.mdb';
 const FORMAT_KEY = Buffer.from('format');
-const PRESENT_FORMAT: Format<KeySpace> = { version: FORMAT_VERSION, steps: [] };
+const PRESENT_FORMAT: Format<RawSpace> = { version: FORMAT_VERSION, steps: FORMAT_STEPS };
 const MINIMUM_FREE_READERS = 64;
 
 export class Storage {
@@ -27,7 +30,7 @@ export class Storage {
   #copies = new Set<Promise<unknown>>();
 
   private constructor(root: RootDatabase<Buffer, Uint8Array>, file: string) {
-    const options = { keyEncoding: 'binary', encoding: 'binary' } as const;
+    const options = { keyEncoding: 'binary', encoder: sealedValues } as const;
     this.#root = root;
     this.file = file;
     this.documents = root.openDB('documents', options);
@@ -52,12 +55,14 @@ export class Storage {
           `${file} is not a database of this store: ${state.reason}; move it away or choose another directory`,
         );
       }
+      if (state?.kind === 'damaged')
+        throw new StorageError(`${file} is damaged (${state.reason}); restore a backup`);
       root = openEnvironment(directory);
       const storage = new Storage(root, file);
       // LMDB makes its files readable by everyone; credentials and unpublished posts are in them.
       chmodSync(file, 0o600);
+      if (state?.kind === 'whole' && state.isCompact) await storage.#makeFreeList();
       await storage.#bringToFormat(isNew, format);
-      if (state?.kind === 'shortened') storage.#readEverything();
       return storage;
     } catch (error) {
       await root?.close();
@@ -68,8 +73,8 @@ export class Storage {
     }
   }
 
-  async #bringToFormat(isNew: boolean, format: Format<KeySpace>): Promise<void> {
-    const stored = this.catalogue.get(FORMAT_KEY)?.toString();
+  async #bringToFormat(isNew: boolean, format: Format<RawSpace>): Promise<void> {
+    const stored = storedFormat(this.#raw('catalogue').get(FORMAT_KEY));
     if (stored === undefined) {
       if (!isNew)
         throw new StorageError(
@@ -79,27 +84,34 @@ export class Storage {
       return;
     }
     const steps = stepsFrom(stored, format, this.file);
-    const kept = `${this.file}.format-${stored}`;
-    if (steps.length > 0 && !existsSync(kept)) await this.copyTo(kept);
+    if (steps.length === 0) return;
+    await this.copyTo(`${this.file}.format-${stored}`);
+    const spaces = {
+      documents: this.#raw('documents'),
+      indexes: this.#raw('indexes'),
+      catalogue: this.#raw('catalogue'),
+    };
     for (const step of steps) {
       await this.write(() => {
-        step.run(this);
+        step.run(spaces);
         this.catalogue.put(FORMAT_KEY, Buffer.from(String(step.from + 1)));
       });
     }
   }
 
-  /** Reads every entry once, so that a missing end which mattered is found now and not in the middle of a day. */
-  #readEverything(): void {
-    for (const space of [this.catalogue, this.documents, this.indexes]) {
-      const { entries } = spaceStatistics(space);
-      let found = 0;
-      for (const { value } of space.getRange({ start: Buffer.alloc(0) })) {
-        // A document tells its own length first: large ones lie in pages of their own, which may be the missing ones.
-        if (space !== this.documents || value.readInt32LE(0) === value.length) found += 1;
-      }
-      if (found !== entries) throw new Error(`MDB_CORRUPTED: ${found} of ${entries} entries can be read`);
-    }
+  /**
+   * The lmdb package ends the process ("key.mv_size > 0 failed in mdb_page_alloc") when the first transaction on a compacted
+   * copy is a large one. A small one before it gives the file its list of free pages.
+   */
+  async #makeFreeList(): Promise<void> {
+    const catalogue = this.#raw('catalogue');
+    const format = catalogue.get(FORMAT_KEY);
+    if (format) await catalogue.put(FORMAT_KEY, format);
+  }
+
+  /** A key space with its values as they lie on disk. */
+  #raw(name: 'documents' | 'indexes' | 'catalogue'): KeySpace {
+    return this.#root.openDB(name, { keyEncoding: 'binary', encoding: 'binary' });
   }
 
   /**
@@ -154,6 +166,7 @@ export class Storage {
     // LMDB's copying thread uses the environment: closed under it, the process would die.
     await Promise.allSettled(this.#copies);
     await this.#root.close();
+    noteCleanClose(this.file);
   }
 }
 
@@ -167,10 +180,14 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Uint8Array> {
     // Reads of a random page should not fetch its neighbours into memory: the bot shares a small machine with them.
     // The option is missing in lmdb's type declarations.
     noReadAhead: true,
+    // With it lmdb makes promises of its own for each batch, and when the disk is full nobody catches their rejection:
+    // the process would end. Without it concurrent writers share their commits all the same.
+    eventTurnBatching: false,
   } as Parameters<typeof open>[0]) as RootDatabase<Buffer, Uint8Array>;
 }
 
-function describeFault(error: unknown): string {
+/** What is wrong with the files, in words. */
+export function describeFault(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EACCES' || code === 'EPERM') return 'no permission to write there';
   if (code === 'EROFS') return 'the file system is read-only';
@@ -182,13 +199,28 @@ function describeFault(error: unknown): string {
   return message;
 }
 
-/** LMDB gives the reason of a failed commit in a promise of its own. */
+/** LMDB gives the reason of a failed commit in a promise of its own, which it sometimes forgets to settle. */
+const REASON_MILLISECONDS = 200;
+
+/**
+ * What a client is told when a commit failed.
+ * @returns code 14031, OutOfDiskSpace, where that may be the reason
+ */
 export async function commitFault(error: unknown): Promise<MongoError> {
-  const reason = await Promise.resolve((error as { commitError?: Promise<unknown> }).commitError).then(
+  const { commitError } = error as { commitError?: Promise<unknown> };
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<unknown>((resolve) => {
+    timer = setTimeout(() => resolve(error), REASON_MILLISECONDS);
+  });
+  const told = Promise.resolve(commitError).then(
     () => error,
     (cause: unknown) => cause,
   );
+  const reason = await Promise.race([told, patience]);
+  clearTimeout(timer);
   const message = reason instanceof Error ? reason.message : String(reason);
-  const isFull = /space|MDB_MAP_FULL/i.test(message);
-  return new MongoError(isFull ? 14031 : 1, `nothing was written: ${message}`, { cause: reason });
+  // A write that ends in the middle is "Input/output error" to LMDB, and a full disk is its usual reason.
+  const isFull = /space|MDB_MAP_FULL|too large|Input\/output/i.test(message);
+  const advice = isFull ? '; the disk may be full: make room, then go on' : '';
+  return new MongoError(isFull ? 14031 : 1, `nothing was written: ${message}${advice}`, { cause: reason });
 }

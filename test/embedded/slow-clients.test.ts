@@ -114,7 +114,7 @@ describe('permits for large messages', () => {
 
 describe('the server', () => {
   it('ends a connection that stays silent or trickles, and keeps one that is only idle', async () => {
-    const { path } = await start({ message: 150, reply: 10_000 });
+    const { path } = await start({ message: 1_000, reply: 10_000 });
     const silent = await open(path);
     const trickling = await open(path);
     const idle = await open(path);

@@ -30,7 +30,7 @@ export const serverStatus: Command = {
   ],
   run({ engine }) {
     const { counters } = engine;
-    const uptimeMillis = Date.now() - engine.startedAt;
+    const uptimeMillis = Math.round(performance.now() - engine.startedAt);
     const memory = process.memoryUsage();
     return {
       host: hostname(),

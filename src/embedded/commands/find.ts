@@ -150,7 +150,7 @@ export function firstBatch(
     pending: batch.pending,
     session: sessionOf(request.command),
     keepsAlive: booleanField(request, 'noCursorTimeout'),
-    timeLeft: request.deadline - Date.now(),
+    timeLeft: request.deadline - performance.now(),
   });
   return cursorReply(namespace, cursor.id, batch.documents);
 }
@@ -169,7 +169,7 @@ export const getMore: Command = {
     const cursor = engine.cursors.get(id, namespace);
     const size = numberField(request, 'batchSize', 1) ?? Number.POSITIVE_INFINITY;
     let batch: Batch;
-    const deadline = Date.now() + cursor.timeLeft;
+    const deadline = performance.now() + cursor.timeLeft;
     try {
       cursor.source.setDeadline?.(deadline);
       batch = readBatch(cursor.source, size, cursor.pending);
@@ -180,7 +180,7 @@ export const getMore: Command = {
       cursor.source.suspend();
     }
     cursor.pending = batch.pending;
-    cursor.timeLeft = deadline - Date.now();
+    cursor.timeLeft = deadline - performance.now();
     if (batch.done) engine.cursors.kill(id);
     return cursorReply(namespace, batch.done ? 0n : id, batch.documents, 'nextBatch');
   },

@@ -20,8 +20,9 @@ export interface LocalEngine {
   close(): Promise<void>;
 }
 
-export async function openLocalEngine(): Promise<LocalEngine> {
-  const directory = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'embedded-test-'));
+/** @param parent where the engine's folder is made */
+export async function openLocalEngine(parent = existsSync(MEMORY) ? MEMORY : tmpdir()): Promise<LocalEngine> {
+  const directory = mkdtempSync(join(parent, 'embedded-test-'));
   const faults: unknown[] = [];
   const engine = await Engine.open(directory, { onFault: (error) => faults.push(error) });
   const connection = { id: 1, authenticated: true };
