@@ -10,8 +10,12 @@ import type { Storage } from './storage.ts';
 export const FIRST_CAP = 256;
 /** A plan that reads no more than this is taken at once: finding a better one would cost more. */
 export const FEW_KEYS = 8;
-/** Counted where the first look did not decide. */
-const SECOND_CAP = 2048;
+/** Each further look, where the one before did not decide, counts so many times more. */
+const NEXT_LOOK = 8;
+/** Enough where the reading will stop early: it may be over before a longer count is. */
+const EARLY_STOP_CAP = 2048;
+/** Of plans that are all too large to be counted, one with a further field bounded is taken to read this part. */
+const BOUND_SHARE = 0.5;
 /** Fewer keys than this are not worth a sample. */
 const SMALL = 32;
 /** A look at a key against the fetch and decoding of a document. */
@@ -43,14 +47,16 @@ export function cheapest(
     return plan && { ...plan, keys: fewest };
   }
   let cap = FIRST_CAP;
-  if (counts.every((keys) => keys >= FIRST_CAP)) {
-    cap = SECOND_CAP;
-    counts = count(storage, candidates, SECOND_CAP);
+  // A count costs a hundredth of reading the documents, so it pays until it tells the plans apart.
+  const largest = stopsEarly(candidates, shape) ? EARLY_STOP_CAP : collection.count;
+  while (cap < largest && counts.every((keys) => keys >= cap)) {
+    cap *= NEXT_LOOK;
+    counts = count(storage, candidates, cap);
   }
   const estimates = candidates.map((plan, index): Estimate => {
     const keys = counts[index] ?? 0;
     const share = keys < SMALL ? 1 : shareOf(storage, plan);
-    return { plan, keys: keys < cap ? keys : Math.max(keys, collection.count), share };
+    return { plan, keys: keys < cap ? keys : uncounted(plan, Math.max(keys, collection.count)), share };
   });
   const matches = matchesOf(estimates);
   let best: Estimate | undefined;
@@ -62,6 +68,15 @@ export function cheapest(
     least = cost;
   }
   return best && { ...best.plan, keys: best.keys };
+}
+
+function stopsEarly(candidates: readonly Candidate[], shape: QueryShape): boolean {
+  if (shape.limit === undefined) return false;
+  return !shape.sort || candidates.some((candidate) => candidate.sorted);
+}
+
+function uncounted(plan: Candidate, most: number): number {
+  return plan.kind === 'index' ? most * BOUND_SHARE ** plan.bounds.length : most;
 }
 
 /** Documents that the query matches, as far as the estimates tell. */
