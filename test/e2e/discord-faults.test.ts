@@ -28,7 +28,7 @@ describe('the connection', () => {
     const { discord, program } = here;
     discord.gateway.drop();
     const during = discord.people.slash('post', { text: 'While you were out', to: 'x' });
-    expect((await during).text).toContain('scheduled');
+    expect((await during).text).toContain('on its way');
     await outcome(discord, 'While you were out');
     discord.people.again((await during).interactionId);
     discord.gateway.askReconnect();
@@ -127,7 +127,7 @@ describe('an interaction', () => {
       await discord.people.slash('post', { text: 'In time', to: 'x' }),
       await discord.people.slash('queue', { state: 'all' }),
     ];
-    expect(again.text).toContain('scheduled');
+    expect(again.text).toContain('on its way');
     expect(queue.text).not.toContain('Too late');
     expect(await onWall(program, 'Too late')).toBe(0);
   });
@@ -158,7 +158,7 @@ describe('an interaction', () => {
       { text: 'Bumpy road', to: 'x' },
       { until: ({ text }) => text.includes('Bumpy road') },
     );
-    expect(sight.text).toMatch(/scheduled|published/);
+    expect(sight.text).toMatch(/on its way|published/);
     await outcome(discord, 'Bumpy road');
     expect(await onWall(program, 'Bumpy road')).toBe(1);
   });

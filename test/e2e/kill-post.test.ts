@@ -19,7 +19,7 @@ it('loses no post that was answered, doubles none, and tells each outcome', asyn
   const answered = new Map<string, string>();
   const told = new Map<string, number>();
   const note = (output: string, words: string | undefined): void => {
-    const card = /#([A-Z0-9]{5,6}) · scheduled\n> (\S+)\n/.exec(output);
+    const card = /#([A-Z0-9]{5,6}) · on its way\n> (\S+)\n/.exec(output);
     if (card?.[1]) answered.set(card[1], card[2] ?? '');
     if (words !== undefined && card) expect(card[2]).toBe(words);
     // A notice quotes the words; the lines of a card that is redrawn do not.

@@ -4,7 +4,7 @@ import { createSeededRandom } from '../helpers/manual-clock.ts';
 import { newFolder, startProgram } from './program.ts';
 import { claim, onWall, outcome, outcomes, sees, startTelegram } from './telegram.ts';
 
-const ROUNDS = 6;
+const ROUNDS = 4;
 const SPREAD_MS = 120;
 
 it('does what each message says once, and tells its outcome', async (t) => {

@@ -37,7 +37,7 @@ describe('a script', () => {
     const [id] = /#([A-Z0-9]{5})/.exec(program.output) ?? [];
     const replies = lines.filter((line) => !line.startsWith('#ID [ok]') && line !== '#ID · published');
     expect(replies).toEqual([
-      '#ID · scheduled',
+      '#ID · on its way',
       '> Hello',
       'Goes out now',
       '[waiting] X (rehearsal)',
@@ -75,7 +75,7 @@ describe('a script', () => {
     ]);
     expect((await program.ended).code).toBe(0);
     expect(program.output).toContain('at most 280 weighted characters');
-    expect(program.output).toContain('1 Post to the other 1  2 Edit the words  3 Cancel');
+    expect(program.output).toContain('1 Post to Tumblr (rehearsal)  2 Edit the words  3 Cancel');
     expect(
       program.lines.filter((line) => /\[ok\] Tumblr \(rehearsal\) {2}published http/.test(line)).length,
     ).toBeGreaterThan(0);
