@@ -6,7 +6,7 @@
  * either before it or after it.
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { holdsDatabase, inspectDatabase, noteBackup } from '../embedded/maintenance.ts';
 import { listFileBlobs } from '../stores/blob-lists.ts';
@@ -64,11 +64,13 @@ export async function createBackup(options: {
 
 async function addAll(archive: ArchiveWriter, dataDirectory: string, progress: Progress): Promise<Contents> {
   const before = await addMedia(archive, dataDirectory, progress);
-  const collections = await withDatabaseCopy(join(dataDirectory, 'database'), async ({ file, bytes }) => {
+  const collections = await withDatabaseCopy(join(dataDirectory, 'database'), async ({ file }) => {
     progress('reading the copy of the database through');
     const inspected = await inspectDatabase(dirname(file), ({ namespace, documents }) =>
       progress(`${namespace}: ${documents} documents are whole`),
     );
+    // Opening the copy may have written to it.
+    const { size: bytes } = await stat(file);
     let done = 0;
     await archive.add(
       ENTRY.database,

@@ -152,7 +152,10 @@ describe('compaction', () => {
     expect(done.collections).toMatchObject([{ namespace: 't.c', documents: 100, indexes: 2 }]);
     await withServer(directory, async ({ client }) => {
       const c = client.db('t').collection<{ _id: number; text: string }>('c');
-      await c.insertOne({ _id: 100, text: 'new' });
+      // Large on purpose: a compacted file has no list of free pages yet.
+      await c.insertMany(
+        Array.from({ length: 5_000 }, (_, n) => ({ _id: 100 + n, text: `new ${n}`.repeat(50) })),
+      );
       expect(
         await c
           .find({ _id: { $lt: 101 } })
