@@ -65,6 +65,8 @@ describe('a process that is told to stop while it sends', () => {
     const first = await startProgram(t, { folder, env });
     const letGo = holdCreation(x);
     first.type('/post to:x Last words');
+    // A script has ended its input and waits for the outcome when the signal comes.
+    first.endInput();
     await eventually('the creating call', () => creations(x) === 1);
     const ended = first.kill('SIGTERM');
     await first.logs('stopping');
