@@ -205,8 +205,7 @@ describe('the move as a process', { timeout: 60_000 }, () => {
       const ended = await run.ended;
       expect(ended.signal, `${stage}: ${ended.errors}${ended.out}`).toBe('SIGKILL');
     };
-    for (const stage of ['posts: moving', 'moving media'])
-      await killAt(stage, data, [uri]);
+    for (const stage of ['posts: moving', 'moving media']) await killAt(stage, data, [uri]);
     const moved = await startTool(tools, 'move', data, [uri]).ended;
     expect(moved).toMatchObject({
       code: 0,
