@@ -375,7 +375,7 @@ describe('distinct, projections, collation and hint', () => {
       () => c.countDocuments({}, { hint: 'none' }),
       () => c.updateMany({}, { $set: { b: 1 } }, { hint: 'none' }),
       () => c.deleteMany({}, { hint: 'none' } as never),
-      () => c.findOneAndUpdate({}, { $set: { b: 1 } }, { hint: 'none' }),
+      () => c.findOneAndUpdate({}, { $set: { b: 1 } }, { hint: 'none' as never }),
       () => c.aggregate([{ $match: {} }], { hint: 'none' }).toArray(),
     ])
       await expect(action()).rejects.toMatchObject({ code: 2 });
