@@ -5,6 +5,7 @@
  */
 import { GROUPING_STAGES } from './aggregation/group.ts';
 import { JOINING_STAGES } from './aggregation/joins.ts';
+import { approximateSize, exceeded, type Hold, MAX_RESULT_BYTES, memoryMeter } from './aggregation/memory.ts';
 import { SIMPLE_STAGES } from './aggregation/simple-stages.ts';
 import type { LookupEqual, PipelineContext, Stage, StageCompiler } from './aggregation/stage.ts';
 import { readMerge, readOut, type WriteInstruction } from './aggregation/write-stages.ts';
@@ -71,13 +72,19 @@ export function aggregate(pipeline: readonly unknown[], options: AggregateOption
   const instant = options.now();
   const stages = [...pipeline];
   const write = takeWriteStage(stages);
-  const context = contextFor({ ...options, now: () => instant });
+  const context = contextFor({ ...options, now: () => instant }, memoryMeter());
   const run = compilePipeline(stages, context, true);
-  const documents = [...run(options.source)];
+  const documents: Document[] = [];
+  let bytes = 0;
+  for (const document of run(options.source)) {
+    documents.push(document);
+    bytes += approximateSize(document);
+    if (bytes > MAX_RESULT_BYTES) throw exceeded('the result of a pipeline', MAX_RESULT_BYTES);
+  }
   return write ? { documents, write } : { documents };
 }
 
-function contextFor(options: AggregateOptions): PipelineContext {
+function contextFor(options: AggregateOptions, hold: Hold): PipelineContext {
   return {
     let: options.let,
     collation: options.collation,
@@ -86,9 +93,14 @@ function contextFor(options: AggregateOptions): PipelineContext {
     lookup: options.lookup,
     lookupEqual: options.lookupEqual,
     step: options.step,
+    hold,
     subPipeline(pipeline, variables) {
       if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
-      return compilePipeline(pipeline, variables ? contextFor({ ...options, let: variables }) : this, false);
+      return compilePipeline(
+        pipeline,
+        variables ? contextFor({ ...options, let: variables }, hold) : this,
+        false,
+      );
     },
   };
 }

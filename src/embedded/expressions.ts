@@ -3,6 +3,7 @@
  * once into nested functions. expression/ holds the operators by family; an operator that MongoDB has and this table has
  * not is refused, never approximated.
  */
+import type { Hold } from './aggregation/memory.ts';
 import { setField } from './bson/fields.ts';
 import { type Document, isDocument } from './bson/types.ts';
 import { MongoError, notSupported, unknownName } from './errors.ts';
@@ -25,6 +26,8 @@ export interface ExpressionOptions {
   readonly let?: Document | undefined;
   readonly now?: (() => Date) | undefined;
   readonly random?: (() => number) | undefined;
+  /** Where accumulators note what they keep. */
+  readonly hold?: Hold | undefined;
 }
 
 /** The value over a document; undefined when missing. */

@@ -2,6 +2,7 @@
 // document that is refused has left no trace. All functions run inside a write transaction.
 import { ObjectId } from 'bson';
 import { withFirst } from './bson/field-order.ts';
+import { checkNesting } from './bson/nesting.ts';
 import { BsonType, type Document, isDocument, typeName, typeOf } from './bson/types.ts';
 import type { Catalogue } from './catalogue.ts';
 import { encode } from './codec.ts';
@@ -51,6 +52,7 @@ export function prepareDocument(document: Document, bytes?: Uint8Array): Prepare
       `object to insert too large. size in bytes: ${prepared.bytes.length}, max size: ${MAX_DOCUMENT_BYTES}`,
     );
   }
+  checkNesting(document, prepared.bytes.length);
   return prepared;
 }
 
@@ -109,6 +111,7 @@ export class Records {
     if (bytes.length > MAX_DOCUMENT_BYTES) {
       throw new MongoError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`);
     }
+    checkNesting(document, bytes.length);
     const changes: { index: IndexInfo; after: EntriesOfDocument; added: Buffer[]; removed: Buffer[] }[] = [];
     for (const index of collection.indexes) {
       if (isUntouched(index, old.document, document)) continue;

@@ -56,12 +56,13 @@ function sortAll(
   const noKey = Buffer.alloc(0);
   let bytes = 0;
   for (let stored = source.next(); stored; stored = source.next()) {
-    held.push({ key: collation ? noKey : compiled.keyOf(stored.document), stored });
-    bytes += stored.bytes.length;
-    if (held.length > needed + SURPLUS) {
+    const entry = { key: collation ? noKey : compiled.keyOf(stored.document), stored };
+    held.push(entry);
+    bytes += sizeOf(entry);
+    if (held.length > needed + SURPLUS || (bytes > MAX_SORT_BYTES && held.length > needed)) {
       held.sort(compare);
       held.length = needed;
-      bytes = held.reduce((sum, entry) => sum + entry.stored.bytes.length, 0);
+      bytes = held.reduce((sum, kept) => sum + sizeOf(kept), 0);
     }
     if (bytes > MAX_SORT_BYTES) {
       throw new MongoError(
@@ -73,6 +74,10 @@ function sortAll(
   source.suspend();
   held.sort(compare);
   return held.map((entry) => entry.stored);
+}
+
+function sizeOf({ key, stored }: Keyed): number {
+  return key.length + stored.bytes.length;
 }
 
 interface Head extends Keyed {

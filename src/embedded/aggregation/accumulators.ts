@@ -27,11 +27,11 @@ const SIMPLE: Readonly<Record<string, (options: ExpressionOptions) => Simple>> =
   $max: () => folding<unknown>(null, (best, value) => extremeOf([best, value], -1)),
   $first: first,
   $last: () => folding<unknown>(undefined, (_, value) => value),
-  $push: () => collecting((values) => values),
+  $push: (options) => collecting('$push', options, (values) => values),
   $addToSet: (options) => distinct(options),
   $mergeObjects: merging,
-  $stdDevPop: () => collecting((values) => deviationOf(values, false)),
-  $stdDevSamp: () => collecting((values) => deviationOf(values, true)),
+  $stdDevPop: (options) => collecting('$stdDevPop', options, (values) => deviationOf(values, false)),
+  $stdDevSamp: (options) => collecting('$stdDevSamp', options, (values) => deviationOf(values, true)),
 };
 
 function summing(finish: (summation: Summation) => unknown): Simple {
@@ -62,11 +62,17 @@ function first(): Simple {
 }
 
 /** A missing value is not collected. */
-function collecting(finish: (values: unknown[]) => unknown): Simple {
+function collecting(
+  name: string,
+  options: ExpressionOptions,
+  finish: (values: unknown[]) => unknown,
+): Simple {
   const values: unknown[] = [];
   return {
     add(value) {
-      if (value !== undefined) values.push(value);
+      if (value === undefined) return;
+      options.hold?.(name, value);
+      values.push(value);
     },
     result: () => finish(values),
   };
@@ -78,7 +84,9 @@ function distinct(options: ExpressionOptions): Simple {
     add(value) {
       if (value === undefined) return;
       const key = encodeValue(value, options.collation).toString('latin1');
-      if (!values.has(key)) values.set(key, value);
+      if (values.has(key)) return;
+      options.hold?.('$addToSet', value);
+      values.set(key, value);
     },
     result: () => [...values.values()],
   };
@@ -164,6 +172,7 @@ function countedAccumulator(name: string, operand: unknown, options: ExpressionO
     return {
       add(document) {
         const value = evaluate(document);
+        options.hold?.(name, value);
         values.push(value === undefined ? null : value);
       },
       result: () => COUNTED[name]?.(values, count),
@@ -181,7 +190,10 @@ function rankedAccumulator(name: string, operand: unknown, options: ExpressionOp
   return () => {
     const documents: Document[] = [];
     return {
-      add: (document) => documents.push(document),
+      add(document) {
+        options.hold?.(name, document);
+        documents.push(document);
+      },
       result() {
         const sorted = order.sort(documents);
         const kept = name.startsWith('$top') ? sorted.slice(0, count) : sorted.slice(-count);

@@ -21,7 +21,10 @@ export const bucketAuto: StageCompiler = (operand, context, name) => {
   const output = given.output === undefined ? DEFAULT_OUTPUT : documentOperand(name, given.output, 40244);
   const fields = compileFields(output, context);
   return function* (documents) {
-    const keyed = Array.from(documents, (document) => ({ key: keyOf(document) ?? null, document }));
+    const keyed = Array.from(documents, (document) => {
+      context.hold(name, document);
+      return { key: keyOf(document) ?? null, document };
+    });
     if (granularity) for (const { key } of keyed) boundaryNumber(key);
     keyed.sort((left, right) => compareValues(left.key, right.key, context.collation));
     yield* cutIntoBuckets(keyed, buckets, granularity, fields);

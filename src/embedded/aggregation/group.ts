@@ -27,6 +27,7 @@ const group: StageCompiler = (operand, context, name) => {
           : encodeValue(key, context.collation).toString('latin1');
       let known = groups.get(bytes);
       if (!known) {
+        context.hold(name, key);
         known = new Group(key, fields);
         groups.set(bytes, known);
       }

@@ -10,7 +10,14 @@ import { compileAddFields, compileStageProjection, compileUnsetFields } from '..
 import { compileSort } from '../sorter.ts';
 import { checkFieldName } from './field-name.ts';
 import { compileReplaceRoot } from './replace-root.ts';
-import { documentOperand, mapStage, type Stage, type StageCompiler, wholeOperand } from './stage.ts';
+import {
+  documentOperand,
+  mapStage,
+  type PipelineContext,
+  type Stage,
+  type StageCompiler,
+  wholeOperand,
+} from './stage.ts';
 
 const match: StageCompiler = (operand, context, name) => {
   const matches = compileFilter(documentOperand(name, operand, 15959), context);
@@ -24,7 +31,7 @@ const sort: StageCompiler = (operand, context, name) => {
   if (Object.keys(specification).length === 0)
     throw new MongoError(15976, '$sort stage must have at least one sort key');
   const { sort: sorted } = compileSort(specification, context.collation);
-  return (documents) => sorted(documents);
+  return (documents) => sorted(held(documents, name, context));
 };
 
 const limit: StageCompiler = (operand, _, name) => {
@@ -135,12 +142,20 @@ function indexSetter(field: string | undefined): (document: Document, position: 
   };
 }
 
+/** Documents of which all are kept at once. */
+function* held(documents: Iterable<Document>, name: string, { hold }: PipelineContext): Generator<Document> {
+  for (const document of documents) {
+    hold(name, document);
+    yield document;
+  }
+}
+
 const sample: StageCompiler = (operand, context, name) => {
   const { size } = documentOperand(name, operand, 28745);
   const wanted = wholeOperand(name, size, 28746);
   if (wanted < 0) throw new MongoError(28747, 'size argument to $sample must not be negative');
   return (documents) => {
-    const all = [...documents];
+    const all = [...held(documents, name, context)];
     // A partial Fisher-Yates shuffle: every selection and every order is equally likely.
     const size = Math.min(wanted, all.length);
     for (let index = 0; index < size; index++) {

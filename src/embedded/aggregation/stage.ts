@@ -2,6 +2,7 @@
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { ExpressionOptions } from '../expressions.ts';
+import type { Hold } from './memory.ts';
 
 export type Stage = (documents: Iterable<Document>) => Iterable<Document>;
 
@@ -9,6 +10,8 @@ export interface PipelineContext extends ExpressionOptions {
   readonly now: () => Date;
   readonly random: () => number;
   readonly step: (() => void) | undefined;
+  /** Where stages note what they keep. */
+  readonly hold: Hold;
   /** Documents of another collection of the same database. */
   readonly lookup: (collection: string) => Iterable<Document>;
   /** Documents of another collection by the values of one field, where an index makes that cheaper than reading them all. */

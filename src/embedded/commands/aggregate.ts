@@ -89,12 +89,21 @@ function runStages(
   return runPipeline(rest, {
     lookupEqual: indexLookup(request, query),
     step: Number.isFinite(request.deadline) ? () => meter.step() : undefined,
-    source: collect(startQuery(engine, collection, query)).map((stored) => stored.document),
+    source: documentsOf(startQuery(engine, collection, query)),
     lookup: (name) => documents(engine.catalogue.get(`${request.database}.${name}`)),
     let: query.let,
     collation: query.collation,
     now: () => now,
   });
+}
+
+/** One by one: a stage that keeps none needs no room for all of them. */
+function* documentsOf(running: RunningQuery): Generator<Document> {
+  try {
+    for (let stored = running.next(); stored; stored = running.next()) yield stored.document;
+  } finally {
+    running.suspend();
+  }
 }
 
 /** Beyond this part of a collection, reading all of it once is cheaper than asking its index again and again. */

@@ -1,0 +1,162 @@
+// Every limit refuses with MongoDB's code before memory runs out, and what stays below it works.
+import { rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aggregate } from '../../src/embedded/aggregator.ts';
+import { MAX_STORED_NESTING } from '../../src/embedded/bson/nesting.ts';
+import { CursorRegistry } from '../../src/embedded/cursors.ts';
+import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../../src/embedded/wire.ts';
+import { type Running, startForTest, temporaryDirectory } from './harness.ts';
+
+let running: Running;
+const db = () => running.client.db('limits');
+beforeAll(async () => {
+  running = await startForTest();
+  const large = db().collection('large');
+  for (let part = 0; part < 3; part++)
+    await large.insertMany(Array.from({ length: 4 }, (_, n) => ({ n, text: `${n}`.padEnd(9_000_000, 'x') })));
+});
+afterAll(async () => {
+  expect(running.faults).toEqual([]);
+  await running.stop();
+});
+
+function nested(levels: number): Record<string, unknown> {
+  let document: Record<string, unknown> = { end: 1 };
+  for (let level = 1; level < levels; level++) document = { a: document };
+  return document;
+}
+
+describe('memory', () => {
+  it('of a sort: 292', async () => {
+    const large = db().collection('large');
+    await expect(large.find({}).sort({ text: 1 }).toArray()).rejects.toMatchObject({ code: 292 });
+    const first = await large.find({}).sort({ text: -1 }).limit(3).project({ n: 1 }).toArray();
+    expect(first.map(({ n }) => n)).toEqual([3, 3, 3]);
+  });
+
+  it.each([
+    ['$sort', [{ $addFields: { x: 1 } }, { $sort: { text: 1 } }]],
+    ['$group by a long key', [{ $group: { _id: { n: '$n', text: '$text' } } }]],
+    ['$push', [{ $group: { _id: null, all: { $push: '$$ROOT' } } }]],
+    ['$addToSet', [{ $group: { _id: null, all: { $addToSet: '$$ROOT' } } }]],
+    ['$lastN', [{ $group: { _id: null, all: { $lastN: { input: '$text', n: 2 } } } }]],
+    ['$topN', [{ $group: { _id: null, all: { $topN: { output: '$n', sortBy: { n: 1 }, n: 2 } } } }]],
+    ['$bucketAuto', [{ $bucketAuto: { groupBy: '$n', buckets: 2 } }]],
+    ['$sample', [{ $sample: { size: 3 } }]],
+  ])('of %s in a pipeline: 292', (_what, pipeline) => {
+    // One string in many documents: it counts for each, and costs the test nothing.
+    const text = 'x'.repeat(1_000_000);
+    const run = (length: number) =>
+      aggregate(pipeline, {
+        source: Array.from({ length }, (_, n) => ({ _id: n, n, text })),
+        lookup: () => [],
+        now: () => new Date(0),
+      });
+    expect(() => run(110)).toThrow(
+      expect.objectContaining({ code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' }),
+    );
+    expect(run(10).documents.length).toBeGreaterThan(0);
+  });
+
+  it('of the result of a pipeline: 292', () => {
+    const text = 'x'.repeat(1_000_000);
+    const source = Array.from({ length: 300 }, (_, n) => ({ _id: n, text }));
+    const run = () => aggregate([{ $unset: 'n' }], { source, lookup: () => [], now: () => new Date(0) });
+    expect(run).toThrow(expect.objectContaining({ code: 292 }));
+  });
+
+  it('is not used up by a pipeline that keeps little of much', async () => {
+    const [sum] = await db()
+      .collection('large')
+      .aggregate([{ $group: { _id: null, n: { $sum: '$n' }, longest: { $max: { $strLenCP: '$text' } } } }])
+      .toArray();
+    expect(sum).toMatchObject({ n: 18, longest: 9_000_000 });
+  });
+
+  it('of cursors: 146', () => {
+    const registry = new CursorRegistry();
+    const source = { next: () => undefined, finished: false, suspend: () => undefined };
+    const add = () =>
+      registry.add('d.c', source, {
+        pending: undefined,
+        session: undefined,
+        keepsAlive: false,
+        timeLeft: Infinity,
+      });
+    for (let n = 0; n < 10_000; n++) add();
+    expect(add).toThrow(expect.objectContaining({ code: 146 }));
+    registry.close();
+  });
+
+  it('of a batch: a reply stays below the largest message', async () => {
+    const reply = await db().command({ find: 'large', batchSize: 1_000 });
+    expect(reply.cursor.firstBatch.length).toBe(1);
+    expect(Number(reply.cursor.id)).not.toBe(0);
+  });
+});
+
+describe('sizes', () => {
+  it('of a document: 10334, or 17419 after an update', async () => {
+    const c = db().collection<{ _id: number; text: string }>('sizes');
+    const most = MAX_DOCUMENT_BYTES - 30;
+    await c.insertOne({ _id: 1, text: 'x'.repeat(most) });
+    // The driver looks at sizes itself, so the document grows on the server.
+    await expect(c.updateOne({ _id: 1 }, { $set: { more: 'y'.repeat(100) } })).rejects.toMatchObject({
+      code: 17419,
+    });
+    const grown = [{ $set: { _id: 2, text: { $concat: ['$text', 'y'.repeat(100)] } } }, { $merge: 'sizes' }];
+    await expect(c.aggregate(grown).toArray()).rejects.toMatchObject({ code: 10334 });
+    expect(await c.countDocuments()).toBe(1);
+  });
+
+  it('of a message, as hello announces it', async () => {
+    expect(await db().admin().command({ hello: 1 })).toMatchObject({
+      maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+      maxWriteBatchSize: 100_000,
+    });
+  });
+
+  it('of a batch of writes: 16', async () => {
+    const deletes = Array.from({ length: 100_001 }, () => ({ q: {}, limit: 1 }));
+    await expect(db().command({ delete: 'sizes', deletes })).rejects.toMatchObject({ code: 16 });
+  });
+
+  it('of nesting: 15', async () => {
+    const c = db().collection('nesting');
+    await c.insertOne(nested(MAX_STORED_NESTING));
+    await expect(c.insertOne(nested(MAX_STORED_NESTING + 1))).rejects.toMatchObject({ code: 15 });
+    const deep = { $set: { deep: nested(MAX_STORED_NESTING) } };
+    await expect(c.updateOne({ a: { $exists: true } }, deep)).rejects.toMatchObject({ code: 15 });
+    await expect(c.find(nested(250)).toArray()).rejects.toMatchObject({ code: 15 });
+    expect(await c.countDocuments({ a: { $exists: true } })).toBe(1);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('who may reach it', () => {
+  const mode = (path: string) => statSync(path).mode & 0o777;
+
+  it('by a socket: its owner alone, whatever the umask', async () => {
+    const before = process.umask(0);
+    const directory = temporaryDirectory();
+    const { database, stop } = await startForTest({ directory: `${directory}/data` });
+    process.umask(before);
+    const socket = decodeURIComponent(new URL(database.uri).host);
+    expect(mode(`${directory}/data`)).toBe(0o700);
+    expect(mode(dirname(socket))).toBe(0o700);
+    expect(mode(`${directory}/data/data.mdb`)).toBe(0o600);
+    await stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('by a port: this machine alone', async () => {
+    const { database, stop } = await startForTest({ listen: { port: 0 } });
+    expect(new URL(database.uri).hostname).toBe('127.0.0.1');
+    // Another address of the same machine is another interface to the server.
+    const elsewhere = database.uri.replace('127.0.0.1', '127.0.0.2');
+    await expect(new MongoClient(elsewhere, { serverSelectionTimeoutMS: 300 }).connect()).rejects.toThrow();
+    await stop();
+  });
+});
