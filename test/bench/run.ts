@@ -22,7 +22,9 @@ if (wanted !== undefined && !names.includes(wanted)) {
   process.exit(2);
 }
 
-console.log(`Node ${process.versions.node}, ${process.platform}, ${cpus().length} × ${cpus()[0]?.model.trim()}`);
+console.log(
+  `Node ${process.versions.node}, ${process.platform}, ${cpus().length} × ${cpus()[0]?.model.trim()}`,
+);
 const missed: string[] = [];
 let targets = 0;
 for (const name of wanted === undefined ? names : [wanted]) {
