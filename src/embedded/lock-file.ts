@@ -114,8 +114,13 @@ function refuseIfAlive(directory: string, file: string): void {
   if (!holder) return;
   const silence = Date.now() - statSync(file).mtimeMs;
   if (holder.host !== hostname()) {
-    if (silence < SILENCE_MILLISECONDS)
-      throw new DatabaseLocked(directory, holder, `last seen ${Math.round(silence / 1000)} s ago`);
+    if (silence < SILENCE_MILLISECONDS) {
+      const seen =
+        silence < -HEARTBEAT_MILLISECONDS
+          ? `last seen in the future, as if the clock had been set back; if that process is gone, remove ${file}`
+          : `last seen ${Math.round(silence / 1000)} s ago`;
+      throw new DatabaseLocked(directory, holder, seen);
+    }
     return;
   }
   if (holder.pid === process.pid && !heldHere.has(file)) return;
