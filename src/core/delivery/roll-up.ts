@@ -114,9 +114,9 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
     notices.push({ ...base, id: `${post.id}.question.${digest(asking)}`, kind: 'question' });
   } else if (!deliveries.some(isOpen)) {
     const told = deliveries.filter((each) => SETTLED.has(each.state) && !byPerson(each));
-    const [latest] = [...deliveries].sort((a, b) => settledMs(b) - settledMs(a));
     // What a person cancelled or removed was answered to that person at once; it is no news, nor is the rest told again.
-    if (told.length > 0 && latest && !byPerson(latest))
+    const isNews = lastSettled(told) >= lastSettled(deliveries.filter(byPerson));
+    if (told.length > 0 && isNews)
       notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
   }
   return notices;
@@ -124,7 +124,8 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
 
 const byPerson = (delivery: Delivery): boolean =>
   delivery.state === 'cancelled' || delivery.state === 'removed';
-const settledMs = (delivery: Delivery): number => delivery.settledAt?.getTime() ?? 0;
+const lastSettled = (deliveries: readonly Delivery[]): number =>
+  Math.max(0, ...deliveries.map((each) => each.settledAt?.getTime() ?? 0));
 
 /** A short fingerprint: the same states, settled at the same instants, are told once; a new round is told again. */
 function digest(deliveries: readonly Delivery[]): string {
