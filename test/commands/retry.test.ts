@@ -99,8 +99,8 @@ describe('/retry', () => {
 
   it('gives an account another chance without sending later posts early', async () => {
     stage.x.script.push(revoked());
-    await stage.type('/post to:x First');
     const later = idIn(await stage.type('/schedule to:x when:"in 5 hours" Later'));
+    await stage.type('/post to:x First');
     await stage.pass(0);
     const card = await stage.type(`/show ${later}`);
     expect(wordsOf(card)).toContain('[question] X @acme: waits for the account. X refuses the token.');

@@ -1,0 +1,124 @@
+/** The program's engine over an empty embedded database, joined as src/app joins it, with doors for the benches. */
+import type { AlarmClock } from '../../src/core/alarm-clock.ts';
+import type { ChatGateway } from '../../src/core/chat.ts';
+import type { Logger } from '../../src/core/log.ts';
+import type { Stores } from '../../src/core/stores.ts';
+import type { Wall } from '../../src/core/wall.ts';
+import { type Built, builtModules, type Database, openEmpty } from './built.ts';
+
+/** As in src/app/app.ts for a process that is alone with its database. */
+const POLL_MS = 2_000;
+const SETTINGS = { intervalMs: 60_000, maxRetries: 3, retryDelayMs: 300_000, lateLimitMs: 7_200_000 };
+
+export interface BenchEngine {
+  readonly modules: Built;
+  readonly database: Database;
+  readonly stores: Stores;
+  readonly engine: ReturnType<Built['createEngine']>;
+  /** Messages that the chat was given. */
+  readonly told: { sent: number; edited: number };
+  /** Starts ringing and publishing. */
+  start(): Promise<AlarmClock>;
+  /** Errors and warnings of the log. */
+  readonly problems: string[];
+  stop(): Promise<void>;
+}
+
+/** `watch` may put something between the rehearsal accounts and their wall. */
+export async function createBenchEngine(watch: (wall: Wall) => Wall = (wall) => wall): Promise<BenchEngine> {
+  const modules = await builtModules();
+  const { systemClock: clock, systemRandom: random } = modules;
+  const database = await openEmpty(modules);
+  const { connection, directory } = database;
+  const stores = modules.createStores(connection);
+  const wall = watch(modules.wallStore(connection));
+  await modules.createIndexes(connection);
+  const blobs = await modules.createFileBlobStore(directory);
+  const publishers = await modules.createPublishers(
+    {},
+    {
+      wall,
+      blobs,
+      clock,
+      random,
+      tokenVault: () => ({ load: async () => undefined, save: async () => undefined }),
+    },
+  );
+  const told = { sent: 0, edited: 0 };
+  const problems: string[] = [];
+  const log = problemLog(problems);
+  const engine = modules.createEngine({
+    stores,
+    publishers,
+    media: {
+      take: async () => [],
+      prepare: () => Promise.reject(new Error('The benches have no media.')),
+    },
+    commands: await modules.loadCommands(),
+    gateways: [countingChat(told)],
+    settings: SETTINGS,
+    publishes: true,
+    clock,
+    random,
+    log,
+  });
+  let alarms: Awaited<ReturnType<Built['startAlarmClock']>> | undefined;
+  return {
+    modules,
+    database,
+    stores,
+    engine,
+    told,
+    problems,
+    async start() {
+      alarms = await modules.startAlarmClock({
+        connection,
+        name: `bench-${process.pid}`,
+        processEveryMs: POLL_MS,
+        sweepEveryMs: SETTINGS.intervalMs,
+        rings: true,
+        onDue: () => engine.onDue(),
+        onSweep: () => engine.onSweep(),
+        clock,
+        log,
+      });
+      engine.useAlarms(alarms);
+      engine.dispatcher.start();
+      await engine.onSweep();
+      return alarms;
+    },
+    async stop() {
+      await alarms?.stop();
+      await engine.stop(AbortSignal.abort());
+      await database.close();
+    },
+  };
+}
+
+function countingChat(told: { sent: number; edited: number }): ChatGateway {
+  return {
+    frontend: 'terminal',
+    async send({ conversation }) {
+      told.sent += 1;
+      return { conversation, messageId: String(told.sent) };
+    },
+    async edit() {
+      told.edited += 1;
+    },
+  };
+}
+
+function problemLog(problems: string[]): Logger {
+  const note = (facts: object, message: string): void => {
+    const { err } = facts as { err?: unknown };
+    problems.push(err instanceof Error ? `${message}: ${err.stack}` : message);
+  };
+  const log: Logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: note,
+    error: note,
+    child: () => log,
+  };
+  return log;
+}
