@@ -107,7 +107,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       processEveryMs: database.alone ? POLL_ALONE_MS : POLL_SHARED_MS,
       sweepEveryMs: config.scheduler.intervalMs,
       rings: publishes,
-      onDue: () => engine.onDue(),
+      onDue: (at) => engine.onDue(at),
       async onSweep() {
         if (!connected) connected = await setup.connect(starting.signal);
         await engine.onSweep();

@@ -7,6 +7,7 @@ import type { CommandDefinition } from '../core/command.ts';
 import { Dispatcher } from '../core/delivery/dispatcher.ts';
 import { Notifier } from '../core/delivery/notifier.ts';
 import { RollUps } from '../core/delivery/roll-up.ts';
+import { Rush } from '../core/delivery/rush.ts';
 import { sweep } from '../core/delivery/sweep.ts';
 import { createCardDesk } from '../core/desk/card-desk.ts';
 import { createDesk } from '../core/desk/desk.ts';
@@ -51,7 +52,8 @@ export interface Engine {
   readonly notifier: Notifier;
   /** Set once the alarm clock runs; alarms that are asked for before are left to the sweep. */
   useAlarms(alarms: AlarmClock): void;
-  onDue(): void;
+  /** Something falls due at this instant, or may do so now. */
+  onDue(at?: Date): void;
   onSweep(): Promise<void>;
   /** Resolves when nothing is in hand: nothing being published, rolled up or told. */
   idle(): Promise<void>;
@@ -71,23 +73,26 @@ export function createEngine(parts: EngineParts): Engine {
     (account.mode === 'live' ? publishers.live : publishers.rehearsal).get(account.network);
   const networkLabel = (network: string): string => publishers.rules.get(network)?.label ?? network;
 
-  const rollUps = new RollUps({ ...stores, clock, log, noticesWaiting: () => notifier.kick() });
+  const rush = new Rush(clock);
+  const rollUps = new RollUps({ ...stores, rush, clock, log, noticesWaiting: () => notifier.kick() });
   const changed = (post: { workspaceId: string; postId: string }): void => rollUps.changed(post);
   const dispatcher = new Dispatcher({
     ...stores,
     publisherFor,
     prepareMedia: (item, publisher, signal) => parts.media.prepare(item, publisher, signal),
-    concurrencyOf: (network) =>
-      publishers.rules.get(network)?.capabilities.concurrency ?? UNKNOWN_NETWORK_CONCURRENCY,
+    concurrencyOf: (account) =>
+      publisherFor(account)?.capabilities.concurrency ?? UNKNOWN_NETWORK_CONCURRENCY,
     changed,
+    rush,
     settings,
     clock,
     random,
     log,
   });
-  const wakeDispatcher = (): void => {
-    if (parts.publishes) dispatcher.kick();
+  const onDue = (at?: Date): void => {
+    if (parts.publishes) dispatcher.kick(at);
   };
+  const wakeDispatcher = (): void => onDue();
 
   const accounts = createAccountService({ accounts: stores.accounts, networkLabel });
   const posts = createPostService({
@@ -130,6 +135,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...stores,
     gateways: parts.gateways,
     draw: cards.draw,
+    rush,
     clock,
     random,
     log,
@@ -151,7 +157,7 @@ export function createEngine(parts: EngineParts): Engine {
     useAlarms: (running) => {
       alarms = running;
     },
-    onDue: wakeDispatcher,
+    onDue,
     onSweep: () =>
       sweep({
         posts: stores.posts,

@@ -11,6 +11,7 @@ import type {
   Delivery,
   DeliveryState,
   Identity,
+  Lease,
   MessageReference,
   Person,
   Post,
@@ -107,8 +108,14 @@ export interface PostStore {
   ): Promise<readonly Post[]>;
   /** Applies a person's change when nobody changed the post since `revision`; the new post, or undefined when somebody did. */
   change(workspaceId: string, id: string, revision: number, patch: PostPatch): Promise<Post | undefined>;
-  /** Writes the derived standing when no other roll-up came between; false when one did. */
-  rollUp(id: string, rollUps: number, standing: PostStanding, at: Date): Promise<boolean>;
+  /**
+   * Writes the derived standings of posts, of each only when no other roll-up came between. False when one did for some of
+   * them; which ones is not told, and to roll up all of them again does no harm.
+   */
+  rollUp(
+    rolled: readonly { readonly id: string; readonly rollUps: number; readonly standing: PostStanding }[],
+    at: Date,
+  ): Promise<boolean>;
   setCard(workspaceId: string, id: string, card: MessageReference): Promise<void>;
   /**
    * Posts of the workspace that say the same words (whole text or a variant; white space and case do not count) to one of
@@ -148,26 +155,26 @@ export interface DeliveryPatch {
   readonly release?: boolean;
 }
 
+/** What the choice among due deliveries needs to know of one. */
+export type DueDelivery = Pick<Delivery, 'id' | 'accountId'>;
+
 export interface DeliveryStore {
   /** Inserts those that do not exist yet (the id is post and account). */
   insert(deliveries: readonly Delivery[]): Promise<void>;
   ofPost(workspaceId: string, postId: string): Promise<readonly Delivery[]>;
   ofPosts(workspaceId: string, postIds: readonly string[]): Promise<readonly Delivery[]>;
-  /**
-   * Leases up to `limit` deliveries whose `nextAttemptAt` has come, highest priority first, then earliest due. A lease
-   * moves `nextAttemptAt` to its own end, so that the work of a dead process comes up by itself. `perAccount` bounds what
-   * one account may have of the batch, so that a long line of one does not keep the others out. A token is for one claim.
-   */
-  claimDue(
+  /** The roll-up's look-up by ids alone. */
+  ofManyPosts(postIds: readonly string[]): Promise<readonly Delivery[]>;
+  /** Up to `limit` deliveries whose `nextAttemptAt` has come, highest priority first, then earliest due. Takes none. */
+  findDue(
     now: Date,
-    options: {
-      limit: number;
-      token: string;
-      until: Date;
-      exceptAccounts: readonly string[];
-      perAccount?: number;
-    },
-  ): Promise<readonly Delivery[]>;
+    options: { limit: number; exceptAccounts: readonly string[] },
+  ): Promise<readonly DueDelivery[]>;
+  /**
+   * Leases those of `ids` that are due still, and answers them, most urgent first. A lease moves `nextAttemptAt` to its own
+   * end, so that the work of a dead process comes up by itself. Two workers never get the same one; a token is for one claim.
+   */
+  claim(ids: readonly string[], now: Date, lease: Lease): Promise<readonly Delivery[]>;
   /**
    * Leases those deliveries of one post that nobody works on, for a person's change: scheduled, overdue, awaiting approval
    * and failed ones, or those in `states`. Leased ones and those that are under way at the network are `busy`; settled ones
@@ -189,8 +196,8 @@ export interface DeliveryStore {
   write(id: string, token: string, patch: DeliveryPatch, at: Date): Promise<boolean>;
   /** Gives back leases without other change: those deliveries are due again at the instant given. */
   giveBack(ids: readonly string[], token: string, nextAttemptAt: Date): Promise<void>;
-  /** When the next delivery wants attention. */
-  nextDue(): Promise<Date | undefined>;
+  /** When the next delivery wants attention; of those only that do so after an instant, when one is given. */
+  nextDue(after?: Date): Promise<Date | undefined>;
   /** Moves what is due earlier on a held account to `until`; what is leased is left to its worker. */
   postpone(accountId: string, until: Date): Promise<void>;
   /** Unleased open deliveries of an account lose their next attempt, and are told why; `unpark` gives them one again. */
@@ -224,12 +231,13 @@ export interface Notice {
   readonly createdAt: Date;
 }
 
+/** What is to be told, without how the telling goes. */
+export type NoticeRequest = Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>;
+
 export interface NoticeStore {
   /** A card is asked for again (version + 1); an outcome that exists already is left alone. */
-  request(
-    notice: Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>,
-    at: Date,
-  ): Promise<void>;
+  request(notice: NoticeRequest, at: Date): Promise<void>;
+  requestMany(notices: readonly NoticeRequest[], at: Date): Promise<void>;
   claim(
     now: Date,
     frontends: readonly string[],

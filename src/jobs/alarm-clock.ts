@@ -3,7 +3,7 @@
  * so an alarm that rings twice, early or never costs nothing but a moment (the sweep finds what was missed).
  */
 import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda, InMemoryNotificationChannel } from 'agenda';
+import { Agenda, InMemoryNotificationChannel, type Job } from 'agenda';
 import type { Connection } from 'mongoose';
 import type { AlarmClock } from '../core/alarm-clock.ts';
 import { type Clock, SECOND } from '../core/clock.ts';
@@ -26,8 +26,8 @@ export interface AlarmClockOptions {
   readonly sweepEveryMs: number;
   /** False for a process that only sets alarms and leaves ringing to the workers. */
   readonly rings: boolean;
-  /** Some post is due. Must not throw. */
-  onDue(): void;
+  /** Some post falls due at this instant. Must not throw. */
+  onDue(at: Date): void;
   onSweep(): Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -60,23 +60,25 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
   await withTimeout(agenda.ready, clock);
 
   let inHandlers = 0;
-  const handler = (work: () => Promise<void>) => async (): Promise<void> => {
-    inHandlers += 1;
-    try {
-      await work();
-    } catch (error) {
-      // Never thrown on: without a backoff a failed job would stay in the collection and never run again.
-      log.error({ err: error }, 'an alarm could not be handled; the next sweep makes up for it');
-    } finally {
-      inHandlers -= 1;
-    }
-  };
+  const handler =
+    <Data>(work: (data: Data) => Promise<void>) =>
+    async ({ attrs }: Job<Data>): Promise<void> => {
+      inHandlers += 1;
+      try {
+        await work(attrs.data);
+      } catch (error) {
+        // Never thrown on: without a backoff a failed job would stay in the collection and never run again.
+        log.error({ err: error }, 'an alarm could not be handled; the next sweep makes up for it');
+      } finally {
+        inHandlers -= 1;
+      }
+    };
 
   if (options.rings) {
     agenda.define<AlarmData>(
       PUBLISH_POST,
-      handler(async () => {
-        options.onDue();
+      handler<AlarmData>(async ({ at }) => {
+        options.onDue(at);
         // One look takes up everything that is due; the other alarms of this moment have nothing left to say. Those that
         // Agenda has locked already it removes itself.
         await jobs.deleteMany({ name: PUBLISH_POST, lockedAt: null, nextRunAt: { $lte: clock.now() } });

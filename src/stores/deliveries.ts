@@ -2,7 +2,7 @@
 import type mongoose from 'mongoose';
 import type { DeliveryStore } from '../core/stores.ts';
 import type { DeliveryState } from '../core/words.ts';
-import { breakLeases, claimDue, takeForChange } from './delivery-claims.ts';
+import { breakLeases, claim, findDue, takeForChange } from './delivery-claims.ts';
 import {
   BEGINNING,
   type DeliveryDocument,
@@ -46,7 +46,17 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
       return found.map(toDelivery);
     },
 
-    claimDue: (now, options) => claimDue(model, now, options),
+    async ofManyPosts(postIds) {
+      const found = await model
+        .find({ postId: { $in: [...postIds] } })
+        .sort({ _id: 1 })
+        .lean<DeliveryDocument[]>();
+      return found.map(toDelivery);
+    },
+
+    findDue: (now, options) => findDue(model, now, options),
+
+    claim: (ids, now, lease) => claim(model, ids, now, lease),
 
     takeForChange: (workspaceId, postId, now, { states, ...lease }) =>
       takeForChange(model, { workspaceId, postId }, now, lease, states),
@@ -70,9 +80,9 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
       );
     },
 
-    async nextDue() {
+    async nextDue(after = BEGINNING) {
       const first = await model
-        .findOne({ priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING } }, { nextAttemptAt: 1 })
+        .findOne({ priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: after } }, { nextAttemptAt: 1 })
         .sort({ nextAttemptAt: 1, _id: 1 })
         .lean<Pick<DeliveryDocument, 'nextAttemptAt'>>();
       return first?.nextAttemptAt;

@@ -1,8 +1,8 @@
 /**
- * Who may work on a delivery: the dispatcher's batch claim and a person's change. `nextAttemptAt` is the only thing that
+ * Who may work on a delivery: the dispatcher's claim and a person's change. `nextAttemptAt` is the only thing that
  * the claim looks at; a lease moves it to its own end, so the work of a dead process comes up by itself.
  */
-import type { DeliveryStore } from '../core/stores.ts';
+import type { DeliveryStore, DueDelivery } from '../core/stores.ts';
 import type { Delivery, DeliveryState, Lease } from '../core/words.ts';
 import {
   BEGINNING,
@@ -12,33 +12,12 @@ import {
   toDelivery,
 } from './delivery-model.ts';
 
-type ClaimOptions = Parameters<DeliveryStore['claimDue']>[1];
-
-/** With a limit for each account, so many candidates are read for each delivery wanted: enough to mix accounts, and a bound. */
-const CANDIDATES_FACTOR = 2;
-
-/** A claim in three commands at best: candidates, lease, read what is ours. Two workers never get the same delivery. */
-export async function claimDue(
+/** The most urgent due deliveries, in the order of the index: one query that stops when it has enough. */
+export async function findDue(
   model: DeliveryModel,
   now: Date,
-  options: ClaimOptions,
-): Promise<readonly Delivery[]> {
-  const { token, until } = options;
-  const ids = await candidates(model, now, options);
-  if (ids.length === 0) return [];
-  // Another worker may have leased some since: their next attempt lies ahead then, and they are not matched.
-  const leased = await model.updateMany(
-    { _id: { $in: ids }, nextAttemptAt: { $gt: BEGINNING, $lte: now } },
-    { $set: { lease: { token, until }, nextAttemptAt: until } },
-  );
-  if (leased.matchedCount === 0) return [];
-  const ours = await model.find({ _id: { $in: ids }, 'lease.token': token }).lean<DeliveryDocument[]>();
-  return ours.map(toDelivery).sort(moreUrgentFirst);
-}
-
-/** The most urgent due deliveries, in the order of the index: one query that stops when it has enough. */
-async function candidates(model: DeliveryModel, now: Date, options: ClaimOptions): Promise<string[]> {
-  const { limit, exceptAccounts, perAccount } = options;
+  { limit, exceptAccounts }: Parameters<DeliveryStore['findDue']>[1],
+): Promise<readonly DueDelivery[]> {
   const due = await model
     .find(
       {
@@ -49,26 +28,29 @@ async function candidates(model: DeliveryModel, now: Date, options: ClaimOptions
       { accountId: 1 },
     )
     .sort({ priority: -1, nextAttemptAt: 1, _id: 1 })
-    .limit(perAccount === undefined ? limit : limit * CANDIDATES_FACTOR)
+    .limit(limit)
     .lean<Pick<DeliveryDocument, '_id' | 'accountId'>[]>();
-  return mixed(due, limit, perAccount ?? limit);
+  return due.map(({ _id, accountId }) => ({ id: _id, accountId }));
 }
 
-/** The first `limit` ids with no more than `perAccount` of one account. */
-function mixed(
-  due: readonly Pick<DeliveryDocument, '_id' | 'accountId'>[],
-  limit: number,
-  perAccount: number,
-): string[] {
-  const ids: string[] = [];
-  const taken = new Map<string, number>();
-  for (const { _id, accountId } of due) {
-    const ofAccount = taken.get(accountId) ?? 0;
-    if (ids.length >= limit || ofAccount >= perAccount) continue;
-    taken.set(accountId, ofAccount + 1);
-    ids.push(_id);
-  }
-  return ids;
+/** Leases with one command and reads what is ours with another. Two workers never get the same delivery. */
+export async function claim(
+  model: DeliveryModel,
+  ids: readonly string[],
+  now: Date,
+  lease: Lease,
+): Promise<readonly Delivery[]> {
+  if (ids.length === 0) return [];
+  // Another worker may have leased some since they were seen: their next attempt lies ahead then, and they are not matched.
+  const leased = await model.updateMany(
+    { _id: { $in: [...ids] }, nextAttemptAt: { $gt: BEGINNING, $lte: now } },
+    { $set: { lease, nextAttemptAt: lease.until } },
+  );
+  if (leased.matchedCount === 0) return [];
+  const ours = await model
+    .find({ _id: { $in: [...ids] }, 'lease.token': lease.token })
+    .lean<DeliveryDocument[]>();
+  return ours.map(toDelivery).sort(moreUrgentFirst);
 }
 
 function moreUrgentFirst(a: Delivery, b: Delivery): number {

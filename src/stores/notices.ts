@@ -1,7 +1,6 @@
 /** The outbox: what is to be told in chats. A notice is due when `nextAttemptAt` has come; a lease moves it to its own end. */
 import type mongoose from 'mongoose';
-import { failure } from '../core/errors.ts';
-import type { Notice, NoticeStore } from '../core/stores.ts';
+import type { Notice, NoticeRequest, NoticeStore } from '../core/stores.ts';
 import { collectionSchema, earliest, isDuplicateKey, modelOf, plain } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
@@ -34,60 +33,50 @@ schema.index(
 /** Before every instant that is stored: a range from here finds dates and nothing absent. */
 const BEGINNING = new Date(0);
 
-/** Requests of one card that come between each other's steps; each round another one has made progress. */
-const REQUEST_ROUNDS = 20;
-
 const toNotice = (document: NoticeDocument): Notice => plain(document, ['settledAt']);
 
 /** The outbox of a connection. */
 export function noticeStore(connection: mongoose.Connection): NoticeStore {
   const model = modelOf(connection, 'Notice', schema, 'notices');
 
-  const insert = async (notice: Parameters<NoticeStore['request']>[0], at: Date): Promise<boolean> => {
-    const { id, ...fields } = notice;
+  /**
+   * The statements of a request. Whatever the order in which they run and whatever comes between them, the notice is
+   * pending afterwards, or was asked for by somebody else since these began, which is as good.
+   */
+  const statementsOf = ({ id, ...fields }: NoticeRequest, at: Date) => {
+    const fresh = { ...fields, state: 'pending', version: 1, failures: 0, nextAttemptAt: at, createdAt: at };
+    const absent = { updateOne: { filter: { _id: id }, update: { $setOnInsert: fresh }, upsert: true } };
+    if (fields.kind !== 'card') return [absent];
+    // One that waits or is being drawn keeps its moment: a chat that fails is not asked sooner because more happened.
+    const waiting = {
+      updateOne: { filter: { _id: id, state: 'pending' }, update: { $inc: { version: 1 } } },
+    };
+    const again = { state: 'pending', failures: 0, nextAttemptAt: at };
+    const ended = {
+      updateOne: {
+        filter: { _id: id, state: { $ne: 'pending' } },
+        update: { $inc: { version: 1 }, $set: again, $unset: { settledAt: true } },
+      },
+    };
+    return [waiting, ended, absent];
+  };
+
+  const requestMany: NoticeStore['requestMany'] = async (notices, at) => {
+    if (notices.length === 0) return;
+    const operations = notices.flatMap((notice) => statementsOf(notice, at));
     try {
-      await model.create([
-        { _id: id, ...fields, state: 'pending', version: 1, failures: 0, nextAttemptAt: at, createdAt: at },
-      ]);
-      return true;
+      // Past Mongoose's casting, which costs more than the write: nothing here needs it.
+      await model.collection.bulkWrite(operations as never, { ordered: false });
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+      // Inserted by another process at this very moment.
+      if (!isDuplicateKey(error)) throw error;
     }
   };
 
-  /** Asks for a card again; false when there is none. */
-  const askAgain = async (id: string, at: Date): Promise<boolean> => {
-    // One that waits or is being drawn keeps its moment: a chat that fails is not asked sooner because more happened.
-    const waiting = await model.updateOne({ _id: id, state: 'pending' }, { $inc: { version: 1 } });
-    if (waiting.matchedCount === 1) return true;
-    const ended = await model.updateOne(
-      { _id: id, state: { $ne: 'pending' } },
-      {
-        $inc: { version: 1 },
-        $set: { state: 'pending', failures: 0, nextAttemptAt: at },
-        $unset: { settledAt: true },
-      },
-    );
-    return ended.matchedCount === 1;
-  };
-
   return {
-    async request(notice, at) {
-      if (notice.kind !== 'card') {
-        await insert(notice, at);
-        return;
-      }
-      // Its state may change between the steps; then the next round meets it as it is.
-      for (let round = 0; round < REQUEST_ROUNDS; round += 1) {
-        if ((await askAgain(notice.id, at)) || (await insert(notice, at))) return;
-      }
-      throw failure('Conflict', {
-        code: 'BUG',
-        message: `The card ${notice.id} kept changing while it was asked for.`,
-        hint: 'The sweep asks again.',
-      });
-    },
+    request: (notice, at) => requestMany([notice], at),
+
+    requestMany,
 
     async claim(now, frontends, lease, limit) {
       const ids: string[] = [];

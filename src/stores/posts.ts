@@ -93,13 +93,17 @@ export function postStore(connection: mongoose.Connection): PostStore {
       return changed ? toPost(changed) : undefined;
     },
 
-    async rollUp(id, rollUps, standing, at) {
-      const result = await model.updateOne(
-        // A post that a person cancelled meanwhile stays cancelled, whatever was read before.
-        { _id: id, rollUps, standing: { $ne: 'cancelled' } },
-        { $set: { standing, updatedAt: at }, $inc: { rollUps: 1 } },
-      );
-      return result.matchedCount === 1;
+    async rollUp(rolled, at) {
+      if (rolled.length === 0) return true;
+      const operations = rolled.map(({ id, rollUps, standing }) => ({
+        updateOne: {
+          // A post that a person cancelled meanwhile stays cancelled, whatever was read before.
+          filter: { _id: id, rollUps, standing: { $ne: 'cancelled' as const } },
+          update: { $set: { standing, updatedAt: at }, $inc: { rollUps: 1 } },
+        },
+      }));
+      const result = await model.bulkWrite(operations, { ordered: false });
+      return result.matchedCount === rolled.length;
     },
 
     async setCard(workspaceId, id, card) {

@@ -36,10 +36,7 @@ export async function openEmpty({ startEmbedded, openDatabase }: Built): Promise
   const directory = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
   const server = await startEmbedded({ directory: join(directory, 'database'), listen: { socket: true } });
   if (server.thread !== 'worker') throw new Error('The embedded database does not run in its worker.');
-  const { connection, close } = await openDatabase(server.uri, {
-    timeoutMs: 5_000,
-    monitorCommands: process.env.TRACE !== undefined,
-  });
+  const { connection, close } = await openDatabase(server.uri, { timeoutMs: 5_000 });
   return {
     directory,
     uri: server.uri,

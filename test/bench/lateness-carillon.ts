@@ -33,25 +33,9 @@ export async function runCarillon(task: LatenessTask): Promise<LatenessReport> {
     // The dispatcher's timer was armed for the far instant; a program that had been running would have the right one.
     engine.onDue();
     await sleep(due.getTime() - Date.now() - LOOK_MS);
-    const tr = process.env.TRACE ? (await import('/tmp/trace.mjs' as string)).trace(connection) : undefined;
-    const h0 = process.hrtime.bigint() / 1000n;
     const cpu = process.cpuUsage();
     while (begun.length < task.deliveries) await sleep(LOOK_MS);
-    if (process.env.TRACE) console.log('WINDOW', String(h0), String(process.hrtime.bigint() / 1000n));
-    if (process.env.NOROLL) {
-      tr?.print(due.getTime());
-      const ss = [...begun].sort((a, b) => a - b);
-      console.log(
-        'N',
-        ss[0]! - due.getTime(),
-        ss[Math.ceil(ss.length * 0.5) - 1]! - due.getTime(),
-        ss[Math.ceil(ss.length * 0.99) - 1]! - due.getTime(),
-        process.cpuUsage(cpu),
-      );
-      process.exit(0);
-    }
     await untilSettled(bench, task.deliveries, posts.length);
-    tr?.print(due.getTime());
     const settledAfter = Date.now() - due.getTime();
     const { user, system } = process.cpuUsage(cpu);
     if (begun.length !== task.deliveries)

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbedded } from '../../src/embedded/index.ts';
 import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
-import { delivery, NOW, seconds } from '../contract/stores/fixtures.ts';
+import { claimDue, delivery, NOW, seconds } from '../contract/stores/fixtures.ts';
 
 const DELIVERIES = 10_000;
 const ACCOUNTS = 100;
@@ -56,7 +56,7 @@ async function measure(): Promise<readonly StoreRow[]> {
       await timed(`claimed, ${CLAIM} at a time`, DELIVERIES, async () => {
         for (let round = 0; round <= claims; round += 1) {
           const token = `t${round}`;
-          const batch = await deliveries.claimDue(NOW, {
+          const batch = await claimDue(deliveries, NOW, {
             limit: CLAIM,
             token,
             until: seconds(30),
@@ -100,7 +100,7 @@ async function measure(): Promise<readonly StoreRow[]> {
     rows.push(
       await timed('claims with nothing due', 200, async () => {
         for (let round = 0; round < 200; round += 1) {
-          await deliveries.claimDue(NOW, {
+          await claimDue(deliveries, NOW, {
             limit: CLAIM,
             token: `e${round}`,
             until: seconds(30),

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createEngine, type Engine } from '../../src/app/engine.ts';
 import { loadCommands } from '../../src/app/load-commands.ts';
 import type { Caller } from '../../src/core/chat.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
 import type {
   Issue,
@@ -253,14 +254,24 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   await stores.accounts.upsert(account('tumblr'));
   const alarms = new Map<string, () => void>();
 
+  // An engine that was left by a restart does nothing any more, as a dead process: its timers are silent, and what it asks
+  // of the database is never answered.
+  let living = 0;
   const build = (): Engine => {
+    living += 1;
+    const own = living;
+    const ownClock: Clock = {
+      now: () => clock.now(),
+      at: (instant, callback) => clock.at(instant, () => own === living && callback()),
+    };
+    const ownStores = whileAlive(stores, () => own === living);
     let messages = 0;
     const fault = (): void => {
       const error = chatFaults.shift();
       if (error) throw error;
     };
     const made = createEngine({
-      stores,
+      stores: ownStores,
       publishers: {
         live: new Map<string, Publisher>([
           ['x', x],
@@ -299,7 +310,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
       })),
       settings,
       publishes: true,
-      clock,
+      clock: ownClock,
       random,
       log,
     });
@@ -383,6 +394,21 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
       await close();
     },
   };
+}
+
+/** The stores of one engine: from its end on, calls wait for ever. */
+function whileAlive(stores: Stores, isAlive: () => boolean): Stores {
+  const guarded = Object.entries(stores).map(([name, store]) => [
+    name,
+    new Proxy(store, {
+      get: (target, method) => {
+        const call = Reflect.get(target, method) as (...given: unknown[]) => unknown;
+        return (...given: unknown[]) =>
+          isAlive() ? call.apply(target, given) : new Promise(() => undefined);
+      },
+    }),
+  ]);
+  return Object.fromEntries(guarded) as Stores;
 }
 
 /** All the words of a reply, for looking into it. */

@@ -2,49 +2,55 @@
  * Finds the deliveries that are due, leases them in batches and hands them to the lanes of their accounts. Whatever
  * wakes it (the alarm clock, the sweep, its own timer, a person's /post) only says "look": the documents decide.
  */
-import { after, newId, SECOND } from '../clock.ts';
-import { groupBy } from '../collections.ts';
+import { after, SECOND } from '../clock.ts';
 import type { PostStore } from '../stores.ts';
 import type { Account, Delivery } from '../words.ts';
+import { Backlog } from './backlog.ts';
 import { deliver } from './deliver.ts';
-import { type Claimed, LANE_MAX, Lane } from './lane.ts';
+import { type Claimed, LANE_MAX, LANE_REFILL, Lane } from './lane.ts';
+import { Leases } from './leases.ts';
+import type { Rush } from './rush.ts';
 import { type DeliverPorts, settled } from './work.ts';
 
 /** Deliveries claimed with one query. */
 export const CLAIM_BATCH = 200;
 /** Claimed deliveries in hand at once, over all accounts. */
 export const IN_HAND_MAX = 1000;
-/** A lease lasts this long and is renewed at a third of it; the work of a dead process comes up again after it. */
-export const LEASE_MS = 30 * SECOND;
 /** An account that another process works on is looked at again after this. */
 const ACCOUNT_BUSY_MS = 2 * SECOND;
 /** After a failure of the database the dispatcher rests this long before it looks again. */
 const REST_MS = 1 * SECOND;
+/** Alarms of an instant that was looked at already share one more look, so long after it. */
+const ECHO_MS = SECOND / 4;
 
-export interface DispatcherPorts extends DeliverPorts {
+export interface DispatcherPorts extends Omit<DeliverPorts, 'wakeAt'> {
   readonly posts: PostStore;
-  /** Deliveries of one network that may be under way at once. */
-  concurrencyOf(network: string): number;
+  /** Deliveries that may be under way at once to the network of this account, over all of its accounts of this mode. */
+  concurrencyOf(account: Account): number;
+  readonly rush: Pick<Rush, 'note'>;
 }
 
 export class Dispatcher {
-  readonly #ports: DispatcherPorts;
-  readonly #accountToken: string;
+  readonly #ports: DispatcherPorts & DeliverPorts;
+  readonly #backlog: Backlog;
+  readonly #leases: Leases;
   readonly #lanes = new Map<string, Lane>();
   readonly #underWay = new Map<string, number>();
-  readonly #inHand = new Map<string, string>();
   readonly #abort = new AbortController();
   readonly #idleWaiters: (() => void)[] = [];
   #looking = false;
   #lookAgain = false;
+  /** Something may be due that the backlog does not show. */
+  #isStale = false;
   #stopping = false;
   #cancelTimer: () => void = () => undefined;
-  #cancelRenewal: (() => void) | undefined;
+  #timerAt: Date | undefined;
   #lastLook: Date | undefined;
 
   constructor(ports: DispatcherPorts) {
-    this.#ports = ports;
-    this.#accountToken = newId(ports.random, 12);
+    this.#ports = { ...ports, wakeAt: (at) => this.#armEarlier(at) };
+    this.#backlog = new Backlog(ports.deliveries, ports.clock);
+    this.#leases = new Leases({ ...ports, takeIdleAccounts: () => this.#takeIdleLanes() });
   }
 
   /** When the dispatcher last looked for due deliveries and the database answered. */
@@ -56,18 +62,25 @@ export class Dispatcher {
     this.kick();
   }
 
-  /** Looks for due deliveries soon; calls while a look is under way become one more look. */
-  kick(): void {
+  /**
+   * Looks for due deliveries soon; calls while a look is under way become one more look. With the instant at which
+   * something fell due, an instant that was looked at already is looked at again a little later: a thousand alarms of
+   * one moment ask for the same.
+   */
+  kick(dueAt?: Date): void {
     if (this.#stopping) return;
-    this.#lookAgain = true;
-    if (this.#looking) return;
-    this.#looking = true;
-    void this.#look();
+    const { seenUntil } = this.#backlog;
+    if (dueAt && seenUntil && dueAt <= seenUntil) {
+      this.#armEarlier(after(this.#ports.clock.now(), ECHO_MS));
+    } else {
+      this.#isStale = true;
+      this.#wake();
+    }
   }
 
   /** Resolves when nothing is in hand and nothing is being looked for. */
   idle(): Promise<void> {
-    if (!this.#looking && this.#inHand.size === 0) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
@@ -76,66 +89,59 @@ export class Dispatcher {
     this.#stopping = true;
     this.#cancelTimer();
     hardStop.addEventListener('abort', () => this.#abort.abort(hardStop.reason), { once: true });
-    const now = this.#ports.clock.now();
-    await this.#giveBack(
-      [...this.#lanes.values()].flatMap((lane) => lane.drain()),
-      now,
-    );
+    const waiting = [...this.#lanes.values()].flatMap((lane) => lane.drain());
+    await this.#giveBack(waiting, this.#ports.clock.now());
     await this.idle();
-    this.#cancelRenewal?.();
-    await this.#ports.accounts.release([...this.#lanes.keys()], this.#accountToken);
+    await this.#leases.end();
+  }
+
+  get #isIdle(): boolean {
+    return !this.#looking && this.#leases.inHand === 0;
+  }
+
+  #wake(): void {
+    this.#lookAgain = true;
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#look();
   }
 
   async #look(): Promise<void> {
+    const { clock, deliveries, log } = this.#ports;
     try {
       while (this.#lookAgain && !this.#stopping) {
         this.#lookAgain = false;
-        while (!this.#stopping && (await this.#claimBatch())) this.#lookAgain = false;
-        this.#lastLook = this.#ports.clock.now();
+        const wasStale = this.#isStale;
+        this.#isStale = false;
+        if (wasStale) await this.#backlog.read();
+        while (!this.#stopping && (await this.#claimBatch()));
+        if (!wasStale) continue;
+        this.#lastLook = clock.now();
+        // What is due already is in the backlog; a timer for it would only ring again and again while its lane is full.
+        const next = await deliveries.nextDue(this.#backlog.seenUntil);
+        if (next) this.#armEarlier(next);
       }
-      if (this.#inHand.size === 0) await this.#releaseIdleAccounts();
-      if (!this.#stopping) this.#armTimer(await this.#ports.deliveries.nextDue());
+      if (this.#leases.inHand === 0) await this.#leases.releaseAccounts(this.#takeIdleLanes());
     } catch (error) {
-      this.#ports.log.error(
-        { err: error },
-        'the dispatcher could not look for due deliveries; it tries again',
-      );
-      this.#armTimer(after(this.#ports.clock.now(), REST_MS));
+      log.error({ err: error }, 'the dispatcher could not look for due deliveries; it tries again');
+      this.#armEarlier(after(clock.now(), REST_MS));
     } finally {
       this.#looking = false;
-      if (this.#lookAgain) this.kick();
+      if (this.#lookAgain && !this.#stopping) this.#wake();
       this.#settleIdle();
     }
   }
 
-  /** Claims one batch; true when there may be more to claim right now. */
+  /** Claims one batch; true when it was a full one, so that more can be claimed right now. */
   async #claimBatch(): Promise<boolean> {
-    const { clock, random, deliveries } = this.#ports;
-    const limit = Math.min(CLAIM_BATCH, IN_HAND_MAX - this.#inHand.size);
+    const limit = Math.min(CLAIM_BATCH, IN_HAND_MAX - this.#leases.inHand);
     if (limit <= 0) return false;
-    const now = clock.now();
-    const until = after(now, LEASE_MS);
-    const token = newId(random, 12);
-    const exceptAccounts = [...this.#lanes.values()]
-      .filter((lane) => lane.isFull)
-      .map((lane) => lane.accountId);
-    const due = await deliveries.claimDue(now, { limit, token, until, exceptAccounts, perAccount: LANE_MAX });
-    if (due.length === 0) return false;
-    const ours = await this.#acquireAccounts(due, now, until);
-    const claimed = await this.#withPostsAndAccounts(due, token);
-    await this.#sortIntoLanes(claimed, ours, now);
-    this.#renewLater();
+    const ids = await this.#backlog.take(limit, (accountId) => this.#lanes.get(accountId)?.room ?? LANE_MAX);
+    if (ids.length === 0) return false;
+    const { due, token } = await this.#leases.claim(ids);
+    await this.#sortIntoLanes(await this.#withPostsAndAccounts(due, token));
     this.#runLanes();
-    return due.length === limit;
-  }
-
-  /** One worker per account: the accounts whose lanes may run here. */
-  async #acquireAccounts(due: readonly Delivery[], now: Date, until: Date): Promise<ReadonlySet<string>> {
-    const held = new Set(this.#lanes.keys());
-    const fresh = [...new Set(due.map((each) => each.accountId))].filter((id) => !held.has(id));
-    if (fresh.length === 0) return held;
-    for (const id of await this.#ports.accounts.acquire(fresh, this.#accountToken, now, until)) held.add(id);
-    return held;
+    return ids.length === limit;
   }
 
   /** A post cannot change while its deliveries are leased, so it is read once for all of them. */
@@ -165,31 +171,30 @@ export class Dispatcher {
     await this.#ports.deliveries.write(delivery.id, token, settled('cancelled', now), now);
   }
 
-  async #sortIntoLanes(claimed: readonly Claimed[], ours: ReadonlySet<string>, now: Date): Promise<void> {
+  async #sortIntoLanes(claimed: readonly Claimed[]): Promise<void> {
     const elsewhere: Claimed[] = [];
-    const overfull: Claimed[] = [];
     for (const each of claimed) {
-      const { accountId, network, id } = each.delivery;
-      const lane = this.#lanes.get(accountId) ?? new Lane(accountId, network);
-      if (!ours.has(accountId)) elsewhere.push(each);
-      else if (lane.isFull || this.#stopping) overfull.push(each);
-      else {
-        this.#lanes.set(accountId, lane);
-        lane.add(each);
-        this.#inHand.set(id, each.token);
+      const { id, accountId } = each.delivery;
+      if (!this.#leases.has(accountId) || this.#stopping) {
+        elsewhere.push(each);
+        continue;
       }
+      const lane =
+        this.#lanes.get(accountId) ?? new Lane(each.account, this.#ports.concurrencyOf(each.account));
+      this.#lanes.set(accountId, lane);
+      lane.add(each);
+      this.#leases.hold(id, each.token);
     }
-    await this.#giveBack(elsewhere, after(now, ACCOUNT_BUSY_MS));
-    await this.#giveBack(overfull, now);
+    const now = this.#ports.clock.now();
+    await this.#giveBack(elsewhere, this.#stopping ? now : after(now, ACCOUNT_BUSY_MS));
   }
 
   #runLanes(): void {
     for (const lane of this.#lanes.values()) {
-      const underWay = this.#underWay.get(lane.network) ?? 0;
-      if (lane.running || lane.waiting.length === 0 || underWay >= this.#ports.concurrencyOf(lane.network))
-        continue;
+      const underWay = this.#underWay.get(lane.service) ?? 0;
+      if (lane.running || lane.waiting.length === 0 || underWay >= lane.atOnce) continue;
       lane.running = true;
-      this.#underWay.set(lane.network, underWay + 1);
+      this.#underWay.set(lane.service, underWay + 1);
       void this.#runLane(lane);
     }
   }
@@ -199,6 +204,8 @@ export class Dispatcher {
     while (!this.#stopping) {
       const claimed = lane.next();
       if (!claimed) break;
+      if (lane.room >= LANE_REFILL && this.#backlog.mayHave(lane.accountId)) this.#wake();
+      this.#ports.rush.note();
       const account = refreshed ?? claimed.account;
       const { delivery, post, token } = claimed;
       const changed = await deliver(this.#ports, {
@@ -208,14 +215,16 @@ export class Dispatcher {
         token,
         signal: this.#abort.signal,
       });
-      this.#inHand.delete(delivery.id);
+      this.#leases.done(delivery.id);
       // A rate limit or a dead token concerns the whole account: those that wait in the lane must see it.
       if (changed === 'account changed') [refreshed] = await this.#reread(lane.accountId);
     }
     lane.running = false;
-    this.#underWay.set(lane.network, (this.#underWay.get(lane.network) ?? 1) - 1);
+    this.#underWay.set(lane.service, (this.#underWay.get(lane.service) ?? 1) - 1);
     this.#runLanes();
-    this.kick();
+    // At the end of all work the documents are looked at once more, whatever was seen: that costs one query in a quiet moment.
+    if (this.#leases.inHand === 0) this.kick();
+    else if (this.#backlog.mayHave(lane.accountId)) this.#wake();
     this.#settleIdle();
   }
 
@@ -229,64 +238,31 @@ export class Dispatcher {
   }
 
   async #giveBack(claimed: readonly Claimed[], dueAgainAt: Date): Promise<void> {
-    for (const [token, group] of groupBy(claimed, (each) => each.token)) {
-      const ids = group.map((each) => each.delivery.id);
-      for (const id of ids) this.#inHand.delete(id);
-      await this.#ports.deliveries.giveBack(ids, token, dueAgainAt);
-    }
+    if (claimed.length === 0) return;
+    await this.#leases.giveBack(claimed, dueAgainAt);
+    this.#armEarlier(dueAgainAt);
   }
 
-  #armTimer(at: Date | undefined): void {
+  /** A timer that is there already is never put off: one that rings in vain costs a look, one that is lost a delivery. */
+  #armEarlier(at: Date): void {
+    if (this.#stopping || (this.#timerAt && this.#timerAt <= at)) return;
     this.#cancelTimer();
-    if (at && !this.#stopping) this.#cancelTimer = this.#ports.clock.at(at, () => this.kick());
+    this.#timerAt = at;
+    this.#cancelTimer = this.#ports.clock.at(at, () => {
+      this.#timerAt = undefined;
+      this.kick();
+    });
   }
 
-  /** Armed while something is leased; an idle dispatcher has no timer but that of the next due delivery. */
-  #renewLater(): void {
-    this.#cancelRenewal ??= this.#ports.clock.at(
-      after(this.#ports.clock.now(), LEASE_MS / 3),
-      () => void this.#renew(),
-    );
-  }
-
-  async #renew(): Promise<void> {
-    this.#cancelRenewal = undefined;
-    try {
-      const now = this.#ports.clock.now();
-      const until = after(now, LEASE_MS);
-      const byToken = groupBy(this.#inHand, ([, token]) => token);
-      // A lease that is lost already needs no care here: its next write is refused and the work is left.
-      await Promise.all(
-        [...byToken].map(([token, held]) =>
-          this.#ports.deliveries.renew(
-            held.map(([id]) => id),
-            token,
-            until,
-          ),
-        ),
-      );
-      await this.#releaseIdleAccounts();
-      if (this.#lanes.size > 0)
-        await this.#ports.accounts.acquire([...this.#lanes.keys()], this.#accountToken, now, until);
-    } catch (error) {
-      this.#ports.log.error({ err: error }, 'leases could not be renewed');
-    } finally {
-      if (this.#inHand.size > 0 || this.#lanes.size > 0) this.#renewLater();
-    }
-  }
-
-  async #releaseIdleAccounts(): Promise<void> {
+  /** The accounts without work; their lanes are gone with this. */
+  #takeIdleLanes(): readonly string[] {
     const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.waiting.length === 0);
-    if (idle.length === 0) return;
     for (const lane of idle) this.#lanes.delete(lane.accountId);
-    await this.#ports.accounts.release(
-      idle.map((lane) => lane.accountId),
-      this.#accountToken,
-    );
+    return idle.map((lane) => lane.accountId);
   }
 
   #settleIdle(): void {
-    if (this.#looking || this.#inHand.size > 0) return;
+    if (!this.#isIdle) return;
     for (const wake of this.#idleWaiters.splice(0)) wake();
   }
 }

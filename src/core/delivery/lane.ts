@@ -6,6 +6,8 @@ import type { Account, Delivery, Post } from '../words.ts';
 
 /** Claimed deliveries that may wait in one lane; more stay in the database, where a more urgent one can overtake them. */
 export const LANE_MAX = 8;
+/** A lane with so much room asks for more, before it stands still. */
+export const LANE_REFILL = LANE_MAX / 2;
 
 export interface Claimed {
   readonly delivery: Delivery;
@@ -16,17 +18,22 @@ export interface Claimed {
 
 export class Lane {
   readonly accountId: string;
-  readonly network: string;
+  /** The service that its account shares with others, and that bounds how many of them may be under way at once. */
+  readonly service: string;
+  readonly atOnce: number;
   #waiting: Claimed[] = [];
   running = false;
 
-  constructor(accountId: string, network: string) {
-    this.accountId = accountId;
-    this.network = network;
+  /** `atOnce`: accounts of the service that may be under way together. A rehearsal is a service of its own. */
+  constructor({ id, mode, network }: Account, atOnce: number) {
+    this.accountId = id;
+    this.service = `${mode} ${network}`;
+    this.atOnce = atOnce;
   }
 
-  get isFull(): boolean {
-    return this.#waiting.length >= LANE_MAX;
+  /** How many more may wait here. */
+  get room(): number {
+    return Math.max(0, LANE_MAX - this.#waiting.length);
   }
 
   get waiting(): readonly Claimed[] {

@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import type { Reply } from '../reply.ts';
 import type { Notice, NoticeStore, PostStore } from '../stores.ts';
 import type { Post } from '../words.ts';
+import type { Rush } from './rush.ts';
 
 const BATCH = 20;
 const LEASE_MS = MINUTE;
@@ -27,6 +28,7 @@ export interface NotifierPorts {
   readonly gateways: readonly ChatGateway[];
   /** The card or the notice of a post as it stands now; undefined when there is nothing to tell any more. */
   draw(post: Post, kind: Notice['kind']): Promise<Reply | undefined>;
+  readonly rush: Pick<Rush, 'over'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -70,6 +72,7 @@ export class Notifier {
     const { clock, random, notices, log } = this.#ports;
     try {
       while (this.#again && !this.#stopping) {
+        await this.#ports.rush.over();
         this.#again = false;
         const token = newId(random, 12);
         const claimed = await notices.claim(

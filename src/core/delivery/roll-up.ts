@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { groupBy } from '../collections.ts';
 import type { Logger } from '../log.ts';
-import type { DeliveryStore, Notice, NoticeStore, PostStore } from '../stores.ts';
-import type { Delivery, Post } from '../words.ts';
+import type { DeliveryStore, NoticeRequest, NoticeStore, PostStore } from '../stores.ts';
+import type { Delivery, Post, PostStanding } from '../words.ts';
+import type { Rush } from './rush.ts';
 import { isOpen, needsPerson, SETTLED, standingOf } from './standing.ts';
 
-/** Posts rolled up with one pair of queries. */
-const BATCH = 100;
+/** Posts rolled up with one round of queries. */
+const BATCH = 200;
 
 export interface RollUpPorts {
   readonly posts: PostStore;
@@ -19,6 +20,7 @@ export interface RollUpPorts {
   readonly notices: NoticeStore;
   /** There is something to tell. */
   noticesWaiting(): void;
+  readonly rush: Pick<Rush, 'over'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -49,6 +51,8 @@ export class RollUps {
 
   async #work(): Promise<void> {
     while (this.#waiting.size > 0) {
+      // In a rush a post changes several times within a moment; waiting a little makes one roll-up of these.
+      await this.#ports.rush.over();
       const batch = [...this.#waiting].slice(0, BATCH);
       for (const [postId] of batch) this.#waiting.delete(postId);
       try {
@@ -66,40 +70,42 @@ export class RollUps {
   async #rollUp(batch: readonly (readonly [string, string])[]): Promise<void> {
     // Taken before the documents are read: what changes meanwhile is newer than this roll-up and asks for its own.
     const at = this.#ports.clock.now();
-    const posts = await this.#ports.posts.findMany(batch.map(([postId]) => postId));
-    const deliveries = await this.#deliveriesOf(posts);
-    await Promise.all(posts.map((post) => this.#rollUpOne(post, deliveries.get(post.id) ?? [], at)));
-    this.#ports.noticesWaiting();
-  }
-
-  async #deliveriesOf(posts: readonly Post[]): Promise<Map<string, Delivery[]>> {
-    const found: Delivery[] = [];
-    for (const [workspaceId, ofWorkspace] of groupBy(posts, (post) => post.workspaceId)) {
-      found.push(
-        ...(await this.#ports.deliveries.ofPosts(
-          workspaceId,
-          ofWorkspace.map((post) => post.id),
-        )),
-      );
-    }
-    return groupBy(found, (delivery) => delivery.postId);
-  }
-
-  async #rollUpOne(post: Post, deliveries: readonly Delivery[], at: Date): Promise<void> {
-    if (deliveries.length === 0 || post.standing === 'draft') return;
-    const standing = standingOf(deliveries);
-    // The sweep asks about every open post; one that did not change since needs no new card.
-    if (standing === post.standing && deliveries.every((each) => each.updatedAt < post.updatedAt)) return;
+    const { posts, deliveries, notices } = this.#ports;
+    const ids = batch.map(([postId]) => postId);
+    // Posts before deliveries: a roll-up by somebody else in between is then noticed by the count of roll-ups.
+    const found = await posts.findMany(ids);
+    const deliveriesOf = groupBy(await deliveries.ofManyPosts(ids), (delivery) => delivery.postId);
+    const changed = found.flatMap((post) => changeOf(post, deliveriesOf.get(post.id) ?? []));
     // Notices first: one that is told too early shows the state of that moment; one that a crash loses is never told.
-    for (const notice of noticesFor(post, deliveries)) await this.#ports.notices.request(notice, at);
+    await notices.requestMany(
+      changed.flatMap((each) => each.notices),
+      at,
+    );
     // A person's cancel is the truth that its deliveries follow: what was read before it must not undo it.
-    if (post.standing === 'cancelled') return;
-    const written = await this.#ports.posts.rollUp(post.id, post.rollUps, standing, at);
-    if (!written) this.#waiting.set(post.id, post.workspaceId);
+    const derived = changed.filter(({ post }) => post.standing !== 'cancelled');
+    const written = await posts.rollUp(
+      derived.map(({ post, standing }) => ({ id: post.id, rollUps: post.rollUps, standing })),
+      at,
+    );
+    if (!written) for (const { post } of derived) this.#waiting.set(post.id, post.workspaceId);
+    if (changed.length > 0) this.#ports.noticesWaiting();
   }
 }
 
-type NoticeRequest = Pick<Notice, 'id' | 'workspaceId' | 'postId' | 'kind' | 'frontend'>;
+interface Change {
+  readonly post: Post;
+  readonly standing: PostStanding;
+  readonly notices: readonly NoticeRequest[];
+}
+
+/** What follows for a post from its deliveries; nothing when they say nothing new. Pure. */
+function changeOf(post: Post, deliveries: readonly Delivery[]): readonly Change[] {
+  if (deliveries.length === 0 || post.standing === 'draft') return [];
+  const standing = standingOf(deliveries);
+  // The sweep asks about every open post; one that did not change since needs no new card.
+  if (standing === post.standing && deliveries.every((each) => each.updatedAt < post.updatedAt)) return [];
+  return [{ post, standing, notices: noticesFor(post, deliveries) }];
+}
 
 /** What is to be told about a post as it stands: its card always, an outcome when all is settled, a question when a person is needed. Pure. */
 export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonly NoticeRequest[] {

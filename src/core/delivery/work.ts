@@ -15,6 +15,8 @@ export interface DeliverPorts {
   prepareMedia(item: MediaItem, publisher: Publisher, signal: AbortSignal): Promise<PreparedMedia>;
   /** Called after each change of state, so that the post's standing, card and notices follow. */
   changed(delivery: Pick<Delivery, 'workspaceId' | 'postId'>): void;
+  /** Called when a delivery was given back to be taken up again at this instant. */
+  wakeAt(at: Date): void;
   readonly settings: SchedulerSettings;
   readonly clock: Clock;
   readonly random: Random;
@@ -34,6 +36,7 @@ export interface Job {
 export async function write(ports: DeliverPorts, job: Job, patch: DeliveryPatch): Promise<void> {
   const ours = await ports.deliveries.write(job.delivery.id, job.token, patch, ports.clock.now());
   if (!ours) throw leaseLost(job.delivery.id);
+  if (patch.nextAttemptAt) ports.wakeAt(patch.nextAttemptAt);
   if (patch.state !== undefined || patch.progress !== undefined) ports.changed(job.delivery);
 }
 

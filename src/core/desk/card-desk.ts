@@ -65,9 +65,11 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     },
 
     async draw(post, kind) {
-      const workspace = await ports.workspaces.find(post.workspaceId);
+      const [workspace, shown] = await Promise.all([
+        ports.workspaces.find(post.workspaceId),
+        ports.postService.show(post.workspaceId, post.id),
+      ]);
       if (!workspace) return undefined;
-      const shown = await ports.postService.show(post.workspaceId, post.id);
       const context = contextFor(workspace);
       return kind === 'card'
         ? drawCard(shown, context, { issues: shown.issues, twins: shown.twins })

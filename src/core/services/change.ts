@@ -112,9 +112,9 @@ export async function sendNow(ports: ChangePorts, post: Post, only?: readonly st
       `Use /show post:#${post.id} to see how it stands.`,
     );
   }
-  ports.wakeDispatcher();
   for (const accountId of new Set(chosen.map((each) => each.accountId)))
     await ports.deliveries.unpark(post.workspaceId, accountId, now);
+  ports.wakeDispatcher();
   return { ...(await viewPost(ports, post)), applied: chosen, tooLate: held.busy };
 }
 

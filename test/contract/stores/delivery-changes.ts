@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../src/core/words.ts';
-import { delivery, NOW, resting, seconds } from './fixtures.ts';
+import { claimDue, delivery, NOW, resting, seconds } from './fixtures.ts';
 import type { Harness } from './harness.ts';
 
 const ids = (deliveries: readonly Delivery[]): string[] => deliveries.map((each) => each.id);
@@ -50,9 +50,9 @@ export function deliveryChangesContract(harness: Harness): void {
       ]);
       const { taken } = await deliveries.takeForChange('W1', 'P1', NOW, lease);
       expect(taken.map((each) => each.nextAttemptAt)).toEqual([seconds(600), seconds(3), undefined]);
-      expect(await deliveries.claimDue(seconds(9), claim('worker'))).toEqual([]);
+      expect(await claimDue(deliveries, seconds(9), claim('worker'))).toEqual([]);
       // The person's process died: what was due comes up at the lease's end, next week's post does not.
-      expect(ids(await deliveries.claimDue(seconds(10), claim('worker')))).toEqual(['P1.A2']);
+      expect(ids(await claimDue(deliveries, seconds(10), claim('worker')))).toEqual(['P1.A2']);
       const again = await deliveries.takeForChange('W1', 'P1', seconds(10), {
         token: 'other',
         until: seconds(20),
@@ -112,7 +112,7 @@ export function deliveryChangesContract(harness: Harness): void {
             token: `two${round}`,
             until: seconds(10),
           }),
-          harness.elsewhere.deliveries.claimDue(NOW, claim(`worker${round}`)),
+          claimDue(harness.elsewhere.deliveries, NOW, claim(`worker${round}`)),
         ]);
         const got = [...ids(one.taken), ...ids(two.taken), ...ids(worker)];
         expect(got.sort()).toEqual(['A1', 'A2', 'A3', 'A4'].map((accountId) => `${postId}.${accountId}`));

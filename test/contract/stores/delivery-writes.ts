@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../src/core/words.ts';
-import { delivery, NOW, resting, seconds } from './fixtures.ts';
+import { claimDue, delivery, NOW, resting, seconds } from './fixtures.ts';
 import type { Harness } from './harness.ts';
 
 export function deliveryWritesContract(harness: Harness): void {
@@ -8,7 +8,7 @@ export function deliveryWritesContract(harness: Harness): void {
   const leased = async (count: number, token = 'one'): Promise<string[]> => {
     const { deliveries } = harness.stores;
     await deliveries.insert(Array.from({ length: count }, (_, index) => delivery({ postId: `P${index}` })));
-    const claimed = await deliveries.claimDue(NOW, {
+    const claimed = await claimDue(deliveries, NOW, {
       limit: count,
       token,
       until: seconds(30),
@@ -159,7 +159,7 @@ export function deliveryWritesContract(harness: Harness): void {
       const held = await leased(10);
       const { deliveries } = harness.stores;
       await deliveries.giveBack(held.slice(0, 3), 'one', NOW);
-      await harness.elsewhere.deliveries.claimDue(NOW, {
+      await claimDue(harness.elsewhere.deliveries, NOW, {
         limit: 2,
         token: 'two',
         until: seconds(30),

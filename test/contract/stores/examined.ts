@@ -1,7 +1,7 @@
 /** Whether each query of the stores reads about what it answers, in a database with years of history. */
 import { describe, expect, it } from 'vitest';
 import type { PostStanding } from '../../../src/core/words.ts';
-import { account, delivery, NOW, post, resting, seconds } from './fixtures.ts';
+import { account, claimDue, delivery, NOW, post, resting, seconds } from './fixtures.ts';
 import type { Harness, SentCommand } from './harness.ts';
 
 /** A query may examine so many documents for each that it returns. */
@@ -102,9 +102,9 @@ export function examinedContract(harness: Harness): void {
         'by origin': () => posts.findByOrigin('W1', 'chat:C1:M1'),
         'sweep of open posts': () => posts.openDueBefore(seconds(-30), 20),
         'chat with a new id': () => posts.renameConversation('chat', 'C5', 'C6'),
-        claim: () => deliveries.claimDue(NOW, { ...lease, limit: 10, exceptAccounts: [] }),
+        claim: () => claimDue(deliveries, NOW, { ...lease, limit: 10, exceptAccounts: [] }),
         'claim when nothing is due': () =>
-          deliveries.claimDue(seconds(-1000), { ...lease, limit: 10, exceptAccounts: [] }),
+          claimDue(deliveries, seconds(-1000), { ...lease, limit: 10, exceptAccounts: [] }),
         'next due': () => deliveries.nextDue(),
         'deliveries of a post': () => deliveries.ofPost('W1', 'P610'),
         'deliveries of posts': () => deliveries.ofPosts('W1', ['P610', 'P611', 'P3']),

@@ -1,4 +1,5 @@
 /** Posts, deliveries and accounts for the store suites: whole and plain; a test names only what it is about. */
+import type { DeliveryStore } from '../../../src/core/stores.ts';
 import type { Account, Delivery, Person, Post, Workspace } from '../../../src/core/words.ts';
 
 /** The instant at which the suites stand. Far from the system's clock on purpose. */
@@ -91,4 +92,19 @@ export function delivery(more: Partial<Delivery> = {}): Delivery {
 export function resting(more: Partial<Delivery>): Delivery {
   const { nextAttemptAt: _gone, ...rest } = delivery(more);
   return rest;
+}
+
+/** Looks for what is due and claims it, as the dispatcher does. */
+export async function claimDue(
+  deliveries: DeliveryStore,
+  now: Date,
+  options: { limit: number; exceptAccounts: readonly string[]; token: string; until: Date },
+): Promise<readonly Delivery[]> {
+  const { token, until, ...which } = options;
+  const due = await deliveries.findDue(now, which);
+  return deliveries.claim(
+    due.map(({ id }) => id),
+    now,
+    { token, until },
+  );
 }

@@ -141,12 +141,13 @@ export function postsContract(harness: Harness): void {
       const { posts } = harness.stores;
       await posts.insert(post());
       const rolled = await Promise.all([
-        posts.rollUp('P1', 0, 'working', seconds(1)),
-        harness.elsewhere.posts.rollUp('P1', 0, 'done', seconds(1)),
+        posts.rollUp([{ id: 'P1', rollUps: 0, standing: 'working' }], seconds(1)),
+        harness.elsewhere.posts.rollUp([{ id: 'P1', rollUps: 0, standing: 'done' }], seconds(1)),
       ]);
       expect(rolled.filter(Boolean)).toHaveLength(1);
       expect((await posts.find('W1', 'P1'))?.rollUps).toBe(1);
-      expect(await posts.rollUp('P1', 1, 'done', seconds(2))).toBe(true);
+      expect(await posts.rollUp([{ id: 'P1', rollUps: 1, standing: 'done' }], seconds(2))).toBe(true);
+      expect(await posts.rollUp([], seconds(3))).toBe(true);
       expect(await posts.find('W1', 'P1')).toMatchObject({
         standing: 'done',
         rollUps: 2,

@@ -152,7 +152,7 @@ describe('the journal', () => {
 });
 
 describe('the lane of an account', () => {
-  const account = { id: 'A1' } as Account;
+  const account = { id: 'A1', mode: 'live', network: 'x' } as Account;
   const claimed = (id: string, priority: number, seconds: number) => ({
     delivery: delivery({ id, priority, dueAt: new Date(NOW.getTime() + seconds * 1000) }),
     token: 'token',
@@ -170,7 +170,7 @@ describe('the lane of an account', () => {
       claimed('high', 2, 2),
     ];
     for (const order of [all, [...all].reverse()]) {
-      const lane = new Lane('A1', 'x');
+      const lane = new Lane(account, 4);
       for (const each of order) lane.add(each);
       const out = all.map(() => lane.next()?.delivery.id);
       expect(out).toEqual(['high', 'high-late', 'earlier', 'a', 'b', 'low']);
@@ -178,14 +178,14 @@ describe('the lane of an account', () => {
     }
   });
 
-  it('is full at its bound, and empty when drained', () => {
-    const lane = new Lane('A1', 'x');
+  it('has room up to its bound, and again when drained', () => {
+    const lane = new Lane(account, 4);
     for (let index = 0; index < LANE_MAX; index += 1) {
-      expect(lane.isFull).toBe(false);
+      expect(lane.room).toBe(LANE_MAX - index);
       lane.add(claimed(`d${index}`, 1, index));
     }
-    expect(lane.isFull).toBe(true);
+    expect(lane.room).toBe(0);
     expect(lane.drain()).toHaveLength(LANE_MAX);
-    expect([lane.isFull, lane.waiting.length]).toEqual([false, 0]);
+    expect([lane.room, lane.waiting.length]).toEqual([LANE_MAX, 0]);
   });
 });

@@ -179,7 +179,7 @@ describe('when the network fails', () => {
       ),
     );
     const first = await stage.type('/post to:x One');
-    await stage.pass(0);
+    await stage.pass(SECOND);
     await stage.type('/post to:x Two');
     await stage.type('/post to:tumblr Elsewhere');
     await stage.pass(14 * MINUTE);

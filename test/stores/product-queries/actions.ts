@@ -63,7 +63,7 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'a new post': () => posts.insert(makePost({ id: 'NEW1', originKey: 'chat:C1:new' })),
     'a known post': () => posts.insert(makePost({ id: 'NEW2', originKey: 'chat:C1:new' })),
     'a change': () => posts.change('W1', id, 0, { words: { text: 'Other words' } }),
-    'a roll-up': () => posts.rollUp(id, 0, 'waiting', NOW),
+    'a roll-up': () => posts.rollUp([{ id, rollUps: 0, standing: 'waiting' }], NOW),
     'a card': () =>
       posts.setCard('W1', id, {
         conversation: { frontend: 'chat', id: 'C1', kind: 'group' },
@@ -73,22 +73,20 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'a chat with a new id': () => posts.renameConversation('chat', 'C5', 'C5000'),
     'a post removed': () => posts.remove('W1', 'NEW1'),
 
-    'claim of what is due': () => deliveries.claimDue(NOW, { ...claim, ...lease }),
-    'claim with a limit for each account': () =>
-      deliveries.claimDue(NOW, { ...claim, ...lease, token: 't2', perAccount: 3 }),
-    'claim without held accounts': () =>
-      deliveries.claimDue(NOW, {
-        ...claim,
-        ...lease,
-        token: 't3',
-        exceptAccounts: ['A1', 'A2', 'A3'],
-        perAccount: 3,
-      }),
-    'claim when nothing is due': () =>
-      deliveries.claimDue(seconds(-86_400 * 400), { ...claim, ...lease, token: 't4' }),
+    'what is due': () => deliveries.findDue(NOW, claim),
+    'what is due besides busy accounts': () =>
+      deliveries.findDue(NOW, { ...claim, exceptAccounts: ['A1', 'A2', 'A3'] }),
+    'what is due when nothing is': () => deliveries.findDue(seconds(-86_400 * 400), claim),
+    'claim of what is due': () =>
+      deliveries.claim([deliveryId(waiting), deliveryId(waiting + 1)], NOW, lease),
+    'claim of what is due no more': () =>
+      deliveries.claim([deliveryId(waiting), deliveryId(0)], NOW, { ...lease, token: 't2' }),
     'next due': () => deliveries.nextDue(),
+    'next due after now': () => deliveries.nextDue(NOW),
     'count of what is overdue': () => deliveries.countOverdue(seconds(-600)),
     'deliveries of a post': () => deliveries.ofPost('W1', id),
+    'deliveries of posts of every workspace': () =>
+      deliveries.ofManyPosts([0, 1, waiting, waiting + 1].map(postId)),
     'deliveries of posts': () => deliveries.ofPosts('W1', [0, 1, waiting, waiting + 1].map(postId)),
     'new deliveries': () =>
       deliveries.insert([makeDelivery({ postId: 'NEW3' }), makeDelivery({ postId: 'NEW3' })]),
@@ -105,6 +103,8 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
 
     'notice again': () => notices.request(card, NOW),
     'notice, new': () => notices.request({ ...card, id: 'NEW.card' }, NOW),
+    'notices of a roll-up': () =>
+      notices.requestMany([card, { ...card, id: 'NEW.outcome', kind: 'outcome' }], NOW),
     'claim of notices': () => notices.claim(NOW, ['chat', 'mail'], lease, 20),
     'notice told': () => notices.finish(card.id, 't', 2, 'told', NOW),
     'notice later': () => notices.retryAt(`${postId(waiting + 1)}.card`, 't', 1, seconds(60)),
