@@ -133,8 +133,17 @@ export interface PublishContext {
   readonly signal: AbortSignal;
 }
 
+/** It is there. */
+export interface Published {
+  readonly state: 'published';
+  readonly id: string;
+  readonly url?: string;
+  /** What did not come out as meant although the post is there, and what a person does about it; a whole sentence. */
+  readonly remark?: string;
+}
+
 export type PublishOutcome =
-  | { readonly state: 'published'; readonly id: string; readonly url?: string }
+  | Published
   /** One step is done; come back with this checkpoint. `id` is given once the creating call was accepted. */
   | {
       readonly state: 'pending';
@@ -163,7 +172,7 @@ export interface ReconcileContext {
 }
 
 export type ReconcileOutcome =
-  | { readonly state: 'published'; readonly id: string; readonly url?: string }
+  | Published
   | { readonly state: 'processing'; readonly lookAgainAt: Date }
   /** Proven: nothing was created, so it may be sent. */
   | { readonly state: 'absent' }

@@ -148,6 +148,7 @@ export interface DeliveryPatch {
   readonly attempts?: readonly Attempt[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;
+  readonly remark?: string | null;
   readonly error?: RecordedError | null;
   readonly progress?: string | null;
   readonly settledAt?: Date | null;

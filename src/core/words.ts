@@ -245,6 +245,8 @@ export interface Delivery {
   readonly attempts: readonly Attempt[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;
+  /** What did not come out as meant although it is published, and what a person does about it. */
+  readonly remark?: string;
   readonly error?: RecordedError;
   /** What is going on right now, in words ("uploading 40 %"). */
   readonly progress?: string;

@@ -49,6 +49,7 @@ const schema = collectionSchema<DeliveryDocument>({
   attempts: [attemptSchema],
   remoteId: String,
   remoteUrl: String,
+  remark: String,
   error: recordedErrorSchema,
   progress: String,
   settledAt: Date,

@@ -86,9 +86,10 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
     case 'published':
       return {
         mark: 'ok',
-        detail: delivery.remoteUrl
-          ? [{ kind: 'link', text: 'published', url: delivery.remoteUrl }]
-          : ['published'],
+        detail: [
+          delivery.remoteUrl ? { kind: 'link', text: 'published', url: delivery.remoteUrl } : 'published',
+          ...(delivery.remark ? [`. ${delivery.remark}`] : []),
+        ],
       };
     case 'uncertain':
       if (isOpen(delivery))

@@ -2,7 +2,7 @@
 import type { Clock, Random } from '../clock.ts';
 import { type CarillonError, failure } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { PreparedMedia, Publisher } from '../publisher.ts';
+import type { PreparedMedia, Published, Publisher } from '../publisher.ts';
 import type { SchedulerSettings } from '../settings.ts';
 import type { AccountStore, DeliveryPatch, DeliveryStore } from '../stores.ts';
 import type { Account, Attempt, Delivery, MediaItem, Post } from '../words.ts';
@@ -57,7 +57,7 @@ export function settled(state: Delivery['state'], at: Date, more: DeliveryPatch 
 export async function writePublished(
   ports: DeliverPorts,
   job: Job,
-  found: { id: string; url?: string },
+  found: Published,
   attempts: readonly Attempt[],
 ): Promise<void> {
   const now = ports.clock.now();
@@ -66,6 +66,7 @@ export async function writePublished(
     attempts: endAttempt(attempts, 'accepted', now, { remoteId: found.id }),
     remoteId: found.id,
     ...(found.url === undefined ? {} : { remoteUrl: found.url }),
+    ...(found.remark === undefined ? {} : { remark: found.remark }),
     checkpoint: null,
     error: null,
   });

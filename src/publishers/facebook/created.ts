@@ -6,7 +6,8 @@ import { after, MINUTE, SECOND } from '../../core/clock.ts';
 import { CarillonError, failure } from '../../core/errors.ts';
 import type { PublishContext, PublishOutcome } from '../../core/publisher.ts';
 import { ask, inStep, type MetaSession } from '../meta/ask.ts';
-import { createdPost, type ReadVideo, video } from './answers.ts';
+import { writeFirstComment } from '../meta/first-comment.ts';
+import { type ReadVideo, video } from './answers.ts';
 import { type Created, type FacebookCheckpoint, written } from './checkpoint.ts';
 
 /** Pause between two looks at a video that is being processed. */
@@ -28,9 +29,13 @@ export async function follow(
     if (seen.state !== 'published') return pending(checkpoint, created, seen.lookAgainAt);
     return follow(session, checkpoint, { ...created, url: seen.url ?? urlOf(created) }, context);
   }
-  const comment = context.content.firstComment?.trim();
-  if (comment) await writeComment(session, created, comment, context);
-  return { state: 'published', id: created.id, url: created.url ?? urlOf(created) };
+  const remark = await writeFirstComment(session, created.id, context);
+  return {
+    state: 'published',
+    id: created.id,
+    url: created.url ?? urlOf(created),
+    ...(remark === undefined ? {} : { remark }),
+  };
 }
 
 type Seen =
@@ -71,30 +76,6 @@ export function pending(checkpoint: FacebookCheckpoint, created: Created, lookAg
 export function urlOf({ kind, id }: Created): string {
   if (kind === 'reel') return `${SITE}/reel/${id}`;
   return kind === 'video' ? `${SITE}/watch/?v=${id}` : `${SITE}/${id}`;
-}
-
-/**
- * An attempt of its own, behind the fence: after a crash amid it, only looking follows, and the post is known. So it is written
- * at most once, and its failure is told without touching the post.
- */
-async function writeComment(
-  session: MetaSession,
-  { id }: Created,
-  message: string,
-  context: PublishContext,
-): Promise<void> {
-  await context.creating({ text: message, mediaCount: 0 });
-  const call = { method: 'POST', path: `${id}/comments`, form: { message }, once: true } as const;
-  try {
-    await inStep(session, 'comment', () => ask(session, call, createdPost, context.signal));
-  } catch (error) {
-    if (!(error instanceof CarillonError) || error.kind === 'Bug') throw error;
-    context.progress('published, but the first comment could not be written');
-    context.log.warn(
-      { remoteId: id, err: error },
-      'the first comment could not be written; the post is there',
-    );
-  }
 }
 
 export type VideoStanding =

@@ -19,6 +19,7 @@ import { failure } from '../../core/errors.ts';
 import type {
   Identification,
   PublishContext,
+  Published,
   Publisher,
   PublishOutcome,
   ReconcileContext,
@@ -27,6 +28,7 @@ import type {
 import { ask, inStep, type MetaSession, refuseWhenHeld } from '../meta/ask.ts';
 import { createMetaClient } from '../meta/client.ts';
 import { MetaFailure } from '../meta/failure.ts';
+import { COMMENT_UNKNOWN, isFirstComment } from '../meta/first-comment.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { page, success, who } from './answers.ts';
@@ -122,6 +124,7 @@ async function reconcile(work: Work, context: ReconcileContext): Promise<Reconci
   const { sentAt } = context;
   const now = session.clock.now();
   const { created, upload } = readCheckpoint(context.checkpoint);
+  if (created && isFirstComment(context.intent)) return { ...found(created), remark: COMMENT_UNKNOWN };
   if (created?.kind === 'post') return found(created);
   const known = created ?? (upload?.kind === 'reel' ? ({ kind: 'reel', id: upload.id } as const) : undefined);
   if (known) return standing(work, known, created !== undefined, context);
@@ -143,7 +146,7 @@ async function reconcile(work: Work, context: ReconcileContext): Promise<Reconci
   return { state: 'absent' };
 }
 
-function found(created: Created): ReconcileOutcome {
+function found(created: Created): Published {
   return { state: 'published', id: created.id, url: created.url ?? urlOf(created) };
 }
 

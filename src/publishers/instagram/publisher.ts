@@ -25,6 +25,7 @@ import type {
 import type { Intent } from '../../core/words.ts';
 import { ask, inStep, type MetaSession, refuseWhenHeld } from '../meta/ask.ts';
 import { createMetaClient } from '../meta/client.ts';
+import { COMMENT_UNKNOWN, isFirstComment } from '../meta/first-comment.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { created as createdShape, type Standing, success, who } from './answers.ts';
@@ -145,7 +146,8 @@ async function reconcile(work: PreparePorts, context: ReconcileContext): Promise
   const checkpoint = readCheckpoint(context.checkpoint);
   if (checkpoint.created) {
     const url = await findPermalink(session, checkpoint.created, context);
-    return { state: 'published', id: checkpoint.created, ...(url ? { url } : {}) };
+    const remark = isFirstComment(context.intent) ? { remark: COMMENT_UNKNOWN } : {};
+    return { state: 'published', id: checkpoint.created, ...(url ? { url } : {}), ...remark };
   }
   const container = publishable(checkpoint);
   const standing = container && (await standingOrGone(session, container.id, signal));

@@ -67,6 +67,15 @@ function withoutAnswer(facts: Pick<MetaFacts, 'sent'>, told: Told): CarillonErro
       `Nothing to do: it is looked up before anything is sent again. Look on ${network.site} if in doubt.`,
     );
   }
+  if (step === 'comment' && facts.sent) {
+    return make(
+      told,
+      'OutcomeUnknown',
+      'OUTCOME_UNKNOWN',
+      `${network.label} did not say whether it wrote the comment`,
+      `Look on ${network.site}, and write it by hand if it is missing.`,
+    );
+  }
   const what = facts.sent ? 'does not answer as it should' : 'cannot be reached';
   return later(told, `${network.label} ${what}; nothing was published`);
 }

@@ -277,12 +277,16 @@ describe('the first comment', () => {
     expect(run.intents.map(({ text }) => text)).toEqual(['Hello', 'First!']);
   });
 
-  it('that is refused does not touch the post, and is logged', async () => {
+  it('that is refused does not touch the post, and is told beside it', async () => {
     const { simulator, publisher, options } = await startInstagram();
     const body = graphError({ code: 10, message: 'No right' });
     simulator.faults.next('POST', /comments$/, { do: 'answer', status: 400, body });
     const run = newRun();
-    expect(await publishAll(publisher, options(withComment), run)).toMatchObject({ state: 'published' });
+    expect(await publishAll(publisher, options(withComment), run)).toMatchObject({
+      state: 'published',
+      remark:
+        'The first comment could not be written: Instagram does not permit it: “No right”. Write it there by hand.',
+    });
     expect(run.log.at(-1)?.level).toBe('warn');
   });
 
@@ -291,7 +295,8 @@ describe('the first comment', () => {
     const run = newRun();
     while (run.intents.length < 2) await publishStep(publisher, options(withComment), run);
     const answer = await publisher.reconcile(reconcileContext(options(withComment), run));
-    expect(answer).toMatchObject({ state: 'published', id: simulator.media()[0]?.id });
+    const remark = expect.stringMatching(/^It is not known whether the first comment was written/);
+    expect(answer).toMatchObject({ state: 'published', id: simulator.media()[0]?.id, remark });
     expect(simulator.comments()).toHaveLength(1);
   });
 });
