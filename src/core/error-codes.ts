@@ -221,6 +221,11 @@ export const ERROR_CODES = {
     'Does not try again.',
     'Change the media and /retry.',
   ),
+  PREPARING_TOO_LONG: entry(
+    'The network did not get ready with the files for hours; nothing was published.',
+    'Gives up; where an earlier try may have come through, looks first.',
+    '/retry; if it happens again, attach another file with /edit.',
+  ),
   PLATFORM_UNAVAILABLE: entry(
     'The network is not reachable; certainly nothing was published.',
     'Tries again, each time later.',

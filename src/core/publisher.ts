@@ -127,6 +127,8 @@ export interface PublishContext {
   creating(intent: Intent): Promise<void>;
   /** Words for the card about what is going on ("uploading video, 40 %"); cheap, may be called often. */
   progress(words: string): void;
+  /** Whether what stands at the network under this id belongs to another delivery, which said the same. Absent: unknown. */
+  isTaken?(remoteId: string): Promise<boolean>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

@@ -145,6 +145,7 @@ export interface DeliveryPatch {
   readonly failures?: number;
   readonly looks?: number;
   readonly checkpoint?: Checkpoint | null;
+  readonly preparingSince?: Date | null;
   readonly attempts?: readonly Attempt[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;

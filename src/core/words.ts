@@ -242,6 +242,8 @@ export interface Delivery {
   /** Times that reconcile could not tell. */
   readonly looks: number;
   readonly checkpoint?: Checkpoint;
+  /** When the steps before the creating call began; absent before the first one and after the call. */
+  readonly preparingSince?: Date;
   readonly attempts: readonly Attempt[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;

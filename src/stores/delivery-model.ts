@@ -46,6 +46,7 @@ const schema = collectionSchema<DeliveryDocument>({
   failures: Number,
   looks: Number,
   checkpoint: anyJson,
+  preparingSince: Date,
   attempts: [attemptSchema],
   remoteId: String,
   remoteUrl: String,

@@ -146,6 +146,7 @@ export interface RunOptions {
   readonly run?: Run;
   /** Called in the fence, before the publisher may send. */
   readonly onCreating?: (intent: Intent) => void | Promise<void>;
+  readonly isTaken?: (remoteId: string) => Promise<boolean>;
   /** Called when the publisher asks to be called later. */
   readonly waitUntil?: (instant: Date) => void | Promise<void>;
 }
@@ -172,6 +173,7 @@ export async function publishStep(
       await options.onCreating?.(intent);
     },
     progress: (words) => void run.progress.push(words),
+    ...(options.isTaken ? { isTaken: options.isTaken } : {}),
     clock: options.clock,
     random: createSeededRandom(run.outcomes.length + 7),
     log: recordingLog(run.log),

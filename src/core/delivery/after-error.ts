@@ -45,14 +45,14 @@ export async function afterError(
     'a step failed',
   );
   const recorded = recordError(error);
-  await write(
-    ports,
-    job,
-    patchFor(ports, job, decision, recorded, {
+  await write(ports, job, {
+    ...patchFor(ports, job, decision, recorded, {
       ...progress,
       attempts: ended(ports, progress, decision, recorded),
     }),
-  );
+    // Whatever follows begins with a time of its own.
+    preparingSince: null,
+  });
   if (decision.do === 'hold account') {
     await ports.accounts.hold(account.id, decision.until, error.message);
     await ports.deliveries.postpone(account.id, decision.until);

@@ -11,6 +11,7 @@ import { afterError, askAboutAccepted, type Delivered, type Progress } from './a
 import { contentFor } from './content.ts';
 import { appendAttempt, endAttempt, openAttempt } from './journal.ts';
 import { settleUncertain } from './look.ts';
+import { isStuck, whenStuck } from './preparing.ts';
 import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
 
 /** Progress on the card is written at most this often. */
@@ -86,7 +87,14 @@ async function parkForAccount(ports: DeliverPorts, job: Job, why: string): Promi
     }),
   );
   const state = job.delivery.state === 'processing' ? 'processing' : 'scheduled';
-  await write(ports, job, { state, nextAttemptAt: null, error, progress: null, release: true });
+  await write(ports, job, {
+    state,
+    nextAttemptAt: null,
+    preparingSince: null,
+    error,
+    progress: null,
+    release: true,
+  });
 }
 
 /** Steps until the delivery is settled or the network asks to come back later. */
@@ -95,6 +103,7 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
   let creating = false;
   /** The network has taken the post and works on it: from here on it is followed, never sent. */
   let accepted = job.delivery.state === 'processing';
+  const since = preparingSince(ports, job);
   try {
     const content = contentFor(job.post, job.account);
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
@@ -128,6 +137,7 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
           creating = true;
         },
         progress: progressWriter(ports, job),
+        isTaken: (remoteId) => ports.deliveries.isTaken(job.account.id, remoteId, job.delivery.id),
         clock: ports.clock,
         random: ports.random,
         log: ports.log.child({
@@ -139,7 +149,7 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
       };
       const outcome = await publisher.publish(context);
       accepted ||= creating && outcome.state === 'pending';
-      const more = await afterStep(ports, job, outcome, { attempts, creating, accepted });
+      const more = await afterStep(ports, job, outcome, { attempts, creating, accepted }, since);
       if (!more) return 'done';
       ({ checkpoint, attempts } = more);
     }
@@ -148,12 +158,20 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
   }
 }
 
+/** When preparing began. A hold of the account in between is no time in which the network worked on it. */
+function preparingSince({ clock }: DeliverPorts, { delivery, account }: Job): Date {
+  const { preparingSince: began } = delivery;
+  if (!began) return clock.now();
+  return account.heldUntil && account.heldUntil > began ? account.heldUntil : began;
+}
+
 /** Writes what a step brought; answers the state to go on with when the next step may follow at once. */
 async function afterStep(
   ports: DeliverPorts,
   job: Job,
   outcome: PublishOutcome,
   { attempts, creating, accepted }: Progress,
+  since: Date,
 ): Promise<{ checkpoint: Checkpoint; attempts: readonly Attempt[] } | undefined> {
   const now = ports.clock.now();
   if (outcome.id !== undefined) {
@@ -167,10 +185,15 @@ async function afterStep(
   const ended = creating
     ? endAttempt(attempts, 'accepted', now, outcome.id === undefined ? {} : { remoteId: outcome.id })
     : attempts;
+  if (!accepted && isStuck(since, job.post.media, now)) {
+    await write(ports, job, whenStuck(attempts, since, now));
+    return undefined;
+  }
   const later = outcome.lookAgainAt > now;
   await write(ports, job, {
     state: accepted ? 'processing' : 'publishing',
     checkpoint: outcome.checkpoint,
+    preparingSince: accepted ? null : since,
     attempts: ended,
     ...(outcome.id === undefined ? {} : { remoteId: outcome.id }),
     ...(later ? { nextAttemptAt: outcome.lookAgainAt, release: true } : {}),

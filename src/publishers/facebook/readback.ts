@@ -19,7 +19,7 @@ const PAGES_MAX = 5;
 export type Found<T> = T | 'not there' | 'cannot tell';
 
 type Session = Pick<MetaSession, 'client' | 'clock' | 'network'>;
-type What = Pick<ReconcileContext, 'intent' | 'signal'>;
+type What = Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>;
 
 /** The post of text, link or pictures. Throws MetaFailure. */
 export function lookForPost(
@@ -66,11 +66,16 @@ interface List<T> {
 
 type Likeness = 'same' | 'other' | 'perhaps';
 
-async function look<T extends { readonly created_time?: string | null | undefined }>(
+interface Listed {
+  readonly id: string;
+  readonly created_time?: string | null | undefined;
+}
+
+async function look<T extends Listed>(
   session: Session,
   { path, fields, shape, hasSince }: List<T>,
   since: Date,
-  { intent, signal }: What,
+  { intent, isTaken, signal }: What,
   { compare }: { compare(item: T, intent: Intent): Likeness },
 ): Promise<Found<T>> {
   const begin = after(since, -CLOCK_DIFFERENCE_MS);
@@ -88,9 +93,11 @@ async function look<T extends { readonly created_time?: string | null | undefine
     const recent = data.filter((item) => isSince(item, begin));
     for (const item of recent) {
       const likeness = compare(item, intent);
+      // Pictures without words, or words that were meant twice, look alike: what another post of ours is known to be is not this one.
+      if (likeness === 'other' || (await isTaken?.(item.id))) continue;
       // The oldest of several: a double of later must not hide which one this was.
       if (likeness === 'same') match = item;
-      if (likeness === 'perhaps') perhaps = true;
+      else perhaps = true;
     }
     const isOlder = data.length > 0 && recent.length < data.length;
     cursor = paging?.next === undefined ? undefined : paging.cursors?.after;
@@ -102,10 +109,7 @@ async function look<T extends { readonly created_time?: string | null | undefine
   return match ?? 'cannot tell';
 }
 
-function isSince(
-  { created_time }: { readonly created_time?: string | null | undefined },
-  begin: Date,
-): boolean {
+function isSince({ created_time }: Pick<Listed, 'created_time'>, begin: Date): boolean {
   // Without a time the window of the request has to do.
   return !created_time || !(new Date(readableTime(created_time)) < begin);
 }

@@ -102,7 +102,7 @@ function validate(content: Content, mediaLinks: MediaLinks | undefined): readonl
 /** One call for a container a step, then the one creating call, then what follows it. */
 async function publish(work: PreparePorts, context: PublishContext): Promise<PublishOutcome> {
   const { session, userId } = work;
-  const { content, signal } = context;
+  const { content, isTaken, signal } = context;
   const checkpoint = readCheckpoint(context.checkpoint);
   refuseWhenStopped(signal);
   if (checkpoint.created) return follow(session, checkpoint.created, context);
@@ -119,7 +119,7 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
   if (prepared.state === 'published') {
     const since = new Date(container.at);
     const found = await inStep(session, 'read', () =>
-      lookForMedia(session, userId, since, { intent, signal }),
+      lookForMedia(session, userId, since, { intent, signal, ...(isTaken ? { isTaken } : {}) }),
     );
     if (typeof found === 'object') return goOn(checkpoint, found.id, now);
     return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: after(now, LOOK_AGAIN_MS) };

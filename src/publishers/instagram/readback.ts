@@ -3,6 +3,7 @@
  * there: the caption, whether it is a carousel, the time.
  */
 import { after, MINUTE, SECOND } from '../../core/clock.ts';
+import type { ReconcileContext } from '../../core/publisher.ts';
 import type { Intent } from '../../core/words.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
 import { mediaList, type ReadMedia } from './answers.ts';
@@ -18,7 +19,7 @@ export async function lookForMedia(
   session: MetaSession,
   userId: string,
   since: Date,
-  { intent, signal }: { readonly intent: Intent; readonly signal: AbortSignal },
+  { intent, isTaken, signal }: Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>,
 ): Promise<ReadMedia | 'not there' | 'cannot tell'> {
   const begin = after(since, -CLOCK_DIFFERENCE_MS);
   let match: ReadMedia | undefined;
@@ -32,8 +33,12 @@ export async function lookForMedia(
     };
     const call = { method: 'GET', path: `${userId}/media`, query } as const;
     const { data, paging } = await ask(session, call, mediaList, signal);
-    // Newest first: the oldest of several is taken, so that a double of later does not hide which one this was.
-    match = data.filter((each) => isSince(each, begin) && isSame(each, intent)).at(-1) ?? match;
+    for (const each of data) {
+      if (!isSince(each, begin) || !isSame(each, intent)) continue;
+      // Newest first: the oldest of several is taken, so that a double of later does not hide which one this was. What another
+      // post of ours is known to be is not this one.
+      if (!(await isTaken?.(each.id))) match = each;
+    }
     cursor = paging?.next === undefined ? undefined : paging.cursors?.after;
     if (cursor === undefined) return match ?? 'not there';
   }

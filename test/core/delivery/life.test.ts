@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/clock.ts';
+import { DAY, HOUR, after as later, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { failure, rateLimited } from '../../../src/core/errors.ts';
 import {
   type Behaviour,
@@ -341,6 +341,64 @@ describe('steps and processing', () => {
     await stage.press(`retry.post:${idIn(reply)}`);
     await stage.pass(0);
     expect(seen).toEqual([undefined]);
+  });
+
+  it('a network that never gets ready with a file ends the try, and a retry begins anew', async () => {
+    const seen: unknown[] = [];
+    const busy: Behaviour = async ({ checkpoint }) => {
+      seen.push(checkpoint);
+      return {
+        state: 'pending',
+        checkpoint: { media: 'm1' },
+        lookAgainAt: later(stage.clock.now(), 30 * MINUTE),
+      };
+    };
+    stage.x.script.push(...Array.from({ length: 6 }, () => busy));
+    const id = idIn(await stage.type('/post to:x Stuck'));
+    await stage.pass(2 * HOUR);
+    expect(await delivery(id)).toMatchObject({ state: 'publishing' });
+    await stage.pass(30 * MINUTE);
+    expect(await delivery(id)).toMatchObject({ state: 'failed', error: { code: 'PREPARING_TOO_LONG' } });
+    expect(wordsOf(notices().at(-1)!.reply)).toContain('did not get ready with the post within 2 h 30 min');
+    stage.x.script.length = 0;
+    stage.x.script.push(busy);
+    await stage.press(`retry.post:${id}`);
+    await stage.pass(30 * MINUTE);
+    // The old checkpoint is gone, and so is the old time.
+    expect(seen.slice(-2)).toEqual([{ media: 'm1' }, undefined]);
+    expect(stage.x.wall).toHaveLength(1);
+    expect(await delivery(id)).toMatchObject({ state: 'published' });
+  });
+
+  it('the time of a hold is not counted for preparing', async () => {
+    const now = () => stage.clock.now();
+    stage.x.script.push(async () => {
+      await stage.stores.accounts.hold('x1', later(now(), 5 * HOUR), 'X asks to slow down.');
+      return { state: 'pending', checkpoint: { media: 'm1' }, lookAgainAt: later(now(), MINUTE) };
+    });
+    stage.x.script.push(async () => ({
+      state: 'pending',
+      checkpoint: { media: 'm1' },
+      lookAgainAt: later(now(), MINUTE),
+    }));
+    const id = idIn(await stage.type('/post to:x Held'));
+    await stage.pass(5 * HOUR + MINUTE);
+    expect(await delivery(id)).toMatchObject({ state: 'published' });
+  });
+
+  it('a try that gets stuck after an earlier one left is looked for before anybody says that nothing is out', async () => {
+    const busy: Behaviour = async () => ({
+      state: 'pending',
+      checkpoint: { media: 'm1' },
+      lookAgainAt: later(stage.clock.now(), 3 * HOUR),
+    });
+    stage.x.script.push(loseAnswer, busy, busy);
+    // The network's list is behind: an absence is believed that is none.
+    stage.x.looks.push({ state: 'absent' });
+    const id = idIn(await stage.type('/post to:x Late list'));
+    await stage.pass(3 * HOUR + MINUTE);
+    expect(await delivery(id)).toMatchObject({ state: 'published', remoteId: 'x-1' });
+    expect(stage.x.wall).toHaveLength(1);
   });
 
   it('a publisher that asks to create twice in one step is stopped before the second call', async () => {

@@ -79,6 +79,34 @@ describe('what was meant is recognised in what is there', () => {
   });
 });
 
+describe('a double that belongs to another post of ours', () => {
+  /** The same twice: the first is known to be of another delivery, the second gets no answer. */
+  async function twice(what: ReturnType<typeof content>, path: RegExp, fault: typeof lost | typeof never) {
+    const setup = await startFacebook({
+      duplicates: 'allowed',
+      canonicalLink: () => 'https://example.org/b',
+    });
+    const first = await publishAll(setup.publisher, setup.options(what));
+    const { run, steps } = await lose(setup, what, path, fault);
+    setup.clock.advance(10 * MINUTE);
+    const isTaken = async (id: string) => first.state === 'published' && first.id === id;
+    return { setup, outcome: await setup.publisher.reconcile({ ...reconcileContext(steps, run), isTaken }) };
+  }
+
+  it.each([
+    ['pictures without words', content({}, pictures('a.jpg')), /photos$/],
+    ['a link without words, under another address', content({ link: 'https://example.org/a' }), /feed$/],
+    ['a feed video', content({ text: 'Hello' }, [wide()]), /videos$/],
+  ])('leaves an absence proven: %s', async (_name, what, path) => {
+    expect((await twice(what, path, never)).outcome.state).toBe('absent');
+  });
+
+  it('does not hide the one that was meant', async () => {
+    const { setup, outcome } = await twice(content({}, pictures('a.jpg')), /photos$/, lost);
+    expect(outcome).toMatchObject({ state: 'published', id: setup.simulator.posts()[1]?.id });
+  });
+});
+
 describe('an absence', () => {
   it.each([
     ['a post', content({ text: 'Hello' }), /feed$/, 2],

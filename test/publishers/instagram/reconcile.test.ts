@@ -130,4 +130,30 @@ describe('what is something else is not taken for it', () => {
     const { look } = await lose(setup, content({ text: 'X' }, [picture('c.jpg')]), lost);
     expect(await look()).toMatchObject({ state: 'published', id: setup.simulator.media()[1]?.id });
   });
+
+  it('a double that belongs to another post of ours', async () => {
+    const setup = await startInstagram();
+    const steps = setup.options(content({}, [picture('a.jpg')]));
+    const first = await publishAll(setup.publisher, steps);
+    const { run } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    const isFirst = async (id: string) => first.state === 'published' && first.id === id;
+    const context = { ...reconcileContext(steps, run), isTaken: isFirst };
+    expect(await setup.publisher.reconcile(context)).toMatchObject({ id: setup.simulator.media()[1]?.id });
+    const all = { ...context, isTaken: async () => true };
+    expect((await setup.publisher.reconcile(all)).state).toBe('processing');
+  });
+
+  it('such a double, when the container turns out to be published already', async () => {
+    const setup = await startInstagram();
+    const steps = setup.options(content({}, [picture('a.jpg')]));
+    const first = await publishAll(setup.publisher, steps);
+    const { run } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    setup.clock.advance(2 * MINUTE);
+    const isTaken = async (id: string) => first.state === 'published' && first.id === id;
+    const again = setup.options(content({}, [picture('b.jpg')]), { isTaken });
+    expect(await publishAll(setup.publisher, again, run)).toMatchObject({
+      id: setup.simulator.media()[1]?.id,
+    });
+    expect(setup.simulator.media()).toHaveLength(2);
+  });
 });
