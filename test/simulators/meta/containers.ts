@@ -71,9 +71,10 @@ export function createContainers(
       });
     if (answer.headers.get('content-type') !== 'image/jpeg')
       throw refuse(36001, 'Unsupported format', { error_subcode: 2207005 });
-    return createHash('sha256')
-      .update(Buffer.from(await answer.arrayBuffer()))
-      .digest('hex');
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    options.onFile?.({ sha256, type: 'image/jpeg', bytes });
+    return sha256;
   };
 
   const childrenOf = (fields: GraphRequest['fields']): readonly SimulatedContainer[] => {

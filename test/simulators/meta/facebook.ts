@@ -32,9 +32,9 @@ export interface FacebookSimulator extends GraphServers {
 }
 
 export async function startFacebookSimulator(
-  settings: { now?: () => Date } & Partial<FacebookOptions> = {},
+  settings: { now?: () => Date; port?: number } & Partial<FacebookOptions> = {},
 ): Promise<FacebookSimulator> {
-  const { now: clock = () => new Date(), ...given } = settings;
+  const { now: clock = () => new Date(), port = 0, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: FacebookOptions = {
     processingMs: 20_000,
@@ -116,7 +116,7 @@ export async function startFacebookSimulator(
       },
     };
   };
-  const servers = await startGraph(token, makeNetwork);
+  const servers = await startGraph(token, makeNetwork, port);
   const createdVideos = (): SimulatedVideo[] =>
     [...videos.all.values()].filter((each) => each.createdAt !== undefined && !each.deleted);
   return {

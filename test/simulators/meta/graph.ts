@@ -64,6 +64,7 @@ export const VERSION = 'v25.0';
 export async function startGraph(
   token: string,
   makeNetwork: (servers: { apiUrl: string; uploadUrl: string; violations: string[] }) => GraphNetwork,
+  port = 0,
 ): Promise<GraphServers> {
   const faults = createFaults();
   const requests: RecordedRequest[] = [];
@@ -159,7 +160,7 @@ export async function startGraph(
       });
     });
   const servers = { api: make('api'), upload: make('upload') };
-  const ports = { api: await listen(servers.api, 0), upload: await listen(servers.upload, 0) };
+  const ports = { api: await listen(servers.api, port), upload: await listen(servers.upload, 0) };
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const uploadUrl = `http://127.0.0.1:${ports.upload}`;
   network = makeNetwork({ apiUrl, uploadUrl, violations });

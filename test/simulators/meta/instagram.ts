@@ -38,9 +38,9 @@ export interface InstagramSimulator extends GraphServers {
 const DAY_MS = 86_400_000;
 
 export async function startInstagramSimulator(
-  settings: { now?: () => Date } & Partial<InstagramOptions> = {},
+  settings: { now?: () => Date; port?: number } & Partial<InstagramOptions> = {},
 ): Promise<InstagramSimulator> {
-  const { now: clock = () => new Date(), ...given } = settings;
+  const { now: clock = () => new Date(), port = 0, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: InstagramOptions = {
     login: 'facebook',
@@ -177,7 +177,7 @@ export async function startInstagramSimulator(
       },
     };
   };
-  const servers = await startGraph(token, makeNetwork);
+  const servers = await startGraph(token, makeNetwork, port);
   return {
     ...servers,
     userId,

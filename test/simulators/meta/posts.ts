@@ -1,5 +1,6 @@
 /** What is on a simulated page: posts, photos (also those that nobody sees yet) and comments. Doubles show. */
 import { createHash } from 'node:crypto';
+import type { FileOptions } from '../files.ts';
 import type { GraphRequest } from './graph.ts';
 import { refuse, unknownObject } from './refusal.ts';
 
@@ -26,7 +27,7 @@ export interface SimulatedComment {
   readonly message: string;
 }
 
-export interface PostOptions {
+export interface PostOptions extends FileOptions {
   /** `refused`: the same post twice in a row gets 506. */
   duplicates: 'refused' | 'allowed';
   /** A post is in the list only after so many milliseconds. */
@@ -103,6 +104,7 @@ export function createPosts(pageId: string, now: () => number, nextId: () => str
       at: now(),
     };
     if (!isPublished && fields.caption) throw refuse(100, 'A caption on an unpublished photo says nothing');
+    options.onFile?.({ sha256: made.sha256, type: made.type, bytes: source.bytes });
     const post = isPublished ? addPost(fields.caption ?? '', undefined, [made]) : undefined;
     photos.set(made.id, made);
     return { id: made.id, ...(post ? { post_id: post.id } : {}) };

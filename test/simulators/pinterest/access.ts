@@ -37,6 +37,10 @@ export function createAccess(now: () => number, options: AccessOptions) {
     revoke: () => {
       isRevoked = true;
     },
+    restore: () => {
+      isRevoked = false;
+      access = { ...access, until: now() + options.lifeSeconds * 1000 };
+    },
 
     check(route: string, header: string | undefined): void {
       if (isRevoked || header !== `Bearer ${access.token}` || access.until <= now()) throw expired();

@@ -1,5 +1,6 @@
 /** Videos: registered here, sent to a store that knows nothing of tokens, processed in their own time. */
 import { createHash } from 'node:crypto';
+import type { FileOptions } from '../files.ts';
 import { type Part, readParts } from '../tumblr/form.ts';
 import { only, Refusal, refusal } from './refusal.ts';
 
@@ -13,7 +14,7 @@ export interface SimulatedVideo {
   type: string;
 }
 
-export interface MediaOptions {
+export interface MediaOptions extends FileOptions {
   /** How long a video is processed, in milliseconds. */
   processingMs: number;
   /** Of the next videos, the processing fails. */
@@ -94,6 +95,7 @@ export function createMedia(now: () => number, origin: () => string, options: Me
       video.bytes = file.content.length;
       video.sha256 = createHash('sha256').update(file.content).digest('hex');
       video.type = file.contentType ?? '';
+      options.onFile?.({ sha256: video.sha256, type: video.type, bytes: Buffer.from(file.content) });
     },
 
     status(id: string): unknown {

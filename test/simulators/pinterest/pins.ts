@@ -1,5 +1,6 @@
 /** The boards of one account and the pins on them. */
 import { createHash } from 'node:crypto';
+import type { FileOptions } from '../files.ts';
 import type { createMedia } from './media.ts';
 import { invalid, only, refusal } from './refusal.ts';
 
@@ -17,7 +18,7 @@ export interface SimulatedPin {
   readonly cover?: number;
 }
 
-export interface PinOptions {
+export interface PinOptions extends FileOptions {
   /** Pins appear on the board after this time, in milliseconds. */
   lagMs: number;
   boards: readonly { readonly id: string; readonly name: string }[];
@@ -57,7 +58,7 @@ export function createPins(now: () => number, media: ReturnType<typeof createMed
         text('link', 2048),
         text('alt_text', 500),
       ];
-      const shown = readSource(pin.media_source, media);
+      const shown = readSource(pin.media_source, media, options);
       last += 1n;
       const made: SimulatedPin = {
         id: String(last),
@@ -125,12 +126,13 @@ function paged(items: readonly object[], query: URLSearchParams): unknown {
 function readSource(
   source: unknown,
   media: ReturnType<typeof createMedia>,
+  options: FileOptions,
 ): Pick<SimulatedPin, 'kind' | 'media' | 'cover'> {
   const { source_type: type } = (source ?? {}) as { source_type?: unknown };
   switch (type) {
     case 'image_base64': {
       const { content_type, data } = only('media_source', source, ['source_type', 'content_type', 'data']);
-      return { kind: 'image', media: [readImage(content_type, data)] };
+      return { kind: 'image', media: [readImage(content_type, data, options)] };
     }
     case 'multiple_image_base64': {
       const { items } = only('media_source', source, ['source_type', 'items', 'index']);
@@ -143,7 +145,7 @@ function readSource(
           'description',
           'link',
         ]);
-        return readImage(content_type, data);
+        return readImage(content_type, data, options);
       });
       return { kind: 'multiple_images', media: read };
     }
@@ -166,15 +168,17 @@ function readSource(
   }
 }
 
-function readImage(type: unknown, data: unknown): { sha256: string; bytes: number; type: string } {
+function readImage(
+  type: unknown,
+  data: unknown,
+  { onFile }: FileOptions,
+): { sha256: string; bytes: number; type: string } {
   if (!TYPES.includes(String(type))) throw invalid('content_type: JPEG or PNG');
   if (typeof data !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(data) || data.length % 4 !== 0)
     throw invalid('data is no base64');
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length > IMAGE_BYTES_MAX) throw invalid('the picture is larger than 20 MB');
-  return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-    type: String(type),
-  };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  onFile?.({ sha256, type: String(type), bytes });
+  return { sha256, bytes: bytes.length, type: String(type) };
 }

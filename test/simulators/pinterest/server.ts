@@ -31,6 +31,8 @@ export interface PinterestSimulator {
   tokens(): { readonly accessToken: string; readonly refreshToken: string };
   expire(): void;
   revoke(): void;
+  /** Tokens are good again. */
+  restore(): void;
   readonly user: { readonly id: string; readonly username: string; readonly business_name: string };
   /** May be changed while it runs. */
   readonly options: PinOptions & MediaOptions & AccessOptions & { trial: boolean };
@@ -55,9 +57,9 @@ export interface PinterestSimulator {
 const SCOPES = ['boards:read', 'boards:write', 'pins:read', 'pins:write', 'user_accounts:read'];
 
 export async function startPinterestSimulator(
-  settings: { now?: () => Date } & Partial<PinterestSimulator['options']> = {},
+  settings: { now?: () => Date; port?: number } & Partial<PinterestSimulator['options']> = {},
 ): Promise<PinterestSimulator> {
-  const { now: clock = () => new Date(), ...given } = settings;
+  const { now: clock = () => new Date(), port: wantedPort = 0, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: PinterestSimulator['options'] = {
     processingMs: 12_000,
@@ -191,7 +193,7 @@ export async function startPinterestSimulator(
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  await listen(0);
+  await listen(wantedPort);
   const { port } = server.address() as AddressInfo;
   url = `http://127.0.0.1:${port}`;
 
@@ -201,6 +203,7 @@ export async function startPinterestSimulator(
     tokens: access.tokens,
     expire: access.expire,
     revoke: access.revoke,
+    restore: access.restore,
     user,
     options,
     pins: () => pins.all,

@@ -1,4 +1,5 @@
 /** The posts of one blog: published, queued, drafted, or waiting for their video to be transcoded; and what a day allows. */
+import type { FileOptions } from '../files.ts';
 import type { CheckedPost } from './npf.ts';
 import { invalid, notFound, refusal } from './refusal.ts';
 
@@ -9,7 +10,7 @@ export interface SimulatedPost extends CheckedPost {
   readonly readyAt: number;
 }
 
-export interface PostOptions {
+export interface PostOptions extends FileOptions {
   /** How long a video is transcoded, in milliseconds. */
   transcodingMs: number;
   /** Posts appear on the blog after this time, in milliseconds. */

@@ -2,6 +2,7 @@
  * A real HTTP server that behaves like the Tumblr API as far as posts and media go: it has state, checks signatures, refuses
  * what it does not know, limits rates and days, and fails on command.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
@@ -47,6 +48,8 @@ export interface TumblrSimulator {
   setLimit(window: 'perhour' | 'perday', limit: number): void;
   /** Every token is refused from now on. */
   revoke(): void;
+  /** Tokens are good again. */
+  restore(): void;
   /** Nobody listens any more, until `listenAgain`. */
   refuse(): Promise<void>;
   listenAgain(): Promise<void>;
@@ -56,9 +59,9 @@ export interface TumblrSimulator {
 const WINDOW_MS = { perhour: 3_600_000, perday: 86_400_000 };
 
 export async function startTumblrSimulator(
-  settings: { now?: () => Date } & Partial<PostOptions> = {},
+  settings: { now?: () => Date; port?: number } & Partial<PostOptions> = {},
 ): Promise<TumblrSimulator> {
-  const { now: clock = () => new Date(), ...given } = settings;
+  const { now: clock = () => new Date(), port: wantedPort = 0, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: PostOptions = {
     transcodingMs: 60_000,
@@ -113,7 +116,12 @@ export async function startTumblrSimulator(
     const [first, ...files] = readParts(contentType, raw);
     if (first?.name !== 'json' || first.contentType !== 'application/json' || first.fileName !== undefined)
       throw invalid('the first part must be the JSON');
-    return posts.create(checkPost(JSON.parse(first.content.toString('utf8')), files));
+    const created = posts.create(checkPost(JSON.parse(first.content.toString('utf8')), files));
+    for (const { content, contentType = '' } of files) {
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      options.onFile?.({ sha256, type: contentType, bytes: Buffer.from(content) });
+    }
+    return created;
   };
 
   const act = (method: string, url: URL, contentType: string, raw: Buffer, form: URLSearchParams) => {
@@ -214,7 +222,7 @@ export async function startTumblrSimulator(
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  await listen(0);
+  await listen(wantedPort);
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -232,6 +240,9 @@ export async function startTumblrSimulator(
     },
     revoke: () => {
       isRevoked = true;
+    },
+    restore: () => {
+      isRevoked = false;
     },
     refuse: close,
     listenAgain: () => listen(port),

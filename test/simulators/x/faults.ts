@@ -23,9 +23,11 @@ interface Planned {
 }
 
 export interface Faults {
-  /** @param times how many matching requests it meets */
+  /** @param method `any` for every method; @param times how many matching requests it meets */
   next(method: string, path: RegExp, fault: Fault, times?: number): void;
   clear(): void;
+  /** How many requests will still be met; faults without end are not counted. */
+  waiting(): number;
 }
 
 export function createFaults(): Faults & { take(method: string, path: string): Fault | undefined } {
@@ -35,8 +37,11 @@ export function createFaults(): Faults & { take(method: string, path: string): F
     clear: () => {
       planned = [];
     },
+    waiting: () => planned.reduce((sum, { left }) => sum + (Number.isFinite(left) ? left : 0), 0),
     take(method, path) {
-      const found = planned.find((each) => each.left > 0 && each.method === method && each.path.test(path));
+      const found = planned.find(
+        (each) => each.left > 0 && (each.method === method || each.method === 'any') && each.path.test(path),
+      );
       if (found) found.left -= 1;
       return found?.fault;
     },

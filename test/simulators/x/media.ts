@@ -1,5 +1,6 @@
 /** Uploads: segments are counted by the byte, processing takes its time, ids expire. */
 import { createHash } from 'node:crypto';
+import { FILE_BYTES_MAX, type FileOptions } from '../files.ts';
 import type { Form } from './form.ts';
 import { forbidden, invalid, notFound, Refusal } from './problems.ts';
 
@@ -18,7 +19,7 @@ export interface SimulatedMedia {
   processingError?: { readonly name: string; readonly message: string } | undefined;
 }
 
-export interface MediaOptions {
+export interface MediaOptions extends FileOptions {
   /** How long video and GIFs are processed, in milliseconds. */
   processingMs: number;
   /** Life of an upload in seconds. */
@@ -119,6 +120,7 @@ export function createMedia(now: () => number, options: MediaOptions) {
       const media = open(category, 'image/jpeg', bytes.length);
       media.bytes = bytes.length;
       media.sha256 = createHash('sha256').update(bytes).digest('hex');
+      options.onFile?.({ sha256: media.sha256, type: media.type, bytes });
       close(media);
       return answer(media);
     },
@@ -163,6 +165,10 @@ export function createMedia(now: () => number, options: MediaOptions) {
         const hash = createHash('sha256');
         for (const [, each] of segments) hash.update(each as Buffer);
         media.sha256 = hash.digest('hex');
+        if (options.onFile && media.bytes <= FILE_BYTES_MAX) {
+          const bytes = Buffer.concat(segments.map(([, each]) => each as Buffer));
+          options.onFile({ sha256: media.sha256, type: media.type, bytes });
+        }
       }
       close(media);
       return answer(media);

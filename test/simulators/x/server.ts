@@ -43,6 +43,8 @@ export interface XSimulator {
   setLimit(route: string, limit: number): void;
   /** Every token is refused from now on. */
   revoke(): void;
+  /** Tokens are good again. */
+  restore(): void;
   /** Nobody listens any more, until `listenAgain`. */
   refuse(): Promise<void>;
   listenAgain(): Promise<void>;
@@ -52,9 +54,9 @@ export interface XSimulator {
 const WINDOW_MS = 15 * 60 * 1000;
 
 export async function startXSimulator(
-  settings: { now?: () => Date } & Partial<MediaOptions & PostOptions> = {},
+  settings: { now?: () => Date; port?: number } & Partial<MediaOptions & PostOptions> = {},
 ): Promise<XSimulator> {
-  const { now: clock = () => new Date(), ...given } = settings;
+  const { now: clock = () => new Date(), port: wantedPort = 0, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: MediaOptions & PostOptions = {
     processingMs: 3000,
@@ -202,7 +204,7 @@ export async function startXSimulator(
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  await listen(0);
+  await listen(wantedPort);
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -220,6 +222,9 @@ export async function startXSimulator(
     setLimit: (route, limit) => void limits.set(route, limit),
     revoke: () => {
       isRevoked = true;
+    },
+    restore: () => {
+      isRevoked = false;
     },
     refuse: close,
     listenAgain: () => listen(port),
