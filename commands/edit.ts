@@ -7,6 +7,7 @@ import {
   COMPOSE_OPTIONS,
   composedReply,
   drawContextOf,
+  pollLengthWithoutPoll,
   wordsOf,
 } from '../src/core/desk/compose-reply.ts';
 import { usageError } from '../src/core/errors.ts';
@@ -16,7 +17,8 @@ import type { EditRequest } from '../src/core/services/edit.ts';
 import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
-const { text, media, alt, link, title, board, first_comment, to } = COMPOSE_OPTIONS;
+const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, to } =
+  COMPOSE_OPTIONS;
 
 async function edit(context: CommandContext, post: Post, request: EditRequest): Promise<Reply> {
   const { services } = context;
@@ -95,6 +97,9 @@ function withAlt(post: Post, words: string): readonly MediaItem[] {
   return [words.trim() === '' ? item : { ...item, alt: words.trim() }];
 }
 
+const hasPoll = ({ words, variants }: Post): boolean =>
+  [words, ...Object.values(variants)].some((each) => each.poll !== undefined);
+
 export default defineCommand({
   name: 'edit',
   summary: 'Change a post that is not out yet',
@@ -109,6 +114,9 @@ export default defineCommand({
     title,
     board,
     first_comment,
+    poll,
+    poll_length,
+    replies,
   },
   examples: ['/edit post:#K7QPD Better words', '/edit post:#K7QPD to:x text:"Shorter, for one network"'],
   actions: {
@@ -131,6 +139,7 @@ export default defineCommand({
       ...wordsOf(options),
       ...(options.text === undefined ? {} : { text: options.text.trim() }),
     };
+    if (options.poll_length !== undefined && !options.poll && !hasPoll(post)) throw pollLengthWithoutPoll();
     const { signal } = context;
     const taken =
       options.media &&

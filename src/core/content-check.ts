@@ -5,6 +5,7 @@
 import { fileIssues } from './file-check.ts';
 import { error, warning } from './issue.ts';
 import { altIssues, mediaIssues } from './media-check.ts';
+import { pollIssues } from './poll-check.ts';
 import type { Capabilities, Content, Issue } from './publisher.ts';
 
 /**
@@ -26,16 +27,17 @@ export function checkContent(capabilities: Capabilities, content: Content): read
     ...mediaIssues(capabilities, content),
     ...content.media.flatMap((item) => fileIssues(capabilities, item)),
     ...wordIssues(capabilities, content),
+    ...pollIssues(capabilities, content),
+    ...replyIssues(capabilities, content),
     ...altIssues(capabilities, content),
   ]);
 }
 
-/** Errors before warnings; otherwise the order stays. */
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+/** Errors before warnings before notes; otherwise the order stays. */
 export function sortIssues(issues: readonly Issue[]): readonly Issue[] {
-  return [
-    ...issues.filter((each) => each.severity === 'error'),
-    ...issues.filter((each) => each.severity === 'warning'),
-  ];
+  return SEVERITIES.flatMap((severity) => issues.filter((each) => each.severity === severity));
 }
 
 function emptiness({ media, text, link }: Capabilities, content: Content): readonly Issue[] {
@@ -163,4 +165,14 @@ function wordIssues(capabilities: Capabilities, content: Content): readonly Issu
     );
   }
   return issues;
+}
+
+function replyIssues({ replies }: Capabilities, content: Content): readonly Issue[] {
+  const wanted = content.replies;
+  // Everyone may reply where nothing can be chosen, so nothing is lost.
+  if (wanted === undefined || wanted === 'everyone' || replies?.includes(wanted)) return [];
+  const rule = replies
+    ? `who may reply: ${replies.join(', ')}`
+    : 'who may reply cannot be chosen for one post here';
+  return [warning('REPLIES_DROPPED', 'replies', rule, wanted, 'The account’s own settings will decide.')];
 }

@@ -16,3 +16,8 @@ export function warning(
 ): Issue {
   return { code, field, rule, found, hint, severity: 'warning' };
 }
+
+/** Nothing is wrong; good to know before it goes out. */
+export function note(code: string, field: Issue['field'], rule: string, found: string, hint: string): Issue {
+  return { code, field, rule, found, hint, severity: 'note' };
+}

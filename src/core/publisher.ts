@@ -5,7 +5,16 @@
 import type { Readable } from 'node:stream';
 import type { Clock, Random } from './clock.ts';
 import type { Logger } from './log.ts';
-import type { Account, Checkpoint, Intent, MediaFacts, MediaItem, RecordedError, Words } from './words.ts';
+import type {
+  Account,
+  Checkpoint,
+  Intent,
+  MediaFacts,
+  MediaItem,
+  RecordedError,
+  ReplyAudience,
+  Words,
+} from './words.ts';
 
 export interface ImageRule {
   /** MIME types that the network takes as they are; a picture of another kind is converted to the first of them. */
@@ -49,6 +58,17 @@ export interface VideoRule {
   readonly fastStart?: boolean;
 }
 
+export interface PollRule {
+  readonly minOptions: number;
+  readonly maxOptions: number;
+  /** Code points of one option, at most. */
+  readonly optionLimit: number;
+  readonly minMinutes: number;
+  readonly maxMinutes: number;
+  /** True when pictures and videos may stand beside a poll. */
+  readonly withMedia: boolean;
+}
+
 export interface Capabilities {
   readonly text: {
     /** At most so many units. */
@@ -77,6 +97,10 @@ export interface Capabilities {
   };
   readonly altText?: { readonly limit: number };
   readonly firstComment: boolean;
+  /** Absent: there are no polls. */
+  readonly poll?: PollRule;
+  /** Who may reply can be chosen among these; absent: it cannot be chosen for one post. */
+  readonly replies?: readonly ReplyAudience[];
   readonly needsPublicAddress: boolean;
   readonly removable: boolean;
   readonly measurable: boolean;
@@ -84,15 +108,18 @@ export interface Capabilities {
   readonly concurrency: number;
 }
 
-/** One broken rule; `rule` names it with its number ("at most 280 weighted characters"), `found` what there is. */
+/** One broken rule, or a remark; `rule` names it with its number ("at most 280 weighted characters"), `found` what there is. */
 export interface Issue {
   readonly code: string;
   readonly field: keyof Words | 'media' | 'alt';
   readonly rule: string;
   readonly found: string;
   readonly hint: string;
-  /** `warning`: it will be published all the same, and the person is told what happens to it. */
-  readonly severity: 'error' | 'warning';
+  /**
+   * `warning`: it will be published all the same, and the person is told what happens to it. `note`: nothing is wrong; the
+   * person may want to know it before it goes out.
+   */
+  readonly severity: 'error' | 'warning' | 'note';
 }
 
 /** What one account is to say: the post's words with its variants applied. */

@@ -12,13 +12,16 @@ export function describeBytes(bytes: number): string {
   return `${rounded(bytes / GIGABYTE)} GB`;
 }
 
-/** "0.5 s", "2 min 20 s", "1 h 5 min". */
+/** "0.5 s", "2 min 20 s", "1 h 5 min", "7 days". */
 export function describeDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${rounded(seconds)} s`;
   const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const days = Math.floor(whole / 86_400);
+  const hours = Math.floor((whole % 86_400) / 3600);
+  const [minutes, rest] = [Math.floor((whole % 3600) / 60), whole % 60];
   const parts = [
+    days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : '',
     hours > 0 ? `${hours} h` : '',
     minutes > 0 ? `${minutes} min` : '',
     rest > 0 ? `${rest} s` : '',

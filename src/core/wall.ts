@@ -2,7 +2,7 @@
  * The wall: where rehearsal accounts publish. It stands in for a network, so it behaves like one: adding the same
  * delivery twice gives two entries. Hiding a double here would hide the very fault that rehearsals are there to show.
  */
-import type { MediaKind } from './words.ts';
+import type { MediaKind, ReplyAudience } from './words.ts';
 
 /** A medium as it was published; its bytes are in the blob store under `sha256`. */
 export interface WallMedia {
@@ -13,6 +13,11 @@ export interface WallMedia {
   readonly width: number;
   readonly height: number;
   readonly alt?: string;
+}
+
+export interface WallPoll {
+  readonly options: readonly string[];
+  readonly minutes: number;
 }
 
 export interface WallEntry {
@@ -30,6 +35,9 @@ export interface WallEntry {
   readonly link?: string;
   readonly board?: string;
   readonly firstComment?: string;
+  readonly poll?: WallPoll;
+  /** Who may reply, where it was chosen. */
+  readonly replies?: ReplyAudience;
   readonly media: readonly WallMedia[];
   readonly at: Date;
 }

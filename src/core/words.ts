@@ -127,7 +127,16 @@ export interface Words {
   readonly title?: string;
   readonly board?: string;
   readonly firstComment?: string;
+  /** The answers of a poll, in their order; absent: no poll. */
+  readonly poll?: readonly string[];
+  /** How long the poll is open; absent: POLL_MINUTES_DEFAULT. */
+  readonly pollMinutes?: number;
+  /** Who may reply; absent: what the network does when nothing is said. */
+  readonly replies?: ReplyAudience;
 }
+
+/** `following`: accounts that the publishing account follows. `mentioned`: accounts that the post names. */
+export type ReplyAudience = 'everyone' | 'following' | 'mentioned' | 'subscribers' | 'verified';
 
 export type Priority = 'low' | 'normal' | 'high';
 

@@ -7,6 +7,7 @@ import { after, newId, SECOND } from '../core/clock.ts';
 import { composeText } from '../core/content-check.ts';
 import { CarillonError, failure } from '../core/errors.ts';
 import type { BlobStore } from '../core/media.ts';
+import { POLL_MINUTES_DEFAULT } from '../core/poll.ts';
 import type {
   Capabilities,
   PreparedMedia,
@@ -134,6 +135,7 @@ function entryFor(
   const title = capabilities.title ? content.title : undefined;
   const board = capabilities.board ? content.board : undefined;
   const firstComment = capabilities.firstComment ? content.firstComment : undefined;
+  const { poll: options, pollMinutes: minutes = POLL_MINUTES_DEFAULT, replies } = content;
   return {
     id: newId(random, ENTRY_ID_LENGTH),
     workspaceId: account.workspaceId,
@@ -147,6 +149,8 @@ function entryFor(
     ...(link ? { link } : {}),
     ...(board ? { board } : {}),
     ...(firstComment ? { firstComment } : {}),
+    ...(capabilities.poll && options ? { poll: { options, minutes } } : {}),
+    ...(replies && capabilities.replies?.includes(replies) ? { replies } : {}),
     media: capabilities.altText ? media : media.map(({ alt: _alt, ...rest }) => rest),
     at: clock.now(),
   };

@@ -20,6 +20,10 @@ const wordsSchema = valueSchema<Words>({
   title: String,
   board: String,
   firstComment: String,
+  // Without this default Mongoose gives every post a poll of no answers.
+  poll: { type: [String], default: undefined },
+  pollMinutes: Number,
+  replies: String,
 });
 
 const originSchema = valueSchema<Origin>({

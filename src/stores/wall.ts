@@ -3,7 +3,7 @@
  * of the event loop, and those that arrive while a write is under way, share the next insert.
  */
 import type mongoose from 'mongoose';
-import type { Wall, WallEntry, WallMedia } from '../core/wall.ts';
+import type { Wall, WallEntry, WallMedia, WallPoll } from '../core/wall.ts';
 import { collectionSchema, modelOf, plain, valueSchema } from './schema.ts';
 
 interface WallDocument extends Omit<WallEntry, 'id'> {
@@ -33,6 +33,8 @@ const schema = collectionSchema<WallDocument>({
   link: String,
   board: String,
   firstComment: String,
+  poll: valueSchema<WallPoll>({ options: [String], minutes: Number }),
+  replies: String,
   media: [mediaSchema],
   at: Date,
 });

@@ -13,6 +13,8 @@ export interface WallPost {
   readonly title?: string;
   readonly text: string;
   readonly link: string | null;
+  readonly poll?: { readonly options: readonly string[]; readonly minutes: number };
+  readonly replies?: string;
   readonly media: readonly {
     readonly kind: string;
     readonly bytes: number;
@@ -36,6 +38,8 @@ export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonl
     ...(entry.title === undefined ? {} : { title: entry.title }),
     text: entry.text,
     link: entry.link ?? null,
+    ...(entry.poll === undefined ? {} : { poll: entry.poll }),
+    ...(entry.replies === undefined ? {} : { replies: entry.replies }),
     media: entry.media.map(({ sha256, kind, bytes, width, height, alt }) => ({
       kind,
       bytes,

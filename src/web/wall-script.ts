@@ -22,6 +22,12 @@ function medium(item) {
     : element('img', { ...props, loading: 'lazy' });
 }
 
+function poll({ options, minutes }) {
+  const days = minutes / 1440;
+  const open = days >= 1 ? Math.round(days * 10) / 10 + (days === 1 ? ' day' : ' days') : minutes >= 60 ? Math.round(minutes / 6) / 10 + ' h' : minutes + ' min';
+  return element('div', { className: 'poll' }, ...options.map((option) => element('span', { dir: 'auto' }, option)), element('small', {}, 'Poll, open for ' + open));
+}
+
 function card(post, fresh) {
   const at = new Date(post.at);
   const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
@@ -31,6 +37,8 @@ function card(post, fresh) {
     post.title ? element('h3', {}, post.title) : null,
     post.text ? element('p', { className: 'words', dir: 'auto' }, post.text) : null,
     post.link ? element(isWeb ? 'a' : 'span', isWeb ? { className: 'link', href: post.link, rel: 'noreferrer noopener', target: '_blank' } : { className: 'link' }, post.link) : null,
+    post.poll ? poll(post.poll) : null,
+    post.replies && post.replies !== 'everyone' ? element('p', { className: 'aside' }, 'Who may reply: ' + post.replies) : null,
     post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null);
 }
 

@@ -27,6 +27,10 @@ article:target { outline: 2px solid var(--brand); }
 h3 { margin: 8px 12px 0; font-size: 15px; }
 .words { margin: 8px 12px 12px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22em; overflow-y: auto; }
 .link { display: block; margin: 0 12px 12px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none; font-size: 13px; overflow-wrap: anywhere; }
+.poll { display: grid; gap: 6px; margin: 0 12px 12px; }
+.poll span { padding: 6px 10px; border: 1px solid var(--line); border-radius: 999px; text-align: center; overflow-wrap: anywhere; }
+.poll small, .aside { color: var(--soft); font-size: 12px; }
+.aside { margin: 0 12px 12px; }
 .media { display: grid; gap: 2px; grid-template-columns: repeat(2, 1fr); background: var(--line); }
 .media > :only-child, .media > video { grid-column: 1 / -1; }
 .media img, .media video { width: 100%; height: 100%; max-height: 360px; object-fit: cover; display: block; background: #000; }

@@ -27,6 +27,8 @@ const FULL = entry('full', {
   link: 'https://example.com/',
   board: 'Towers',
   firstComment: 'First',
+  poll: { options: ['Red', 'Blue'], minutes: 1440 },
+  replies: 'verified',
   media: [
     {
       sha256: 'a'.repeat(64),

@@ -17,6 +17,8 @@ it.each([
   [60_000, '1 min'],
   [140_000, '2 min 20 s'],
   [3_900_000, '1 h 5 min'],
+  [86_400_000, '1 day'],
+  [180_000_000, '2 days 2 h'],
 ])('%i ms', (milliseconds, words) => expect(describeDuration(milliseconds)).toBe(words));
 
 it.each([

@@ -179,6 +179,8 @@ interface StageOptions {
   readonly chats?: readonly string[];
   /** How long a command waits for the database. */
   readonly databaseMs?: number;
+  /** Takes the place of the played X; `remoteId` is whose account it publishes for. */
+  readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
 }
 
 type CreateStage = ((options?: StageOptions) => Promise<Stage>) & {
@@ -237,20 +239,20 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
     claimCode: 'ABCD-EFGH',
     createdAt: clock.now(),
   }));
-  const account = (network: string): Account => ({
+  const account = (network: string, remoteId = '1'): Account => ({
     id: `${network}1`,
     workspaceId: workspace.id,
     network,
     mode: 'live',
     handle: '@acme',
     name: 'Acme',
-    remoteId: '1',
+    remoteId,
     source: 'environment',
     active: true,
     health: 'ok',
     createdAt: clock.now(),
   });
-  await stores.accounts.upsert(account('x'));
+  await stores.accounts.upsert(account('x', options.x?.remoteId));
   await stores.accounts.upsert(account('tumblr'));
   const alarms = new Map<string, () => void>();
 
@@ -274,7 +276,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
       stores: ownStores,
       publishers: {
         live: new Map<string, Publisher>([
-          ['x', x],
+          ['x', options.x?.publisher(ownClock) ?? x],
           ['tumblr', tumblr],
         ]),
         rehearsal: new Map(),

@@ -122,6 +122,19 @@ describe('rehearsal', () => {
     }
   });
 
+  it('has the poll and who may reply, where the network has them', async () => {
+    for (const [network, shown] of [
+      ['x', { poll: { options: ['Yes', 'No'], minutes: 1440 }, replies: 'verified' }],
+      ['tumblr', {}],
+    ] as const) {
+      const { publisher, wall, clock, account: who } = rehearse(network);
+      const words = content({ text: 'Shall we?', poll: ['Yes', 'No'], replies: 'verified' });
+      await publishAll(publisher, { account: who, content: words, clock });
+      const { poll, replies } = wall.entries[0]!;
+      expect({ ...(poll && { poll }), ...(replies && { replies }) }).toEqual(shown);
+    }
+  });
+
   it('keeps anew what was edited since the checkpoint', async () => {
     const { publisher, wall, clock, account: who } = rehearse('pinterest');
     const run = newRun();

@@ -183,7 +183,8 @@ describe('/wall.json', () => {
   it('has every field that scripts rely on, newest first, with null for what is not there', async () => {
     const { alt: _none, ...bare } = video;
     const picture: WallMedia = { ...bare, kind: 'image', mime: 'image/png', sha256: 'f'.repeat(64) };
-    await wall.add(entry('e1'));
+    const poll = { options: ['Yes', 'No'], minutes: 60 };
+    await wall.add(entry('e1', { poll, replies: 'verified' }));
     await wall.add(
       entry('e2', {
         network: 'pinterest',
@@ -231,6 +232,8 @@ describe('/wall.json', () => {
         post: 'K7QPD',
         text: 'Text of e1',
         link: null,
+        poll,
+        replies: 'verified',
         media: [],
         at: '2026-11-24T09:00:00.000Z',
       },

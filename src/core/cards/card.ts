@@ -1,10 +1,11 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
 import { needsPerson } from '../delivery/standing.ts';
+import { describePoll, describePollLength } from '../poll.ts';
 import { type Block, type Button, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
-import type { Account, Delivery, Post } from '../words.ts';
+import type { Account, Delivery, Post, Words } from '../words.ts';
 import {
   button,
   type DrawContext,
@@ -81,18 +82,28 @@ function draftLead(isBlocked: boolean, hasTwins: boolean): string {
 
 function wordLines({ post, accounts }: PostView, context: DrawContext): Block[] {
   const { words, variants, priority, expiresAt } = post;
+  const lines = namedWords(words).map((said) => text(said));
+  if (priority !== 'normal') lines.push(text(`Priority: ${priority}`));
+  for (const [key, own] of Object.entries(variants)) {
+    const said = [...(own.text ? [firstWords(own.text, 200)] : []), ...namedWords(own)];
+    lines.push(text(`For ${variantLabel(key, accounts, context)}: ${said.join('; ')}`));
+  }
+  return expiresAt ? [...lines, text('Never after ', timeOf(expiresAt, context))] : lines;
+}
+
+/** What is said beside the text, each with its name. */
+function namedWords(words: Partial<Words>): readonly string[] {
   const named = [
     ['Title', words.title],
     ['Link', words.link],
     ['Board', words.board],
     ['First comment', words.firstComment],
-    ['Priority', priority === 'normal' ? undefined : priority],
+    ['Poll', describePoll(words)],
+    // Of a variant that gives the common poll another length.
+    ['Poll open for', words.poll || !words.pollMinutes ? undefined : describePollLength(words.pollMinutes)],
+    ['Replies', words.replies],
   ] as const;
-  const lines: Block[] = named.filter(([, value]) => value).map(([name, value]) => text(`${name}: ${value}`));
-  for (const [key, own] of Object.entries(variants))
-    if (own.text)
-      lines.push(text(`For ${variantLabel(key, accounts, context)}: ${firstWords(own.text, 200)}`));
-  return expiresAt ? [...lines, text('Never after ', timeOf(expiresAt, context))] : lines;
+  return named.filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`);
 }
 
 /** The accounts that a variant is for: all of a network, or one. */

@@ -3,6 +3,7 @@
 import { isOpen, needsPerson } from '../delivery/standing.ts';
 import { mediaSummary } from '../media-summary.ts';
 import { distance, echo } from '../moments/show.ts';
+import type { Issue } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery, Post, PostStanding, Workspace } from '../words.ts';
@@ -114,11 +115,17 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
   }
 }
 
-/** Every broken rule with its number, account by account. */
+const SEVERITY_MARK: Readonly<Record<Issue['severity'], Mark>> = {
+  error: 'failed',
+  warning: 'question',
+  note: 'waiting',
+};
+
+/** Every broken rule with its number, account by account; and what is good to know. */
 export function issueRows(found: readonly AccountIssues[], context: DrawContext): readonly Row[] {
   return found.flatMap(({ account, issues }) =>
     issues.map((issue) => ({
-      mark: issue.severity === 'error' ? ('failed' as const) : ('question' as const),
+      mark: SEVERITY_MARK[issue.severity],
       label: [context.labelOf(account)],
       detail: [`${issue.rule}; found: ${issue.found}. ${issue.hint}`],
     })),

@@ -3,10 +3,14 @@ import { drawCard } from '../cards/card.ts';
 import type { DrawContext } from '../cards/parts.ts';
 import type { CommandContext, Moment, OptionsOf } from '../command.ts';
 import { usageError } from '../errors.ts';
+import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
 import { withoutEmpty } from '../services/edit.ts';
-import type { Priority, Words } from '../words.ts';
+import type { Priority, ReplyAudience, Words } from '../words.ts';
+
+/** Offered while a person types; any other length can be typed. */
+const POLL_LENGTHS = ['30 min', '1 hour', '6 hours', '1 day', '3 days', '7 days'];
 
 export const COMPOSE_OPTIONS = {
   text: { kind: 'text', summary: 'The words of the post', multiline: true, rest: true },
@@ -23,6 +27,28 @@ export const COMPOSE_OPTIONS = {
     kind: 'text',
     summary: 'A first comment under the post, where the network has them',
     max: 2000,
+  },
+  poll: {
+    kind: 'text',
+    summary: 'A poll: its answers with | between them, such as "Red | Blue | Green"',
+    max: 500,
+  },
+  poll_length: {
+    kind: 'text',
+    summary: 'How long the poll is open, such as "6 hours"; left out: 1 day',
+    max: 40,
+    suggest: () => POLL_LENGTHS.map((value) => ({ value, label: value })),
+  },
+  replies: {
+    kind: 'choice',
+    summary: 'Who may reply, where the network lets one choose',
+    choices: [
+      { value: 'everyone', label: 'everyone' },
+      { value: 'following', label: 'accounts that the account follows' },
+      { value: 'mentioned', label: 'accounts that the post mentions' },
+      { value: 'subscribers', label: 'subscribers' },
+      { value: 'verified', label: 'verified accounts' },
+    ],
   },
   priority: {
     kind: 'choice',
@@ -47,13 +73,19 @@ export function drawContextOf({
 
 /** The words that were given; what was left out is absent. */
 export function wordsOf(
-  options: Pick<ComposeOptions, 'link' | 'title' | 'board' | 'first_comment'>,
+  options: Pick<
+    ComposeOptions,
+    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies'
+  >,
 ): Partial<Words> {
   return {
     ...(options.link === undefined ? {} : { link: options.link.trim() }),
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.board === undefined ? {} : { board: options.board }),
     ...(options.first_comment === undefined ? {} : { firstComment: options.first_comment }),
+    ...(options.poll === undefined ? {} : { poll: readPoll(options.poll) }),
+    ...(options.poll_length === undefined ? {} : { pollMinutes: readPollLength(options.poll_length) }),
+    ...(options.replies === undefined ? {} : { replies: options.replies as ReplyAudience }),
   };
 }
 
@@ -64,6 +96,7 @@ export async function composeReply(
 ): Promise<Reply> {
   const { services, workspace, person, conversation, messageId } = context;
   if (options.alt !== undefined && !options.media) throw altWithoutMedia('Attach the picture or video too.');
+  if (options.poll_length !== undefined && !options.poll) throw pollLengthWithoutPoll();
   const targets = options.to ?? (await services.accounts.resolve(workspace, undefined));
   const { signal } = context;
   const media = await services.media.take(options.media ?? [], {
@@ -95,6 +128,14 @@ export async function composeReply(
 
 export function altWithoutMedia(hint: string) {
   return usageError('OPTION_INVALID', 'There is an alt text, but no picture or video for it.', hint);
+}
+
+export function pollLengthWithoutPoll() {
+  return usageError(
+    'OPTION_INVALID',
+    'There is a length of a poll, but no poll.',
+    'Give the answers too: poll:"Red | Blue".',
+  );
 }
 
 /** Tells what became of a post: planned, or kept as a draft with what has to be decided first. */

@@ -85,5 +85,9 @@ function edited(post: Post, { only, words, media }: EditRequest): Post {
 
 /** An empty value takes away what was there; a variant without a text of its own says the common words again. */
 export function withoutEmpty(words: Partial<Words>): Partial<Words> {
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== ''));
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0);
 }

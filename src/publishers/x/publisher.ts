@@ -20,8 +20,9 @@ import { createdPost, currentUser, deletedPost } from './answers.ts';
 import { ask, inStep, type XSession } from './ask.ts';
 import { createXClient } from './client.ts';
 import { XFailure } from './failure.ts';
+import { postBody } from './post.ts';
 import { lookForPost } from './readback.ts';
-import { x } from './rules.ts';
+import { costNote, x } from './rules.ts';
 import type { XSettings } from './settings.ts';
 import { isDone, type Upload, uploadStep } from './upload.ts';
 
@@ -36,7 +37,7 @@ export function createXPublisher(settings: XSettings, clock: Clock): Publisher {
     network: x.network,
     label: x.label,
     capabilities: x.capabilities,
-    validate: (content) => validateBy(x, content),
+    validate: (content) => [...validateBy(x, content), ...costNote(content)],
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
@@ -58,10 +59,7 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
   }
   const ids = uploads.slice(0, content.media.length).map(({ id }) => id);
   const intent: Intent = { text: composeText(x.capabilities, content), mediaCount: content.media.length };
-  const json = {
-    ...(intent.text === '' ? {} : { text: intent.text }),
-    ...(ids.length === 0 ? {} : { media: { media_ids: ids } }),
-  };
+  const json = postBody(intent.text, ids, content);
   refuseWhenStopped(signal);
   await context.creating(intent);
   const { data } = await inStep(session, 'create', () =>

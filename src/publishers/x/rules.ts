@@ -1,11 +1,12 @@
 /** What X takes from an account without Premium. */
 
-import { SECOND } from '../../core/clock.ts';
+import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
 import { composeText } from '../../core/content-check.ts';
+import { note } from '../../core/issue.ts';
 import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
 import type { NetworkRules } from '../network-rules.ts';
-import { cashtags, hasRefusedCharacters, weightedLength } from './text.ts';
+import { cashtags, hasLinks, hasRefusedCharacters, weightedLength } from './text.ts';
 
 /** https://docs.x.com/fundamentals/counting-characters; 25,000 with Premium, which is not asked for here. */
 const WEIGHTED_CHARACTERS_MAX = 280;
@@ -35,6 +36,12 @@ const VIDEO_SHAPE_MAX = 3;
 const VIDEO_FRAMES_PER_SECOND_MAX = 60;
 /** https://docs.x.com/x-api/media/metadata-create: alt_text.text has at most 1000 characters. */
 const ALT_TEXT_CHARACTERS_MAX = 1000;
+// https://docs.x.com/x-api/posts/create-post: poll.options and poll.duration_minutes of the published description.
+const POLL_OPTIONS_MIN = 2;
+const POLL_OPTIONS_MAX = 4;
+const POLL_OPTION_CHARACTERS_MAX = 25;
+const POLL_MINUTES_MIN = 5;
+const POLL_MINUTES_MAX = (7 * DAY) / MINUTE;
 
 const capabilities: Capabilities = {
   text: {
@@ -88,6 +95,16 @@ const capabilities: Capabilities = {
   },
   altText: { limit: ALT_TEXT_CHARACTERS_MAX },
   firstComment: false,
+  poll: {
+    minOptions: POLL_OPTIONS_MIN,
+    maxOptions: POLL_OPTIONS_MAX,
+    optionLimit: POLL_OPTION_CHARACTERS_MAX,
+    minMinutes: POLL_MINUTES_MIN,
+    maxMinutes: POLL_MINUTES_MAX,
+    withMedia: false,
+  },
+  // https://docs.x.com/x-api/posts/create-post: reply_settings; left out of the request: everyone.
+  replies: ['everyone', 'following', 'mentioned', 'subscribers', 'verified'],
   needsPublicAddress: false,
   removable: true,
   measurable: true,
@@ -161,6 +178,24 @@ function videoAlt(content: Content): readonly Issue[] {
       hint: 'It will be left out; say it in the text if it matters.',
       severity: 'warning',
     },
+  ];
+}
+
+// https://docs.x.com/x-api/getting-started/pricing, prices of 20 April 2026.
+const PRICE_PLAIN = '0.015 USD';
+const PRICE_WITH_LINK = '0.20 USD';
+
+/** X bills a post with a link thirteen times as high. Told for real accounts only: a rehearsal costs nothing. */
+export function costNote(content: Content): readonly Issue[] {
+  if (!hasLinks(composeText(capabilities, content))) return [];
+  return [
+    note(
+      'COST_OF_LINK',
+      'link',
+      `X bills about ${PRICE_WITH_LINK} for a post with a link, ${PRICE_PLAIN} for one without`,
+      'a link',
+      'It goes out all the same; leave the link out if it is not worth that.',
+    ),
   ];
 }
 

@@ -44,6 +44,11 @@ export function hasRefusedCharacters(text: string): boolean {
   return twitterText().hasInvalidCharacters(text);
 }
 
+/** True when the text holds something that X takes for a link. */
+export function hasLinks(text: string): boolean {
+  return twitterText().extractUrlsWithIndices(text).length > 0;
+}
+
 /** Replaces each thing that X takes for a link. */
 export function replaceLinks(text: string, replacement: (link: string) => string): string {
   let result = '';

@@ -17,6 +17,8 @@ export interface SimulatedPost {
   readonly createdAt: Date;
   readonly media: readonly SimulatedMedia[];
   readonly urls: readonly object[];
+  readonly poll?: { readonly options: readonly string[]; readonly minutes: number };
+  readonly replySettings?: string;
 }
 
 export interface PostOptions {
@@ -27,6 +29,29 @@ export interface PostOptions {
   duplicates: 'refused' | 'allowed';
   /** Posts appear on the timeline after this time, in milliseconds. */
   lagMs: number;
+}
+
+const AUDIENCES = ['following', 'mentionedUsers', 'subscribers', 'verified'];
+
+function audienceOf(value: unknown): { replySettings?: string } {
+  if (value === undefined) return {};
+  if (!AUDIENCES.includes(String(value))) throw invalid('reply_settings', value, AUDIENCES.join(', '));
+  return { replySettings: String(value) };
+}
+
+function pollOf(value: unknown, media: readonly unknown[]): Pick<SimulatedPost, 'poll'> {
+  if (value === undefined) return {};
+  const given = value as Record<string, unknown>;
+  only('poll', given, ['options', 'duration_minutes']);
+  const { options, duration_minutes: minutes } = given;
+  if (!Array.isArray(options) || options.length < 2 || options.length > 4)
+    throw invalid('poll.options', options, '2 to 4 options');
+  if (options.some((each) => typeof each !== 'string' || each === '' || [...each].length > 25))
+    throw invalid('poll.options', options, '1 to 25 characters');
+  if (!Number.isInteger(minutes) || Number(minutes) < 5 || Number(minutes) > 10_080)
+    throw invalid('poll.duration_minutes', minutes, '5 to 10080');
+  if (media.length > 0) throw invalid('poll', 'media', 'A poll cannot be combined with media.');
+  return { poll: { options, minutes: Number(minutes) } };
 }
 
 const TIMELINE_PARAMETERS = ['max_results', 'start_time', 'exclude', 'pagination_token'];
@@ -78,10 +103,12 @@ export function createPosts(
     all,
 
     create(body: Record<string, unknown>): unknown {
-      only('Posts', body, ['text', 'media']);
+      only('Posts', body, ['text', 'media', 'poll', 'reply_settings']);
       const given = body.media as Record<string, unknown> | undefined;
       only('media', given ?? {}, ['media_ids']);
       const items = attached(given?.media_ids);
+      const poll = pollOf(body.poll, items);
+      const audience = audienceOf(body.reply_settings);
       const sent = typeof body.text === 'string' ? body.text.normalize('NFC').trim() : '';
       if (sent === '' && items.length === 0) throw invalid('text', sent, 'text or media is required');
       if (sent !== '' && twitterText.parseTweet(sent).weightedLength > 280)
@@ -104,7 +131,16 @@ export function createPosts(
       }
       const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
       const withMedia = items.length === 0 ? shown : `${shown} ${mediaLink}`.trim();
-      all.push({ id, sent, text: withMedia, createdAt: new Date(now()), media: items, urls });
+      all.push({
+        id,
+        sent,
+        text: withMedia,
+        createdAt: new Date(now()),
+        media: items,
+        urls,
+        ...poll,
+        ...audience,
+      });
       return { data: { id, text: withMedia, edit_history_tweet_ids: [id] } };
     },
 

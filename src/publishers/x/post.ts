@@ -1,0 +1,26 @@
+/** The body of the call that creates a post: https://docs.x.com/x-api/posts/create-post. */
+import { POLL_MINUTES_DEFAULT } from '../../core/poll.ts';
+import type { Content } from '../../core/publisher.ts';
+import type { ReplyAudience } from '../../core/words.ts';
+
+/** The names of `reply_settings`. Everyone may reply to a post that names none. */
+const REPLY_SETTINGS: Readonly<Record<Exclude<ReplyAudience, 'everyone'>, string>> = {
+  following: 'following',
+  mentioned: 'mentionedUsers',
+  subscribers: 'subscribers',
+  verified: 'verified',
+};
+
+/** What is not given is left out: an optional field that X does not take from an account would refuse the whole post. */
+export function postBody(
+  text: string,
+  mediaIds: readonly string[],
+  { poll, pollMinutes = POLL_MINUTES_DEFAULT, replies }: Pick<Content, 'poll' | 'pollMinutes' | 'replies'>,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(text === '' ? {} : { text }),
+    ...(mediaIds.length === 0 ? {} : { media: { media_ids: mediaIds } }),
+    ...(poll ? { poll: { options: poll, duration_minutes: pollMinutes } } : {}),
+    ...(replies && replies !== 'everyone' ? { reply_settings: REPLY_SETTINGS[replies] } : {}),
+  };
+}
