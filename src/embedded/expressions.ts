@@ -3,7 +3,9 @@
  * once into nested functions. expression/ holds the operators by family; an operator that MongoDB has and this table has
  * not is refused, never approximated.
  */
+
 import type { Hold } from './aggregation/memory.ts';
+import { fieldNames } from './bson/field-order.ts';
 import { setField } from './bson/fields.ts';
 import { type Document, isDocument } from './bson/types.ts';
 import { MongoError, notSupported, unknownName } from './errors.ts';
@@ -96,7 +98,7 @@ function compileArray(expressions: readonly unknown[], compiler: Compiler): Eval
 }
 
 function compileDocument(expression: Document, compiler: Compiler): Evaluate {
-  const names = Object.keys(expression);
+  const names = fieldNames(expression);
   const [first] = names;
   if (first?.startsWith('$')) {
     if (names.length > 1) {

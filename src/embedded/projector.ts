@@ -3,6 +3,7 @@
  * specification, tree.ts applies it, array-operators.ts does what only find knows. `$project` and `$set` use
  * `compileStageProjection` and `compileAddFields`, which read the same specification as expressions throughout.
  */
+import { fieldEntries } from './bson/field-order.ts';
 import { type Document, isNumeric } from './bson/types.ts';
 import { MongoError, notSupported } from './errors.ts';
 import { compileExpression, type ExpressionOptions } from './expressions.ts';
@@ -101,7 +102,7 @@ function insertExpressions(
   prefix: string,
   add: (path: string, value: unknown) => void,
 ): void {
-  for (const [name, value] of Object.entries(specification)) {
+  for (const [name, value] of fieldEntries(specification)) {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const nested = isPlainSubdocument(value) ? value : undefined;
     if (nested) insertExpressions(nested, path, add);

@@ -57,9 +57,7 @@ export function compileUpdate(
   if (!isModifierUpdate(update)) {
     if (hasFilters)
       throw failedToParse('arrayFilters may not be specified for a replacement or a pipeline-style update');
-    return isDocument(update)
-      ? compileReplacement(update)
-      : wholeDocument(compilePipelineUpdate(update, options));
+    return isDocument(update) ? compileReplacement(update) : compilePipeline(update, options);
   }
   const leaves = parseModifiers(update, filterOptions);
   const paths = leaves.map((leaf) => leaf.path);
@@ -118,6 +116,12 @@ function positionalUpdate(
 function compileReplacement(replacement: Document): CompiledUpdate {
   checkReplacement(replacement);
   return wholeDocument((document) => replaceDocument(document, fillTimestamps(replacement)));
+}
+
+/** A pipeline that leaves `_id` out (`$project`, `$replaceWith`) has replaced the rest of the document. */
+function compilePipeline(pipeline: readonly Document[], options: UpdateOptions): CompiledUpdate {
+  const transform = compilePipelineUpdate(pipeline, options);
+  return wholeDocument((document) => replaceDocument(document, transform(document)));
 }
 
 function wholeDocument(transform: (document: Document) => Document): CompiledUpdate {

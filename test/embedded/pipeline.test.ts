@@ -101,6 +101,63 @@ describe('aggregate', () => {
   });
 });
 
+describe('$merge on a field', () => {
+  interface Row {
+    _id: number;
+    key: number;
+    text?: string;
+  }
+  const merge = (options: object, ...stages: object[]) =>
+    db
+      .aggregate([
+        { $documents: [{ _id: 1, key: 1, text: { $literal: '$key' } }] },
+        ...stages,
+        { $merge: { into: 'byKey', on: 'key', ...options } },
+      ])
+      .toArray();
+  const stored = () => db.collection<Row>('byKey').find({}).toArray();
+
+  beforeAll(async () => {
+    await db.collection<Row>('byKey').insertOne({ _id: 10, key: 1 });
+    await expect(merge({})).rejects.toMatchObject({ code: 51183 });
+    await db.collection('byKey').createIndex({ key: -1 }, { unique: true });
+  });
+
+  it('leaves _id alone: another one is an error, none is no change', async () => {
+    await expect(merge({ whenMatched: 'replace' })).rejects.toMatchObject({ code: 66 });
+    await expect(merge({})).rejects.toMatchObject({ code: 66 });
+    await merge({ whenMatched: 'replace' }, { $unset: '_id' });
+    expect(await stored()).toEqual([{ _id: 10, key: 1, text: '$key' }]);
+    await merge({ whenMatched: 'keepExisting' }, { $set: { text: 'other' } });
+    expect(await stored()).toEqual([{ _id: 10, key: 1, text: '$key' }]);
+  });
+
+  it('gives its pipeline the variables, computed from the incoming document', async () => {
+    const whenMatched = [{ $set: { text: { $concat: ['$$new.text', ' of ', { $toString: '$$k' }] } } }];
+    await merge({ whenMatched, let: { k: '$key' } });
+    expect(await stored()).toEqual([{ _id: 10, key: 1, text: '$key of 1' }]);
+  });
+
+  it('tells what was met where nothing may be met', async () => {
+    await expect(merge({ whenMatched: 'fail' })).rejects.toMatchObject({
+      code: 11000,
+      errorResponse: { keyPattern: { key: -1 }, keyValue: { key: 1 } },
+    });
+    await expect(merge({ whenNotMatched: 'fail' }, { $set: { _id: 2, key: 2 } })).rejects.toMatchObject({
+      code: 13113,
+    });
+  });
+
+  it.each([
+    [{ whenMatched: 'fail', whenNotMatched: 'discard' }, 51181],
+    [{ whenMatched: 'keepExisting', whenNotMatched: 'fail' }, 51181],
+    [{ let: { k: 1 } }, 51199],
+    [{ let: { new: 1 }, whenMatched: [] }, 51273],
+  ])('refuses modes that do not go together: %j', async (options, code) => {
+    await expect(merge(options)).rejects.toMatchObject({ code });
+  });
+});
+
 describe('expiry', () => {
   it('removes what has expired by its index, and nothing else', async () => {
     const directory = temporaryDirectory();

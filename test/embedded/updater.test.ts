@@ -345,6 +345,13 @@ const cases: readonly [string, Doc, Doc, Doc | undefined, Extra?][] = [
     { _id: 1, x: 1 },
   ],
   [
+    'pipeline that leaves _id out',
+    { _id: 1, a: { x: 1 } },
+    [{ $replaceWith: '$a' }, { $set: { y: 2 } }] as unknown as Doc,
+    { _id: 1, x: 1, y: 2 },
+  ],
+  ['pipeline that unsets _id', { _id: 1, a: 1 }, [{ $project: { _id: 0 } }] as unknown as Doc, undefined],
+  [
     'the claim of Agenda',
     { _id: 1, name: 'x', lockedAt: null },
     { $set: { lockedAt: now(), lastModifiedBy: undefined } },

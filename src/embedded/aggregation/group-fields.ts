@@ -1,4 +1,5 @@
 /** A group of documents while it grows, and the accumulators of its fields. */
+import { fieldNames } from '../bson/field-order.ts';
 import { setField } from '../bson/fields.ts';
 import type { Document } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -9,7 +10,7 @@ export type Fields = readonly (readonly [string, MakeAccumulator])[];
 
 /** The accumulators of a group, by field. */
 export function compileFields(specification: Document, options: ExpressionOptions): Fields {
-  return Object.keys(specification).map((field) => {
+  return fieldNames(specification).map((field) => {
     if (field.includes('.')) throw new MongoError(40235, `The field name '${field}' cannot contain '.'`);
     if (field.startsWith('$'))
       throw new MongoError(40236, `The field name '${field}' cannot be an operator name`);

@@ -32,11 +32,24 @@ export function readMerge(operand: unknown): WriteInstruction {
   const given = namedArguments('$merge', operand, ['into'], ['on', 'let', 'whenMatched', 'whenNotMatched']);
   const { into, on, whenMatched = 'merge', whenNotMatched = 'insert' } = given;
   const variables = given.let;
+  const isPipeline = Array.isArray(whenMatched);
+  if (variables !== undefined && !isPipeline)
+    throw new MongoError(51199, `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`);
+  if (isDocument(variables) && variables.new !== undefined && variables.new !== '$$ROOT')
+    throw new MongoError(
+      51273,
+      "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
+    );
+  if ((whenMatched === 'fail' || whenMatched === 'keepExisting') && whenNotMatched !== 'insert')
+    throw new MongoError(
+      51181,
+      `Combination of $merge modes 'whenMatched: ${whenMatched}' and 'whenNotMatched: ${String(whenNotMatched)}' is not supported`,
+    );
   return {
     kind: 'merge',
     ...target(into),
     ...(on === undefined ? {} : { on: fieldNames(on) }),
-    whenMatched: Array.isArray(whenMatched) ? whenMatched : oneOf('whenMatched', whenMatched, WHEN_MATCHED),
+    whenMatched: isPipeline ? whenMatched : oneOf('whenMatched', whenMatched, WHEN_MATCHED),
     whenNotMatched: oneOf('whenNotMatched', whenNotMatched, WHEN_NOT_MATCHED),
     ...(isDocument(variables) ? { let: variables } : {}),
   };

@@ -1,4 +1,5 @@
 /** Set expressions (arrays without order or doubles) and expressions on documents. */
+import { fieldEntries, fieldNames } from '../bson/field-order.ts';
 import { getField, setField, shallowCopy } from '../bson/fields.ts';
 import { type Document, isDocument, isNullish, typeName, typeOf } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -72,7 +73,7 @@ function mergeObjects(values: readonly unknown[]): Document {
         40400,
         `$mergeObjects requires object inputs, but input is of type ${typeName(typeOf(value))}`,
       );
-    for (const name of Object.keys(value)) setField(merged, name, value[name]);
+    for (const name of fieldNames(value)) setField(merged, name, value[name]);
   }
   return merged;
 }
@@ -84,7 +85,7 @@ function objectToArray(value: unknown): unknown {
       40390,
       `$objectToArray requires a document input, found: ${typeName(typeOf(value))}`,
     );
-  return Object.keys(value).map((k) => ({ k, v: value[k] }));
+  return fieldEntries(value).map(([k, v]) => ({ k, v }));
 }
 
 function arrayToObject(value: unknown): unknown {

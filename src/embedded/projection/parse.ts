@@ -1,4 +1,5 @@
 /** Reads a projection: which fields are kept, left out or computed, and of which kind the whole is. */
+import { fieldEntries } from '../bson/field-order.ts';
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { compileExpression, type ExpressionOptions } from '../expressions.ts';
@@ -67,7 +68,7 @@ function collect(
   options: ExpressionOptions,
   special: Special,
 ): void {
-  for (const [name, value] of Object.entries(specification)) {
+  for (const [name, value] of fieldEntries(specification)) {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     if (special(path, '', value) !== undefined) continue;
     if (typeof value === 'boolean' || isNumeric(value)) {

@@ -1,4 +1,5 @@
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`: insert, then sort, then cut. */
+import { fieldEntries } from '../bson/field-order.ts';
 import { getField } from '../bson/fields.ts';
 import { type Document, isDocument, isNumeric, typeName, typeOf } from '../bson/types.ts';
 import { badValue, unknownName } from '../errors.ts';
@@ -52,7 +53,7 @@ function wholeNumber(name: string, value: unknown): number | undefined {
 /** `$sort: 1` compares whole elements; a document names fields, a missing one counts as null. */
 function sortOrder(order: unknown, collation: Collation | undefined): Compare {
   if (isDocument(order)) {
-    const fields = Object.entries(order).map(([path, direction]) => ({
+    const fields = fieldEntries(order).map(([path, direction]) => ({
       components: sortPath(path),
       direction: sortDirection(direction),
     }));

@@ -57,6 +57,22 @@ describe('fields named like positions', () => {
     expect(await storedNames(copy)).toEqual(['_id', '3', '5', 'a', '1', 'z']);
   });
 
+  it('keep their place through expressions', async () => {
+    const c = fresh();
+    await c.insertOne(numbered());
+    const rows = await c
+      .aggregate([
+        { $set: { merged: { $mergeObjects: ['$$ROOT', { '1': 0 }] } } },
+        { $set: { names: { $map: { input: { $objectToArray: '$merged' }, in: '$$this.k' } } } },
+      ])
+      .toArray();
+    expect(rows[0]?.names).toEqual(['_id', 'b', '7', '3', '1']);
+    const made = new Map([...'b73'].map((name) => [name, { $sum: `$${name}` }]));
+    const group = new Map<string, unknown>([['_id', null], ...made]);
+    const [raw] = await c.aggregate([{ $group: group }], { raw: true }).toArray();
+    expect(namesIn(raw as unknown as Uint8Array)).toEqual(['_id', 'b', '7', '3']);
+  });
+
   it('come after _id in an upsert, a replacement and an insert without one', async () => {
     const c = fresh();
     await c.updateOne({ _id: 2 as never }, { $set: { '4': 1 } }, { upsert: true });
