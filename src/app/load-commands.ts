@@ -14,6 +14,7 @@ const FIRST = [
   'move',
   'cancel',
   'retry',
+  'remove',
   'accounts',
   'settings',
   'team',

@@ -120,6 +120,16 @@ export const ERROR_CODES = {
     'Add text or attach something.',
   ),
   NOTHING_TO_RETRY: entry('Nothing of that post failed.', 'Changes nothing.', 'See /show.'),
+  NOTHING_TO_REMOVE: entry(
+    'Nothing of that post is published there.',
+    'Changes nothing.',
+    'See /show; what has not gone out yet is taken back with /cancel.',
+  ),
+  NOT_REMOVABLE: entry(
+    'The network lets apps delete nothing there, or not with these credentials.',
+    'Leaves it as it is.',
+    'Delete it there by hand.',
+  ),
   TARGET_UNKNOWN: entry(
     'No such network or account.',
     'Names the nearest one.',

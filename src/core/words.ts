@@ -193,6 +193,7 @@ export type DeliveryState =
   | 'cancelled'
   | 'expired'
   | 'overdue'
+  | 'removing'
   | 'removed';
 
 /** The small JSON that a publisher needs to go on. */
@@ -218,7 +219,7 @@ export interface Attempt {
   readonly id: string;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  readonly outcome: 'sending' | 'accepted' | 'rejected' | 'failed' | 'unknown' | 'absent';
+  readonly outcome: 'sending' | 'accepted' | 'rejected' | 'failed' | 'unknown' | 'absent' | 'removed';
   readonly intent?: Intent;
   readonly remoteId?: string;
   readonly error?: RecordedError;
@@ -258,6 +259,7 @@ export interface Delivery {
   readonly remoteUrl?: string;
   /** What did not come out as meant although it is published, and what a person does about it. */
   readonly remark?: string;
+  /** Why it failed or waits; on a published one, why it could not be removed. */
   readonly error?: RecordedError;
   /** What is going on right now, in words ("uploading 40 %"). */
   readonly progress?: string;

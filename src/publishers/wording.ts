@@ -11,6 +11,18 @@ export function sentence(message: string, { facts }: CallFailure<Said>): string 
   return `${message}${end}.`.replace(/\.”\.$/, '.”');
 }
 
+/** How our sentence about a call that failed ends: what certainly was not done, or may have been. */
+export function effectOf(step: Step | 'comment', sent: boolean): string {
+  if (step === 'comment') return '; it was not written';
+  if (step === 'remove') return sent ? '; it may be gone all the same' : '; nothing was removed';
+  return '; nothing was published';
+}
+
+/** Hints name the command that follows a failed publishing; after a failed removal it is another one. */
+export function hintAfter(step: Step | 'comment', hint: string): string {
+  return step === 'remove' ? hint.replaceAll('/retry', '/remove') : hint;
+}
+
 /** For the log; nothing secret is in it. */
 export function contextOf(
   network: string,

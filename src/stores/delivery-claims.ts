@@ -61,7 +61,7 @@ function moreUrgentFirst(a: Delivery, b: Delivery): number {
 const CHANGEABLE: readonly DeliveryState[] = ['scheduled', 'overdue', 'awaiting_approval', 'failed'];
 
 /** States in which something is at the network, or may be: nobody else may touch them, leased or not. */
-const UNDER_WAY: readonly DeliveryState[] = ['publishing', 'processing', 'uncertain'];
+const UNDER_WAY: readonly DeliveryState[] = ['publishing', 'processing', 'uncertain', 'removing'];
 
 /** What one round did not get may have been free a moment later (a lease given back, a hold); so many rounds are tried. */
 const TAKE_ROUNDS = 3;

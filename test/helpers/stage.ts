@@ -48,6 +48,9 @@ export interface PlayedNetwork extends Publisher {
   /** What the next looks answer; when the list is empty the truth. */
   readonly looks: (ReconcileOutcome | Error)[];
   readonly reconciled: ReconcileContext[];
+  /** What was asked to be removed, in order; faults of the next such calls, and what happens in them. */
+  readonly removals: string[];
+  readonly removalFaults: ((id: string) => Promise<void>)[];
   /** Broken rules beside the network's own. */
   issues: Issue[];
 }
@@ -58,6 +61,8 @@ export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwo
   const script: Behaviour[] = [];
   const looks: (ReconcileOutcome | Error)[] = [];
   const reconciled: ReconcileContext[] = [];
+  const removals: string[] = [];
+  const removalFaults: ((id: string) => Promise<void>)[] = [];
   const played: PlayedNetwork = {
     network,
     label: rules.label,
@@ -66,6 +71,8 @@ export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwo
     script,
     looks,
     reconciled,
+    removals,
+    removalFaults,
     issues: [],
     validate: (content) => [...validateBy(rules, content), ...played.issues],
     async publish(context) {
@@ -90,6 +97,10 @@ export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwo
       return index >= 0
         ? { state: 'published', id: `${network}-${index + 1}`, url: `https://${network}.test/${index + 1}` }
         : { state: 'absent' };
+    },
+    async remove({ id }) {
+      removals.push(id);
+      await removalFaults.shift()?.(id);
     },
     identify: async () => ({ remoteId: '1', handle: '@acme', name: 'Acme' }),
   };

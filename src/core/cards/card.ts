@@ -1,7 +1,7 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
 import { needsPerson } from '../delivery/standing.ts';
 import { describePoll, describePollLength } from '../poll.ts';
-import { type Block, type Button, code, type Reply, strong, text } from '../reply.ts';
+import { type Block, BUTTON_ID_BYTES, type Button, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
@@ -12,6 +12,7 @@ import {
   deliveryRow,
   firstWords,
   idOf,
+  isRemovalRefused,
   issueRows,
   mediaLine,
   STANDING_WORDS,
@@ -130,17 +131,22 @@ const hasStumbled = ({ error }: Delivery): boolean => error !== undefined;
 export function titleOf({ post, deliveries }: PostView): string {
   const published = deliveries.filter((each) => each.state === 'published').length;
   if (post.standing === 'draft' || deliveries.length === 0) return STANDING_WORDS[post.standing];
+  if (deliveries.some((each) => each.state === 'removing')) return 'being removed';
+  if (deliveries.some(isRemovalRefused)) return 'could not be removed';
   if (published === deliveries.length) return 'published';
   if (deliveries.every((each) => each.state === 'cancelled')) return 'cancelled';
   if (deliveries.every((each) => each.state === 'failed')) return 'failed';
   if (deliveries.every((each) => each.state === 'expired')) return 'expired';
+  const removed = deliveries.filter((each) => each.state === 'removed').length;
+  if (removed > 0 && published === 0) return 'removed';
+  if (removed > 0) return `removed from ${removed} of ${deliveries.length}`;
   if (published > 0) return `${published} of ${deliveries.length} published`;
   if (post.immediate && post.standing === 'waiting') return 'on its way';
   return STANDING_WORDS[post.standing];
 }
 
 function toneOf({ post, deliveries }: PostView, undecided: boolean): Reply['tone'] {
-  if (undecided || deliveries.some(needsPerson)) return 'warning';
+  if (undecided || deliveries.some(needsPerson) || deliveries.some(isRemovalRefused)) return 'warning';
   if (deliveries.some((each) => each.state === 'failed')) return 'error';
   return post.standing === 'done' ? 'success' : 'info';
 }
@@ -201,6 +207,8 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
       button('Cancel', `cancel.ask:${id}`, 'danger'),
     ]);
   }
+  const refused = deliveries.filter(isRemovalRefused);
+  if (refused.length > 0) rows.push([button('Try removing again', removalOf(post, refused), 'danger')]);
   const asked = deliveries
     .filter((each) => each.state === 'uncertain' && needsPerson(each))
     .slice(0, QUESTIONS_MAX);
@@ -214,6 +222,12 @@ export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
     ]);
   }
   return rows;
+}
+
+/** Asks about these accounts; about all where one button cannot name so many. */
+function removalOf({ id }: Post, deliveries: readonly Delivery[]): string {
+  const action = `remove.ask:${id}:${deliveries.map(({ accountId }) => accountId).join('+')}`;
+  return Buffer.byteLength(action) > BUTTON_ID_BYTES ? `remove.ask:${id}` : action;
 }
 
 /** A message that tells an outcome, or asks. */

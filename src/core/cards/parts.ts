@@ -86,12 +86,20 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
       };
     case 'published':
       return {
-        mark: 'ok',
+        mark: isRemovalRefused(delivery) ? 'question' : 'ok',
         detail: [
           delivery.remoteUrl ? { kind: 'link', text: 'published', url: delivery.remoteUrl } : 'published',
           ...(delivery.remark ? [`. ${delivery.remark}`] : []),
+          ...(error ? [`, and still there: ${said}`] : []),
         ],
       };
+    case 'removing':
+      if (error && delivery.nextAttemptAt)
+        return {
+          mark: 'working',
+          detail: [`being removed. ${error.message} Goes on `, timeOf(delivery.nextAttemptAt, context), '.'],
+        };
+      return { mark: 'working', detail: ['being removed'] };
     case 'uncertain':
       if (isOpen(delivery))
         return { mark: 'working', detail: ['no answer came; looking whether it is there'] };
@@ -113,6 +121,11 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
     case 'removed':
       return { mark: 'off', detail: [delivery.state] };
   }
+}
+
+/** A person wanted it gone, and the network did not do it. */
+export function isRemovalRefused({ state, error }: Delivery): boolean {
+  return state === 'published' && error !== undefined;
 }
 
 const SEVERITY_MARK: Readonly<Record<Issue['severity'], Mark>> = {

@@ -53,6 +53,16 @@ export async function afterError(
     // Whatever follows begins with a time of its own.
     preparingSince: null,
   });
+  return tellAccount(ports, job, decision, error);
+}
+
+/** What an error means for the account's other deliveries. */
+export async function tellAccount(
+  ports: DeliverPorts,
+  { account }: Job,
+  decision: Decision,
+  error: CarillonError,
+): Promise<Delivered> {
   if (decision.do === 'hold account') {
     await ports.accounts.hold(account.id, decision.until, error.message);
     await ports.deliveries.postpone(account.id, decision.until);
@@ -60,7 +70,7 @@ export async function afterError(
   }
   if (decision.do === 'stop account') {
     await ports.accounts.setHealth(account.id, decision.health, `${error.message} ${error.hint}`);
-    await ports.deliveries.park(account.id, recorded);
+    await ports.deliveries.park(account.id, recordError(error));
     return 'account changed';
   }
   return 'done';

@@ -12,6 +12,7 @@ import { contentFor } from './content.ts';
 import { appendAttempt, endAttempt, openAttempt } from './journal.ts';
 import { settleUncertain } from './look.ts';
 import { isStuck, whenStuck } from './preparing.ts';
+import { takeAway } from './removal.ts';
 import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
 
 /** Progress on the card is written at most this often. */
@@ -23,6 +24,7 @@ export const PROCESSING_MAX_MS = 2 * HOUR;
 export async function deliver(ports: DeliverPorts, job: Job): Promise<Delivered> {
   try {
     const publisher = ports.publisherFor(job.account);
+    if (job.delivery.state === 'removing') return await takeAway(ports, job, publisher);
     const waits = publisher && reasonNotToSend(ports, job);
     if (!publisher) await parkForAccount(ports, job, 'its credentials are not configured');
     else if (openAttempt(job.delivery)) await settleUncertain(ports, job, publisher);

@@ -119,17 +119,16 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
   if (asking.length > 0) {
     notices.push({ ...base, id: `${post.id}.question.${digest(asking)}`, kind: 'question' });
   } else if (!deliveries.some(isOpen)) {
-    const told = deliveries.filter((each) => SETTLED.has(each.state) && !byPerson(each));
-    // What a person cancelled or removed was answered to that person at once; it is no news, nor is the rest told again.
-    const isNews = lastSettled(told) >= lastSettled(deliveries.filter(byPerson));
+    const told = deliveries.filter((each) => SETTLED.has(each.state) && !isCancelled(each));
+    // What a person cancelled was answered to that person at once; it is no news, nor is the rest told again.
+    const isNews = lastSettled(told) >= lastSettled(deliveries.filter(isCancelled));
     if (told.length > 0 && isNews)
       notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
   }
   return notices;
 }
 
-const byPerson = (delivery: Delivery): boolean =>
-  delivery.state === 'cancelled' || delivery.state === 'removed';
+const isCancelled = (delivery: Delivery): boolean => delivery.state === 'cancelled';
 const lastSettled = (deliveries: readonly Delivery[]): number =>
   Math.max(0, ...deliveries.map((each) => each.settledAt?.getTime() ?? 0));
 

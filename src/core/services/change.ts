@@ -132,13 +132,17 @@ function refuseToSend(post: Post, now: Date, only: readonly string[] | undefined
       `#${post.id} has expired and is not sent any more.`,
       'Write a new post.',
     );
-  if (only && !post.targets.some((id) => only.includes(id))) {
-    throw usageError(
-      'TARGET_UNKNOWN',
-      `#${post.id} does not go there.`,
-      `See where it goes: /show post:#${post.id}`,
-    );
-  }
+  refuseOtherTargets(post, only);
+}
+
+/** Error: TARGET_UNKNOWN when the post goes to none of these accounts. */
+export function refuseOtherTargets(post: Post, only: readonly string[] | undefined): void {
+  if (!only || post.targets.some((id) => only.includes(id))) return;
+  throw usageError(
+    'TARGET_UNKNOWN',
+    `#${post.id} does not go there.`,
+    `See where it goes: /show post:#${post.id}`,
+  );
 }
 
 function isStuck(delivery: Delivery): boolean {

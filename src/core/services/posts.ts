@@ -6,6 +6,7 @@ import { confirm } from './drafts.ts';
 import { editPost } from './edit.ts';
 import type { ChangePorts } from './hold.ts';
 import { viewPost, viewPosts } from './post-view.ts';
+import { removalOf, removePost } from './remove.ts';
 import type { PostService } from './services.ts';
 import { decideUncertain } from './verdict.ts';
 
@@ -23,6 +24,8 @@ export function createPostService(ports: ChangePorts): PostService {
     edit: (post, request) => editPost(ports, post, request),
     move: (post, at) => movePost(ports, post, at),
     cancel: (post) => cancelPost(ports, post),
+    removal: (view, only) => removalOf(ports, view, only),
+    remove: (post, only) => removePost(ports, post, only),
     sendNow: (post, only) => sendNow(ports, post, only),
     decide: (post, accountId, verdict) => decideUncertain(ports, post, accountId, verdict),
 

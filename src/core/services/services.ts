@@ -9,6 +9,7 @@ import type { Edited, EditRequest } from './edit.ts';
 import type { Changed } from './hold.ts';
 import type { PeopleService } from './people.ts';
 import type { PostView } from './post-view.ts';
+import type { Removal } from './remove.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface PostService {
@@ -21,6 +22,10 @@ export interface PostService {
   edit(post: Post, request: EditRequest): Promise<Edited>;
   move(post: Post, at: Date): Promise<Changed>;
   cancel(post: Post): Promise<Changed>;
+  /** What removing would do. Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_TO_REMOVE. */
+  removal(view: PostView, only?: readonly string[]): Removal;
+  /** Has it taken away where it is published, perhaps from some accounts only. Errors: also NOT_REMOVABLE, POST_CHANGED. */
+  remove(post: Post, only?: readonly string[]): Promise<Changed>;
   sendNow(post: Post, only?: readonly string[]): Promise<Changed>;
   decide(post: Post, accountId: string, verdict: Verdict): Promise<Changed>;
 }

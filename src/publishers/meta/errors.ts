@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
-import { sentence } from '../wording.ts';
+import { effectOf, hintAfter, sentence } from '../wording.ts';
 import { rowOf } from './codes.ts';
 import type { MetaFacts, MetaFailure } from './failure.ts';
 import { dayIsSpent, limited } from './limits.ts';
@@ -49,7 +49,7 @@ function make(
   return failure(kind, {
     code,
     message: sentence(message, error),
-    hint,
+    hint: hintAfter(step, hint),
     cause: error,
     context: contextOf(error, step, network),
   });
@@ -77,7 +77,7 @@ function withoutAnswer(facts: Pick<MetaFacts, 'sent'>, told: Told): CarillonErro
     );
   }
   const what = facts.sent ? 'does not answer as it should' : 'cannot be reached';
-  return later(told, `${network.label} ${what}; nothing was published`);
+  return later(told, `${network.label} ${what}${effectOf(step, facts.sent)}`);
 }
 
 function later(told: Told, message: string): CarillonError {
@@ -185,7 +185,10 @@ function unknownRefusal(facts: MetaFacts, told: Told): CarillonError {
       );
     // Gateways that gave up waiting do not know what Meta did.
     if (status === 408 || status < 400) return withoutAnswer({ sent: true }, told);
-    return later(told, `Something in front of ${label} refuses (HTTP ${status}); nothing was published`);
+    return later(
+      told,
+      `Something in front of ${label} refuses (HTTP ${status})${effectOf(told.step, false)}`,
+    );
   }
   if (told.step === 'media') return refusedMedia(told);
   if (told.step === 'create' || told.step === 'comment') return refusedContent(told);
@@ -193,7 +196,7 @@ function unknownRefusal(facts: MetaFacts, told: Told): CarillonError {
 }
 
 function refusedContent(told: Told, hint?: string): CarillonError {
-  if (told.step === 'identify' || told.step === 'read')
+  if (told.step !== 'create' && told.step !== 'media' && told.step !== 'comment')
     return later(told, `${told.network.label} refuses to answer`);
   return make(
     told,

@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { CarillonError, failure } from '../../core/errors.ts';
 import type { CallFacts } from '../failure.ts';
-import { contextOf, type Step, sentence } from '../wording.ts';
+import { contextOf, effectOf, hintAfter, type Step, sentence } from '../wording.ts';
 import type { PinterestFailure } from './failure.ts';
 import { limited } from './limits.ts';
 import type { PinterestProblem } from './problem.ts';
@@ -76,7 +76,7 @@ function maker(error: PinterestFailure, step: Step): Make {
     failure(kind, {
       code,
       message: sentence(message, error),
-      hint,
+      hint: hintAfter(step, hint),
       cause: error,
       context: contextOf('pinterest', error, step),
     });
@@ -97,7 +97,7 @@ function withoutAnswer(
     );
   }
   const what = facts.sent ? 'Pinterest does not answer as it should' : 'Pinterest cannot be reached';
-  return notNow(`${what}; nothing was published`, make);
+  return notNow(`${what}${effectOf(step, facts.sent)}`, make);
 }
 
 function notNow(message: string, make: Make): CarillonError {

@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
 import type { CallFacts } from '../failure.ts';
-import { contextOf, type Step, sentence } from '../wording.ts';
+import { contextOf, effectOf, hintAfter, type Step, sentence } from '../wording.ts';
 import type { TumblrFailure } from './failure.ts';
 import { dayIsSpent, limited } from './limits.ts';
 import type { TumblrProblem } from './problem.ts';
@@ -88,7 +88,7 @@ function maker(error: TumblrFailure, step: Step): Make {
     failure(kind, {
       code,
       message: sentence(message, error),
-      hint,
+      hint: hintAfter(step, hint),
       cause: error,
       context: contextOf('tumblr', error, step),
     });
@@ -105,7 +105,7 @@ function withoutAnswer(facts: Pick<CallFacts<TumblrProblem>, 'sent'>, step: Step
     );
   }
   const what = facts.sent ? 'Tumblr does not answer as it should' : 'Tumblr cannot be reached';
-  return notNow(`${what}; nothing was published`, make);
+  return notNow(`${what}${effectOf(step, facts.sent)}`, make);
 }
 
 function notNow(message: string, make: Make): CarillonError {

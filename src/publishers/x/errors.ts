@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { type CarillonError, failure } from '../../core/errors.ts';
+import { effectOf, hintAfter } from '../wording.ts';
 import type { XFailure, XFailureFacts } from './failure.ts';
 import { dayIsSpent, limited } from './limits.ts';
 import type { XProblem } from './problem.ts';
@@ -105,7 +106,7 @@ function maker(error: XFailure, step: XStep): Make {
     failure(kind, {
       code,
       message: sentence(message, error),
-      hint,
+      hint: hintAfter(step, hint),
       cause: error,
       context: contextOf(error, step),
     });
@@ -125,7 +126,7 @@ function withoutAnswer(facts: XFailureFacts, step: XStep, make: Make): CarillonE
   return make(
     'PlatformUnavailable',
     'PLATFORM_UNAVAILABLE',
-    `${what}; nothing was published`,
+    `${what}${effectOf(step, facts.sent)}`,
     'It is tried again by itself, each time later.',
   );
 }

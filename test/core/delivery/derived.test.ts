@@ -22,6 +22,7 @@ describe('how a delivery stands', () => {
     'cancelled',
     'expired',
     'overdue',
+    'removing',
     'removed',
   ] as const)('%s is settled, goes on by itself, or needs a person: exactly one of them', (state) => {
     for (const each of [delivery({ state }), parked(state)])
@@ -38,6 +39,8 @@ describe('how a post stands', () => {
     ['one is under way', [waiting, working, settled('published')], 'working'],
     ['one is looked for', [delivery({ state: 'uncertain' })], 'working'],
     ['one is processed there', [delivery({ state: 'processing' }), settled('failed')], 'working'],
+    ['one is being removed', [delivery({ state: 'removing' }), settled('published')], 'working'],
+    ['some are removed', [settled('removed'), settled('published')], 'done'],
     ['one is under way while another asks', [asking, working], 'working'],
     ['one asks while another waits', [asking, waiting], 'attention'],
     ['one is overdue', [parked('overdue'), settled('published')], 'attention'],
@@ -82,7 +85,12 @@ describe('what is told', () => {
   it('nothing of what people cancelled themselves', () => {
     expect(kinds(a('cancelled'), b('cancelled'))).toEqual(['card']);
     expect(kinds(a('cancelled'), b('published'))).toEqual(['card', 'outcome']);
-    expect(kinds(a('removed'))).toEqual(['card']);
+  });
+
+  it('what was removed, once all that was to go has gone or stayed', () => {
+    expect(kinds(a('published'), delivery({ id: 'b', state: 'removing' }))).toEqual(['card']);
+    expect(kinds(a('removed'), b('published'))).toEqual(['card', 'outcome']);
+    expect(ids(a('removed'))).not.toEqual(ids(a('published')));
   });
 
   it('the same states once, in whatever order they are read', () => {
