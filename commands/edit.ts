@@ -1,4 +1,5 @@
 /** `/edit`: other words, for every account or for one network only. A scheduled post stays scheduled; one that breaks a rule is not changed. */
+import { boardNamed } from '../src/core/boards.ts';
 import { drawCard } from '../src/core/cards/card.ts';
 import { accountsWere } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
@@ -60,6 +61,29 @@ async function postOfButton(context: CommandContext, [id = '', revision]: readon
   const { post } = await context.services.posts.show(context.workspace.id, id);
   if (revision !== undefined && revision !== String(post.revision)) throw changedMeanwhile(post.id);
   return post;
+}
+
+/** A board that a draft's button names by its id. Error: ACTION_STALE when the account has no such board any more. */
+async function chooseBoard(
+  context: CommandContext,
+  [id = '', accountId, boardId]: readonly string[],
+): Promise<Reply> {
+  const { services, workspace } = context;
+  const { post, accounts } = await services.posts.show(workspace.id, id);
+  const account = accounts.find((each) => each.id === accountId);
+  const board = account && boardId && boardNamed(boardId, (await services.boards.of(account, boardId)) ?? []);
+  if (!board)
+    throw usageError(
+      'ACTION_STALE',
+      'That board is not there any more, or its network does not answer.',
+      `Name one: /edit post:#${post.id} board:NAME`,
+    );
+  // Where the account has a board of its own, that is the one that is wrong.
+  const key = [account.id, account.network].find((each) => post.variants[each]?.board !== undefined);
+  return edit(context, post, {
+    words: { board: board.name },
+    ...(key === undefined ? {} : { only: { key } }),
+  });
 }
 
 /** The key of the words' variant: the network when all its accounts are meant, otherwise the one account. */
@@ -132,6 +156,7 @@ export default defineCommand({
       run: async (context, args, answer) =>
         edit(context, await postOfButton(context, args), { words: { text: answer.trim() } }),
     },
+    board: { role: 'editor', run: chooseBoard },
   },
   async run(context, options) {
     const { post } = options;

@@ -15,6 +15,7 @@ import { usageError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import type { PreparedMedia, Publisher } from '../core/publisher.ts';
 import { createAccountService } from '../core/services/accounts.ts';
+import { createBoardService } from '../core/services/boards.ts';
 import { plan } from '../core/services/compose.ts';
 import { createPeopleService } from '../core/services/people.ts';
 import { createPostService } from '../core/services/posts.ts';
@@ -95,10 +96,13 @@ export function createEngine(parts: EngineParts): Engine {
   const wakeDispatcher = (): void => onDue();
 
   const accounts = createAccountService({ accounts: stores.accounts, networkLabel });
+  const stopping = new AbortController();
+  const boards = createBoardService({ publisherFor, clock, log, signal: stopping.signal });
   const posts = createPostService({
     ...stores,
     alarms: alarmClock,
     publisherFor,
+    boards,
     wakeDispatcher,
     changed,
     clock,
@@ -107,6 +111,7 @@ export function createEngine(parts: EngineParts): Engine {
   const services: Services = {
     posts,
     accounts,
+    boards,
     people: createPeopleService({
       people: stores.people,
       workspaces: stores.workspaces,
@@ -181,6 +186,7 @@ export function createEngine(parts: EngineParts): Engine {
       await notifier.idle();
     },
     async stop(hardStop) {
+      stopping.abort(new Error('the program is stopping'));
       await dispatcher.stop(hardStop);
       await rollUps.idle();
       await notifier.stop();

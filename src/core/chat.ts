@@ -37,6 +37,8 @@ export interface CompletionRequest extends Caller {
   readonly command: string;
   readonly option: string;
   readonly typed: string;
+  /** What stands in the command's other options by now; absent: nothing, or the chat does not tell. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /** Everything a front-end may ask of core. Every answer is a Reply, errors included: a desk never throws. */

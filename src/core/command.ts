@@ -41,7 +41,12 @@ export type OptionSpec =
       readonly max?: number;
       readonly multiline?: boolean;
       readonly rest?: boolean;
-      suggest?(typed: string, context: CommandContext): Promise<readonly Choice[]> | readonly Choice[];
+      /** @param given what the person has typed into the other options by now */
+      suggest?(
+        typed: string,
+        context: CommandContext,
+        given: Readonly<Record<string, string>>,
+      ): Promise<readonly Choice[]> | readonly Choice[];
     })
   | (OptionBase & { readonly kind: 'choice'; readonly choices: readonly Choice[] })
   | (OptionBase & { readonly kind: 'integer'; readonly min: number; readonly max: number })

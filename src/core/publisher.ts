@@ -3,6 +3,7 @@
  * object, not a stub that throws. One suite (test/contract/publisher.ts) runs for every implementation.
  */
 import type { Readable } from 'node:stream';
+import type { Board } from './boards.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Logger } from './log.ts';
 import type {
@@ -120,6 +121,8 @@ export interface Issue {
    * person may want to know it before it goes out.
    */
   readonly severity: 'error' | 'warning' | 'note';
+  /** Values that would mend it, by the network's own word; offered where they are few. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** What one account is to say: the post's words with its variants applied. */
@@ -234,6 +237,8 @@ export interface Publisher {
   reconcile(context: ReconcileContext): Promise<ReconcileOutcome>;
   /** Takes a published thing away; already gone is success. Absent where the network cannot. */
   remove?(context: { account: Account; id: string; signal: AbortSignal }): Promise<void>;
+  /** The boards of an account by name, as they are now. Absent where the network has none. */
+  boards?(context: { account: Account; signal: AbortSignal }): Promise<readonly Board[]>;
   /** Throws AuthRevoked and the like when the credentials do not work. */
   identify(signal: AbortSignal): Promise<Identification>;
 }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createEngine, type Engine } from '../../src/app/engine.ts';
 import { loadCommands } from '../../src/app/load-commands.ts';
 import type { Caller } from '../../src/core/chat.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import type { Clock, Random } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
 import type {
   Issue,
@@ -24,6 +24,7 @@ import type { SchedulerSettings } from '../../src/core/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Account, Conversation, MessageReference } from '../../src/core/words.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
+import { NETWORK_RULES } from '../../src/publishers/index.ts';
 import { validateBy } from '../../src/publishers/network-rules.ts';
 import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
 import { x as xRules } from '../../src/publishers/x/rules.ts';
@@ -192,6 +193,8 @@ interface StageOptions {
   readonly databaseMs?: number;
   /** Takes the place of the played X; `remoteId` is whose account it publishes for. */
   readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
+  /** Real publishers beside the played networks, or in the place of one, each with the account that it identifies. */
+  readonly live?: (clock: Clock, random: Random) => Promise<readonly Publisher[]>;
 }
 
 type CreateStage = ((options?: StageOptions) => Promise<Stage>) & {
@@ -265,6 +268,11 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   });
   await stores.accounts.upsert(account('x', options.x?.remoteId));
   await stores.accounts.upsert(account('tumblr'));
+  const live = (await options.live?.(clock, random)) ?? [];
+  for (const publisher of live) {
+    const identified = await publisher.identify(new AbortController().signal);
+    await stores.accounts.upsert({ ...account(publisher.network), ...identified });
+  }
   const alarms = new Map<string, () => void>();
 
   // An engine that was left by a restart does nothing any more, as a dead process: its timers are silent, and what it asks
@@ -289,23 +297,26 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
         live: new Map<string, Publisher>([
           ['x', options.x?.publisher(ownClock) ?? x],
           ['tumblr', tumblr],
+          ...live.map((publisher) => [publisher.network, publisher] as const),
         ]),
         rehearsal: new Map(),
         rules: new Map([
           ['x', xRules],
           ['tumblr', tumblrRules],
+          ...NETWORK_RULES.filter(({ network }) =>
+            live.some((publisher) => publisher.network === network),
+          ).map((rules) => [rules.network, rules] as const),
         ]),
       },
       media: {
-        // Each file is taken for a picture of its own.
+        // Each file is taken for a picture of its own, or for a video where its name says so.
         take: async (incoming) =>
-          incoming.map((each, index) =>
-            mediaItem('image', {
-              name:
-                each.kind === 'link' ? each.url : each.kind === 'file' ? each.path : `${each.name}-${index}`,
-              ...(each.alt === undefined ? {} : { alt: each.alt }),
-            }),
-          ),
+          incoming.map((each, index) => {
+            const name =
+              each.kind === 'link' ? each.url : each.kind === 'file' ? each.path : `${each.name}-${index}`;
+            const alt = each.alt === undefined ? {} : { alt: each.alt };
+            return mediaItem(name.endsWith('.mp4') ? 'video' : 'image', { name, ...alt });
+          }),
         prepare: async (item) => prepared(item),
       },
       commands,

@@ -3,6 +3,7 @@ import type { FrontEnd } from '../../core/chat.ts';
 import { type Clock, type Random, SECOND } from '../../core/clock.ts';
 import type { CommandDefinition } from '../../core/command.ts';
 import type { Logger } from '../../core/log.ts';
+import { within } from '../../core/within.ts';
 import { createAnswers } from './answer.ts';
 import { createConnection } from './connection.ts';
 import { createDirectChannels } from './direct-channels.ts';
@@ -14,7 +15,6 @@ import { keepRegistered } from './registration.ts';
 import { createDiscordRest } from './rest.ts';
 import { DEFAULT_TIMEOUTS, type DiscordTimeouts } from './timeouts.ts';
 import type { TurnTools } from './turn.ts';
-import { within } from './within.ts';
 
 /** For what is aborted at stop() to say so. */
 const LAST_WORDS = 1 * SECOND;

@@ -7,13 +7,13 @@ import {
   InteractionResponseType,
 } from 'discord.js';
 import type { CommandDefinition } from '../../core/command.ts';
+import { within } from '../../core/within.ts';
 import { messageCommandName } from './application-commands.ts';
 import { errorReply, withTyped } from './error-reply.ts';
 import { messageForm, typedFields, wordsForm } from './forms.ts';
 import { type Input, messageInput, slashInput, WORDS_OPTION } from './input.ts';
 import { botMayPost, channelConversation, isDirect } from './place.ts';
 import { answerAtOnce, answerWith, firstAnswer, placeholder, type Turn, type TurnTools } from './turn.ts';
-import { within } from './within.ts';
 
 export async function onSlashCommand(
   tools: TurnTools,

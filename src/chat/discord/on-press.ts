@@ -6,6 +6,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { CommandDefinition } from '../../core/command.ts';
+import { within } from '../../core/within.ts';
 import { errorReply, withTyped } from './error-reply.ts';
 import { askForm, typedAnswer } from './forms.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type Turn,
   type TurnTools,
 } from './turn.ts';
-import { within } from './within.ts';
 
 const SLOW = Symbol('the desk did not say in time what the action asks');
 

@@ -9,6 +9,7 @@ export type ValueSource = (
   command: string,
   option: string,
   typed: string,
+  given: Readonly<Record<string, string>>,
 ) => Promise<readonly { value: string; label: string }[]>;
 
 export interface LocalCommand {
@@ -67,6 +68,8 @@ function knownValues(
 interface ValuePlace {
   readonly option: string;
   readonly typed: string;
+  /** What stands before it in the command. */
+  readonly given: Readonly<Record<string, string>>;
   readonly from: number;
   /** Free text and ids without a name stand as they are; values after `name:` need quotes around blanks. */
   readonly bare: boolean;
@@ -77,7 +80,7 @@ async function completeValue(
   place: ValuePlace,
   values: ValueSource,
 ): Promise<Completion> {
-  const { option, typed, from, bare } = place;
+  const { option, typed, given, from, bare } = place;
   const spec = definition.options[option];
   if (!spec) return NONE;
   if (spec.kind === 'media') {
@@ -91,7 +94,7 @@ async function completeValue(
   }
   // Earlier members of a list stay as they were typed.
   const head = spec.kind === 'targets' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
-  const found = knownValues(spec, typed) ?? (await values(definition.name, option, typed));
+  const found = knownValues(spec, typed) ?? (await values(definition.name, option, typed, given));
   const candidates = found.map(({ value, label }): Candidate => {
     const whole = value.startsWith(head) ? value : head + value;
     const written = !bare && NEEDS_QUOTES.test(whole) ? quoted(whole) : whole;
@@ -103,6 +106,9 @@ async function completeValue(
   });
   return { from, candidates };
 }
+
+const valuesOf = (options: readonly ScannedOption[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(options.map(({ name, value }) => [name, value]));
 
 const isUnfinished = (option: ScannedOption, spec: OptionSpec | undefined, text: string): boolean =>
   (option.end === text.length && !(option.quoted && option.closed)) ||
@@ -133,7 +139,13 @@ export async function completeLine(
     const bare = last.start === last.valueStart;
     return completeValue(
       definition,
-      { option: last.name, typed: last.value, from: offset + last.valueStart, bare },
+      {
+        option: last.name,
+        typed: last.value,
+        given: valuesOf(options.slice(0, -1)),
+        from: offset + last.valueStart,
+        bare,
+      },
       values,
     );
   }
@@ -146,5 +158,9 @@ export async function completeLine(
   const open = openOption(specs, (option) => given.has(option));
   return open === undefined
     ? NONE
-    : completeValue(definition, { option: open, typed: rest, from, bare: true }, values);
+    : completeValue(
+        definition,
+        { option: open, typed: rest, given: valuesOf(options), from, bare: true },
+        values,
+      );
 }

@@ -7,7 +7,7 @@ import type { Logger } from '../../core/log.ts';
 import { type Reply, text } from '../../core/reply.ts';
 import type { Conversation } from '../../core/words.ts';
 import { Choices } from './choices.ts';
-import { completeLine } from './completion.ts';
+import { completeLine, type ValueSource } from './completion.ts';
 import { commandFromOneLine, fromOneLine } from './escapes.ts';
 import type { Completion, Message, Surface } from './surface.ts';
 import { answerTooLong, isQuit, leftAsItIs, notACommand, nothingToChoose, QUIT_COMMANDS } from './welcome.ts';
@@ -194,8 +194,8 @@ export class Session {
     const { clock, log } = this.#options;
     const controller = new AbortController();
     const caller = this.#caller(controller.signal);
-    const values = (command: string, option: string, typed: string) =>
-      desk.complete({ ...caller, command, option, typed });
+    const values: ValueSource = (command, option, typed, given) =>
+      desk.complete({ ...caller, command, option, typed, given });
     const none: Completion = { from: line.length, candidates: [] };
     const found = completeLine(line, desk.commands, QUIT_COMMANDS, values).catch((error: unknown) => {
       log.warn({ err: error }, 'Completion in the terminal chat failed.');

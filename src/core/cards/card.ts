@@ -6,6 +6,7 @@ import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Account, Delivery, Post, Words } from '../words.ts';
+import { choiceButtons } from './choice-buttons.ts';
 import {
   button,
   type DrawContext,
@@ -63,7 +64,10 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     tone: toneOf(view, blocked.length > 0 || twins.length > 0),
     title: [strong(idOf(post)), ` · ${titleOf(view)}`],
     blocks,
-    buttons: post.standing === 'draft' ? draftButtons(view, blocked, context) : buttonsFor(view, context),
+    buttons:
+      post.standing === 'draft'
+        ? [...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)]
+        : buttonsFor(view, context),
     card: post.id,
   };
 }

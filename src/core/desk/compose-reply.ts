@@ -8,6 +8,7 @@ import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
 import { withoutEmpty } from '../services/edit.ts';
 import type { Priority, ReplyAudience, Words } from '../words.ts';
+import { suggestBoards } from './suggest-boards.ts';
 
 /** Offered while a person types; any other length can be typed. */
 const POLL_LENGTHS = ['30 min', '1 hour', '6 hours', '1 day', '3 days', '7 days'];
@@ -22,7 +23,12 @@ export const COMPOSE_OPTIONS = {
   alt: { kind: 'text', summary: 'What the picture shows, for people who cannot see it', max: 1000 },
   link: { kind: 'text', summary: 'A web address that belongs to the post', max: 2048 },
   title: { kind: 'text', summary: 'A title, where the network has one', max: 300 },
-  board: { kind: 'text', summary: 'The board, where the network has boards', max: 100 },
+  board: {
+    kind: 'text',
+    summary: 'The board, where the network has boards',
+    max: 100,
+    suggest: suggestBoards,
+  },
   first_comment: {
     kind: 'text',
     summary: 'A first comment under the post, where the network has them',

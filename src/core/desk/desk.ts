@@ -185,7 +185,7 @@ export function createDesk(ports: DeskPorts): ChatDesk {
     );
     const needed = command.role === 'anyone' ? 'viewer' : command.role;
     if (!workspace || !person || !atLeast(person.role, needed)) return [];
-    return suggestValues(spec, request.typed, contextFor(request, { workspace, person }), ports.cards);
+    return suggestValues(spec, request, contextFor(request, { workspace, person }), ports.cards);
   }
 
   return {

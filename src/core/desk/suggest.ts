@@ -1,11 +1,12 @@
 /** Suggestions for an option while a person types: each kind of option has its own source. */
+import type { CompletionRequest } from '../chat.ts';
 import type { Choice, CommandContext, OptionSpec } from '../command.ts';
 import { suggestMoments } from '../moments/suggest.ts';
 import type { CardDesk } from './card-desk.ts';
 
 export async function suggestValues(
   spec: OptionSpec,
-  typed: string,
+  { typed, given = {} }: Pick<CompletionRequest, 'typed' | 'given'>,
   context: CommandContext,
   cards: Pick<CardDesk, 'suggest'>,
 ): Promise<readonly Choice[]> {
@@ -28,7 +29,7 @@ export async function suggestValues(
     case 'switch':
       return ['yes', 'no'].map((value) => ({ value, label: value }));
     case 'text':
-      return spec.suggest ? spec.suggest(typed, context) : [];
+      return spec.suggest ? spec.suggest(typed, context, given) : [];
     default:
       return [];
   }

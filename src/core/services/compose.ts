@@ -6,10 +6,9 @@ import type { AlarmClock } from '../alarm-clock.ts';
 import { after, type Clock, DAY, newId, type Random } from '../clock.ts';
 import { PRIORITY } from '../delivery/sweep.ts';
 import { failure, usageError } from '../errors.ts';
-import type { Publisher } from '../publisher.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
-import { type AccountIssues, blocking, checkPost } from './check.ts';
+import { type AccountIssues, blocking, type CheckPorts, checkPost } from './check.ts';
 import { type PostView, viewPost } from './post-view.ts';
 
 /** The same words for the same account within this time are warned of. */
@@ -40,12 +39,11 @@ export interface Composed extends PostView {
   readonly twins: readonly Post[];
 }
 
-export interface ComposePorts {
+export interface ComposePorts extends CheckPorts {
   readonly posts: PostStore;
   readonly deliveries: DeliveryStore;
   readonly accounts: AccountStore;
   readonly alarms: AlarmClock;
-  publisherFor(account: Account): Publisher | undefined;
   /** Something is due now. */
   wakeDispatcher(): void;
   readonly clock: Clock;
@@ -58,7 +56,7 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
   const known = await alreadyMade(ports, request);
   if (known) return known;
   const draft = newPost(ports, request, now);
-  const issues = checkPost(draft, request.targets, ports.publisherFor);
+  const issues = await checkPost(ports, draft, request.targets);
   const twins = await twinsOf(ports, draft);
   const ready = blocking(issues).length === 0 && twins.length === 0;
   const post = await insert(ports, ready ? { ...draft, standing: 'waiting' } : draft);
@@ -68,11 +66,11 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
 
 /** What stands in the way of a draft right now; nothing for a post that is planned already. */
 export async function review(
-  ports: Pick<ComposePorts, 'posts' | 'publisherFor'>,
+  ports: Pick<ComposePorts, 'posts' | keyof CheckPorts>,
   { post, accounts }: PostView,
 ): Promise<Pick<Composed, 'issues' | 'twins'>> {
   if (post.standing !== 'draft') return { issues: [], twins: [] };
-  return { issues: checkPost(post, accounts, ports.publisherFor), twins: await twinsOf(ports, post) };
+  return { issues: await checkPost(ports, post, accounts), twins: await twinsOf(ports, post) };
 }
 
 function refuseImpossible(request: ComposeRequest, now: Date): void {

@@ -14,9 +14,7 @@ export async function confirm(
 ): Promise<Composed> {
   if (which === 'all') return confirmDraft(ports, draft);
   const accounts: readonly Account[] = await ports.accounts.findMany(draft.targets);
-  const blocked = new Set(
-    blocking(checkPost(draft, accounts, ports.publisherFor)).map(({ account }) => account.id),
-  );
+  const blocked = new Set(blocking(await checkPost(ports, draft, accounts)).map(({ account }) => account.id));
   return confirmDraft(
     ports,
     draft,
@@ -49,7 +47,7 @@ async function confirmDraft(ports: ComposePorts, draft: Post, only?: readonly st
   }
   const targets = only ? draft.targets.filter((id) => only.includes(id)) : draft.targets;
   const accounts = await ports.accounts.findMany(targets);
-  const issues = checkPost(draft, accounts, ports.publisherFor);
+  const issues = await checkPost(ports, draft, accounts);
   if (accounts.length === 0 || blocking(issues).length > 0)
     return { ...(await viewPost(ports, draft)), issues, twins: [] };
   const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {

@@ -51,16 +51,17 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
       ...(await viewPost(ports, draft)),
       applied: [],
       tooLate: [],
-      issues: checkPost(draft, accounts, ports.publisherFor),
+      issues: await checkPost(ports, draft, accounts),
       twins: await twinsOf(ports, draft),
     };
   }
+  // Before anything is held: a network may be asked for its boards.
+  const found = await checkPost(ports, next, accounts);
   const held = await hold(ports, post);
   let changed: Post | undefined;
   try {
     refuseWhenNothingIsLeft(post, held);
-    const concerned = accounts.filter((account) => held.taken.some((each) => each.accountId === account.id));
-    const issues = checkPost(next, concerned, ports.publisherFor);
+    const issues = found.filter(({ account }) => held.taken.some((each) => each.accountId === account.id));
     if (blocking(issues).length > 0)
       return { ...(await viewPost(ports, post)), applied: [], tooLate: [], issues, twins: [] };
     changed = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);

@@ -4,6 +4,7 @@ import type { IncomingMedia } from '../media.ts';
 import type { PostQuery, WorkspaceStore } from '../stores.ts';
 import type { MediaItem, Post, Workspace } from '../words.ts';
 import type { AccountService } from './accounts.ts';
+import type { BoardService } from './boards.ts';
 import type { Composed, ComposeRequest } from './compose.ts';
 import type { Edited, EditRequest } from './edit.ts';
 import type { Changed } from './hold.ts';
@@ -45,6 +46,7 @@ export interface MediaIntake {
 export interface Services {
   readonly posts: PostService;
   readonly accounts: AccountService;
+  readonly boards: BoardService;
   readonly people: PeopleService;
   readonly settings: SettingsService;
   readonly media: MediaIntake;

@@ -1,17 +1,13 @@
 /** The boards of the account: found by name or id; the list is kept for a while. */
+import { type Board, boardNamed, possibleBoards } from '../../core/boards.ts';
 import { after, MINUTE } from '../../core/clock.ts';
 import { failure } from '../../core/errors.ts';
 import { boardList } from './answers.ts';
 import { ask, type PinterestSession } from './ask.ts';
 
-export interface Board {
-  readonly id: string;
-  readonly name: string;
-}
-
 export interface Boards {
-  /** All of them, by name. Throws PinterestFailure. */
-  list(signal: AbortSignal): Promise<readonly Board[]>;
+  /** All of them as they are now, by name. Throws PinterestFailure. */
+  read(signal: AbortSignal): Promise<readonly Board[]>;
   /** The id of a board that is named by its name or its id. Throws ContentRejected with the names that are possible. */
   find(wanted: string, signal: AbortSignal): Promise<string>;
 }
@@ -23,8 +19,6 @@ const PAGES_MAX = 8;
 const KEPT_MS = 10 * MINUTE;
 /** Ids of boards have 15 digits and more; a name of digits such as "2027" is a name. */
 const ID = /^\d{12,}$/;
-/** Names that are listed to a person who named none of them. */
-const NAMES_TOLD = 20;
 
 export function createBoards(session: PinterestSession): Boards {
   let kept: { readonly boards: readonly Board[]; readonly until: Date } | undefined;
@@ -48,36 +42,25 @@ export function createBoards(session: PinterestSession): Boards {
     kept && kept.until > session.clock.now() ? kept.boards : read(signal);
 
   return {
-    list,
+    read,
     async find(wanted, signal) {
       if (ID.test(wanted.trim())) return wanted.trim();
       const wasKept = kept !== undefined;
-      const found = byName(await list(signal), wanted);
+      const found = boardNamed(wanted, await list(signal));
       if (found) return found.id;
       // It may have been made since the list was read.
       const boards = wasKept ? await read(signal) : await list(signal);
-      const made = byName(boards, wanted);
+      const made = boardNamed(wanted, boards);
       if (made) return made.id;
       throw unknownBoard(wanted, boards);
     },
   };
 }
 
-/** Exactly as written, or else whatever the case. */
-function byName(boards: readonly Board[], wanted: string): Board | undefined {
-  const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase();
-  return (
-    boards.find(({ name, id }) => name === wanted || id === wanted) ??
-    boards.find(({ name }) => plain(name) === plain(wanted))
-  );
-}
-
 function unknownBoard(wanted: string, boards: readonly Board[]): Error {
-  const names = boards.slice(0, NAMES_TOLD).map(({ name }) => name);
-  const more = boards.length > names.length ? ` and ${boards.length - names.length} more` : '';
   return failure('ContentRejected', {
     code: 'CONTENT_REJECTED',
-    message: `There is no board “${wanted}” on Pinterest; possible: ${names.join(', ') || 'none'}${more}.`,
+    message: `There is no board “${wanted}” on Pinterest. ${possibleBoards(wanted, boards)}`,
     hint: 'Name another board with /edit board:NAME, or make it on pinterest.com; then /retry.',
     context: { network: 'pinterest', step: 'read' },
   });

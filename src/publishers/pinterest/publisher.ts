@@ -36,11 +36,6 @@ const SETTLING_MS = 5 * MINUTE;
 /** Pause between looks that could not tell. */
 const LOOK_AGAIN_MS = MINUTE;
 
-export interface PinterestPublisher extends Publisher {
-  /** The names of the account's boards. Throws CarillonErrors. */
-  boards(signal: AbortSignal): Promise<readonly string[]>;
-}
-
 interface Session extends PinterestSession {
   readonly boards: Boards;
   readonly defaultBoard: string | undefined;
@@ -50,7 +45,7 @@ export function createPinterestPublisher(
   settings: PinterestSettings,
   vault: TokenVault,
   clock: Clock,
-): PinterestPublisher {
+): Publisher {
   const calls: PinterestSession = { client: createPinterestClient(settings, vault, clock), clock };
   const session: Session = { ...calls, boards: createBoards(calls), defaultBoard: settings.boardId };
   const rules = rulesWith(settings.boardId);
@@ -63,8 +58,7 @@ export function createPinterestPublisher(
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, signal)),
-    boards: (signal) =>
-      inStep(session, 'read', async () => (await session.boards.list(signal)).map(({ name }) => name)),
+    boards: ({ signal }) => inStep(session, 'read', () => session.boards.read(signal)),
   };
 }
 

@@ -9,11 +9,12 @@ describe('suggestions', () => {
       { value: 'x'.repeat(101), label: 'too long to be sent back' },
       ...Array.from({ length: 30 }, (_, index) => ({ value: `v${index}`, label: 'label '.repeat(30) })),
     ];
-    const choices = await discord.people.autocomplete('schedule', 'when', 'tomo');
+    const choices = await discord.people.autocomplete('schedule', 'when', 'tomo', { given: { to: 'x' } });
     expect(desk.completed[0]).toMatchObject({
       command: 'schedule',
       option: 'when',
       typed: 'tomo',
+      given: { to: 'x' },
       name: 'Ada',
     });
     expect(choices).toHaveLength(25);

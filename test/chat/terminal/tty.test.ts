@@ -465,13 +465,14 @@ describe('completion', () => {
 
   it('asks the desk in the name of the person', async () => {
     const started = await start();
-    started.terminal.type('/post to:tu\t');
+    started.terminal.type('/schedule priority:high to:tu\t');
     await vi.waitFor(() => expect(started.desk.completions).toHaveLength(1), { interval: 2 });
     expect(started.desk.completions[0]).toMatchObject({
       identity: 'terminal:local',
-      command: 'post',
+      command: 'schedule',
       option: 'to',
       typed: 'tu',
+      given: { priority: 'high' },
     });
   });
 

@@ -91,18 +91,20 @@ describe('boards', () => {
       id: `54975588517${5000 + index}`,
       name: `Board ${index}`,
     }));
-    const { simulator, publisher, options, calls } = await startPinterest({ boards });
+    const { simulator, publisher, account, options, calls } = await startPinterest({ boards });
     await publishAll(publisher, options(named('Board 599')));
     expect(simulator.pins()[0]?.board).toBe('549755885175599');
     expect(calls('GET boards')).toHaveLength(3);
-    expect(await publisher.boards(signal)).toHaveLength(600);
+    expect(await publisher.boards?.({ account, signal })).toHaveLength(600);
   });
 
   it('that are not there are told with those that are', async () => {
     const { publisher, options, calls } = await startPinterest();
     const error = await failureOf(publishAll(publisher, options(named('Wells'))));
     expect([error.kind, error.next.do]).toEqual(['ContentRejected', 'change content']);
-    expect(error.message).toBe('There is no board “Wells” on Pinterest; possible: Bells, Summer recipes.');
+    expect(error.message).toBe(
+      'There is no board “Wells” on Pinterest. Did you mean Bells? Possible: Bells, Summer recipes.',
+    );
     expect(calls('POST pins')).toEqual([]);
   });
 

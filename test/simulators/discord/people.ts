@@ -70,7 +70,7 @@ export class People {
     name: string,
     option: string,
     typed: string,
-    situation: Situation = {},
+    { given = {}, ...situation }: Situation & { given?: Readonly<Record<string, string>> } = {},
   ): Promise<readonly { name: string; value: string }[]> {
     const command = this.#command(name, 1);
     const spec = command.options.find((candidate) => candidate.name === option);
@@ -79,7 +79,10 @@ export class People {
       id: command.id,
       name,
       type: 1,
-      options: [{ name: option, type: spec.type, value: typed, focused: true }],
+      options: [
+        ...Object.entries(given).map(([other, value]) => ({ name: other, type: 3, value })),
+        { name: option, type: spec.type, value: typed, focused: true },
+      ],
     };
     const sight = await this.#act('completion', 4, data, situation);
     return sight.choices ?? [];

@@ -1,5 +1,5 @@
 /** Waiting for something, but not for ever. */
-import { type Clock, sleep } from '../../core/clock.ts';
+import { type Clock, sleep } from './clock.ts';
 
 /** `value`, or `instead` when it takes longer than `milliseconds`. */
 export async function within<Value, Instead>(
