@@ -18,7 +18,7 @@ import type { EditRequest } from '../src/core/services/edit.ts';
 import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
-const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, to } =
+const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, as, to } =
   COMPOSE_OPTIONS;
 
 async function edit(context: CommandContext, post: Post, request: EditRequest): Promise<Reply> {
@@ -141,6 +141,7 @@ export default defineCommand({
     poll,
     poll_length,
     replies,
+    as,
   },
   examples: ['/edit post:#K7QPD Better words', '/edit post:#K7QPD to:x text:"Shorter, for one network"'],
   actions: {

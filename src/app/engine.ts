@@ -9,11 +9,12 @@ import { Notifier } from '../core/delivery/notifier.ts';
 import { RollUps } from '../core/delivery/roll-up.ts';
 import { Rush } from '../core/delivery/rush.ts';
 import { sweep } from '../core/delivery/sweep.ts';
+import type { DeliverPorts } from '../core/delivery/work.ts';
 import { createCardDesk } from '../core/desk/card-desk.ts';
 import { createDesk } from '../core/desk/desk.ts';
 import { usageError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import type { PreparedMedia, Publisher } from '../core/publisher.ts';
+import type { Publisher } from '../core/publisher.ts';
 import { createAccountService } from '../core/services/accounts.ts';
 import { createBoardService } from '../core/services/boards.ts';
 import { plan } from '../core/services/compose.ts';
@@ -22,7 +23,7 @@ import { createPostService } from '../core/services/posts.ts';
 import type { MediaIntake, Services } from '../core/services/services.ts';
 import type { SchedulerSettings } from '../core/settings.ts';
 import type { Stores } from '../core/stores.ts';
-import type { Account, MediaItem } from '../core/words.ts';
+import type { Account } from '../core/words.ts';
 import type { Publishers } from '../publishers/index.ts';
 import { explainError } from './explain-error.ts';
 
@@ -35,7 +36,7 @@ export interface EngineParts {
   readonly stores: Stores;
   readonly publishers: Publishers;
   readonly media: MediaIntake & {
-    prepare(item: MediaItem, publisher: Publisher, signal: AbortSignal): Promise<PreparedMedia>;
+    prepare: DeliverPorts['prepareMedia'];
   };
   readonly commands: readonly CommandDefinition[];
   readonly gateways: readonly ChatGateway[];
@@ -80,7 +81,7 @@ export function createEngine(parts: EngineParts): Engine {
   const dispatcher = new Dispatcher({
     ...stores,
     publisherFor,
-    prepareMedia: (item, publisher, signal) => parts.media.prepare(item, publisher, signal),
+    prepareMedia: (item, network, signal) => parts.media.prepare(item, network, signal),
     concurrencyOf: (account) =>
       publisherFor(account)?.capabilities.concurrency ?? UNKNOWN_NETWORK_CONCURRENCY,
     changed,
@@ -95,7 +96,11 @@ export function createEngine(parts: EngineParts): Engine {
   };
   const wakeDispatcher = (): void => onDue();
 
-  const accounts = createAccountService({ accounts: stores.accounts, networkLabel });
+  const accounts = createAccountService({
+    accounts: stores.accounts,
+    networkLabel,
+    capabilitiesOf: (network) => publishers.rules.get(network)?.capabilities,
+  });
   const stopping = new AbortController();
   const boards = createBoardService({ publisherFor, clock, log, signal: stopping.signal });
   const posts = createPostService({

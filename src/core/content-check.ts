@@ -3,6 +3,7 @@
  * the first. What cannot be said as data, the network's own `validate` adds.
  */
 import { fileIssues } from './file-check.ts';
+import { formatIssues, inFormat, rulesFor } from './formats.ts';
 import { error, warning } from './issue.ts';
 import { altIssues, mediaIssues } from './media-check.ts';
 import { pollIssues } from './poll-check.ts';
@@ -12,7 +13,11 @@ import type { Capabilities, Content, Issue } from './publisher.ts';
  * The text as it is sent: with the link at its end where the network has no better place for it. Used for counting, for
  * sending and for looking it up again, so that the three never differ.
  */
-export function composeText(capabilities: Capabilities, content: Pick<Content, 'text' | 'link'>): string {
+export function composeText(
+  capabilities: Pick<Capabilities, 'text' | 'link'>,
+  content: Pick<Content, 'text' | 'link'>,
+): string {
+  if (capabilities.text.shown === false) return '';
   if (capabilities.link !== 'in text' || content.link === undefined || content.text.includes(content.link)) {
     return content.text;
   }
@@ -21,16 +26,18 @@ export function composeText(capabilities: Capabilities, content: Pick<Content, '
 
 /** Every broken rule, most important first; errors before warnings. */
 export function checkContent(capabilities: Capabilities, content: Content): readonly Issue[] {
-  return sortIssues([
-    ...emptiness(capabilities, content),
-    ...textIssues(capabilities, content),
-    ...mediaIssues(capabilities, content),
-    ...content.media.flatMap((item) => fileIssues(capabilities, item)),
-    ...wordIssues(capabilities, content),
-    ...pollIssues(capabilities, content),
-    ...replyIssues(capabilities, content),
-    ...altIssues(capabilities, content),
-  ]);
+  const rules = rulesFor(capabilities, content);
+  const broken = [
+    ...emptiness(rules, content),
+    ...textIssues(rules, content),
+    ...mediaIssues(rules, content),
+    ...content.media.flatMap((item) => fileIssues(rules, item)),
+    ...wordIssues(rules, content),
+    ...pollIssues(rules, content),
+    ...replyIssues(rules, content),
+    ...altIssues(rules, content),
+  ];
+  return sortIssues([...formatIssues(capabilities, content), ...inFormat(broken, capabilities, content)]);
 }
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
@@ -63,6 +70,7 @@ function emptiness({ media, text, link }: Capabilities, content: Content): reado
 
 function textIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
   const { text, hashtagsMax, mentionsMax } = capabilities;
+  if (text.shown === false) return content.text.trim() === '' ? [] : [wordsDropped()];
   const sent = composeText(capabilities, content);
   const issues: Issue[] = [];
   const length = text.count(sent);
@@ -98,6 +106,16 @@ function textIssues(capabilities: Capabilities, content: Content): readonly Issu
   return issues;
 }
 
+function wordsDropped(): Issue {
+  return warning(
+    'TEXT_DROPPED',
+    'text',
+    'no words are shown here',
+    'words',
+    'They will be left out; put them into the picture or the video if they matter.',
+  );
+}
+
 /** A number sign that does not stand inside a word or an address, with a letter among what follows ("#1" is no hashtag). */
 const HASHTAG = /(?<![\p{L}\p{N}_&/])[#＃](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
 /** An at sign that does not stand inside an address of mail. */
@@ -109,7 +127,7 @@ function countMatches(text: string, pattern: RegExp): number {
 }
 
 function wordIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
-  const { title, board, link } = capabilities;
+  const { title, board, link, text, firstComment } = capabilities;
   const issues: Issue[] = [];
   const titleLength = [...(content.title ?? '')].length;
   if (title && titleLength > title.limit) {
@@ -142,7 +160,7 @@ function wordIssues(capabilities: Capabilities, content: Content): readonly Issu
   if (link === 'none' && content.link !== undefined) {
     issues.push(warning('LINK_DROPPED', 'link', 'there are no links here', 'a link', 'It will be left out.'));
   }
-  if (link === 'none' && WEB_ADDRESS.test(content.text)) {
+  if (link === 'none' && text.shown !== false && WEB_ADDRESS.test(content.text)) {
     issues.push(
       warning(
         'LINK_NOT_CLICKABLE',
@@ -153,7 +171,7 @@ function wordIssues(capabilities: Capabilities, content: Content): readonly Issu
       ),
     );
   }
-  if (!capabilities.firstComment && content.firstComment?.trim()) {
+  if (!firstComment && content.firstComment?.trim()) {
     issues.push(
       warning(
         'FIRST_COMMENT_DROPPED',

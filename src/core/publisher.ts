@@ -12,6 +12,7 @@ import type {
   Intent,
   MediaFacts,
   MediaItem,
+  PostFormat,
   RecordedError,
   ReplyAudience,
   Words,
@@ -79,6 +80,8 @@ export interface Capabilities {
     count(text: string): number;
     /** True when a post of text alone is possible. */
     readonly alone: boolean;
+    /** False where a post shows no words (a story): they are left out, and the person is told. */
+    readonly shown?: boolean;
   };
   readonly hashtagsMax?: number;
   readonly mentionsMax?: number;
@@ -102,12 +105,22 @@ export interface Capabilities {
   readonly poll?: PollRule;
   /** Who may reply can be chosen among these; absent: it cannot be chosen for one post. */
   readonly replies?: readonly ReplyAudience[];
+  /** Absent: there is one kind of post, and `format` says nothing here. */
+  readonly formats?: {
+    /** How such media stand when nobody has chosen. Pure. */
+    standard(media: readonly MediaItem[]): PostFormat;
+    /** The rules of each format that the network has, in place of the network's own. */
+    readonly rules: Readonly<Partial<Record<PostFormat, FormatRules>>>;
+  };
   readonly needsPublicAddress: boolean;
   readonly removable: boolean;
   readonly measurable: boolean;
   /** Deliveries of the whole network that may be under way at once. */
   readonly concurrency: number;
 }
+
+/** What may be different from one format of a network to the other. */
+export type FormatRules = Pick<Capabilities, 'text' | 'link' | 'media' | 'altText' | 'firstComment'>;
 
 /** One broken rule, or a remark; `rule` names it with its number ("at most 280 weighted characters"), `found` what there is. */
 export interface Issue {

@@ -124,10 +124,18 @@ function checkShape({ width, height }: MediaFacts, { shape }: VideoRule): Issue 
   if (!shape || (ratio >= shape.min && ratio <= shape.max)) return undefined;
   return issue(
     'VIDEO_SHAPE',
-    `a shape from ${describeShape(shape.min)} to ${describeShape(shape.max)} (width to height)`,
+    `${shapes(shape)} (width to height)`,
     `${describeShape(ratio)} (${describeSize(width, height)})`,
     'Crop it, or add margins, in the program that you export it with.',
   );
+}
+
+/** Bounds that differ by the rounding of encoders mean one shape. */
+const ONE_SHAPE = 1.05;
+
+function shapes({ min, max }: { readonly min: number; readonly max: number }): string {
+  if (max / min <= ONE_SHAPE) return `the shape ${describeShape((min + max) / 2)}`;
+  return `a shape from ${describeShape(min)} to ${describeShape(max)}`;
 }
 
 function checkFrameRate({ framesPerSecond }: MediaFacts, rule: VideoRule): readonly (Issue | undefined)[] {

@@ -120,7 +120,10 @@ export interface MediaItem extends MediaFacts {
   readonly alt?: string;
 }
 
-/** What is said; the parts that a network knows differ. */
+/** The ways in which a post may stand on a network that has several of them. */
+export type PostFormat = 'feed' | 'reel' | 'story';
+
+/** What is said, and how it shall stand; the parts that a network knows differ. */
 export interface Words {
   readonly text: string;
   readonly link?: string;
@@ -133,6 +136,8 @@ export interface Words {
   readonly pollMinutes?: number;
   /** Who may reply; absent: what the network does when nothing is said. */
   readonly replies?: ReplyAudience;
+  /** Chosen by a person; absent: as the network has it for such media. */
+  readonly format?: PostFormat;
 }
 
 /** `following`: accounts that the publishing account follows. `mentioned`: accounts that the post names. */
@@ -204,6 +209,8 @@ export interface Intent {
   readonly text: string;
   readonly link?: string;
   readonly mediaCount: number;
+  /** Where the network has several: they are looked for in different places. */
+  readonly format?: PostFormat;
 }
 
 /** An error as it is kept with a delivery and shown to people; never holds a secret. */

@@ -6,6 +6,7 @@
 import { after, newId, SECOND } from '../core/clock.ts';
 import { composeText } from '../core/content-check.ts';
 import { CarillonError, failure } from '../core/errors.ts';
+import { rulesFor } from '../core/formats.ts';
 import type { BlobStore } from '../core/media.ts';
 import { POLL_MINUTES_DEFAULT } from '../core/poll.ts';
 import type {
@@ -125,12 +126,9 @@ async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal)
 }
 
 /** The parts of the content that the network would show; the rest was told as warnings. */
-function entryFor(
-  { network, capabilities }: NetworkRules,
-  context: PublishContext,
-  media: readonly WallMedia[],
-): WallEntry {
+function entryFor(rules: NetworkRules, context: PublishContext, media: readonly WallMedia[]): WallEntry {
   const { account, content, clock, random } = context;
+  const capabilities = rulesFor(rules.capabilities, content);
   const link = capabilities.link === 'card' || capabilities.link === 'destination' ? content.link : undefined;
   const title = capabilities.title ? content.title : undefined;
   const board = capabilities.board ? content.board : undefined;
@@ -139,7 +137,7 @@ function entryFor(
   return {
     id: newId(random, ENTRY_ID_LENGTH),
     workspaceId: account.workspaceId,
-    network,
+    network: rules.network,
     account: account.id,
     handle: account.handle,
     post: context.postId,

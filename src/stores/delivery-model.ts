@@ -32,7 +32,7 @@ const attemptSchema = valueSchema<Attempt>({
   startedAt: Date,
   endedAt: Date,
   outcome: String,
-  intent: valueSchema<Intent>({ text: String, link: String, mediaCount: Number }),
+  intent: valueSchema<Intent>({ text: String, link: String, mediaCount: Number, format: String }),
   remoteId: String,
   error: recordedErrorSchema,
 });

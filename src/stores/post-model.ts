@@ -24,6 +24,7 @@ const wordsSchema = valueSchema<Words>({
   poll: { type: [String], default: undefined },
   pollMinutes: Number,
   replies: String,
+  format: String,
 });
 
 const originSchema = valueSchema<Origin>({

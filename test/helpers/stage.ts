@@ -22,10 +22,10 @@ import type {
 import type { Reply } from '../../src/core/reply.ts';
 import type { SchedulerSettings } from '../../src/core/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
-import type { Account, Conversation, MessageReference } from '../../src/core/words.ts';
+import type { Account, Conversation, MediaItem, MessageReference } from '../../src/core/words.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
 import { NETWORK_RULES } from '../../src/publishers/index.ts';
-import { validateBy } from '../../src/publishers/network-rules.ts';
+import { type NetworkRules, validateBy } from '../../src/publishers/network-rules.ts';
 import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
 import { x as xRules } from '../../src/publishers/x/rules.ts';
 import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
@@ -56,8 +56,8 @@ export interface PlayedNetwork extends Publisher {
   issues: Issue[];
 }
 
-export function playedNetwork(network: string, clock: VirtualClock): PlayedNetwork {
-  const rules = network === 'x' ? xRules : tumblrRules;
+export function playedNetwork(rules: NetworkRules, clock: Pick<Clock, 'now'>): PlayedNetwork {
+  const { network } = rules;
   const wall: { delivery: string; text: string; at: Date; account: string }[] = [];
   const script: Behaviour[] = [];
   const looks: (ReconcileOutcome | Error)[] = [];
@@ -193,8 +193,10 @@ interface StageOptions {
   readonly databaseMs?: number;
   /** Takes the place of the played X; `remoteId` is whose account it publishes for. */
   readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
-  /** Real publishers beside the played networks, or in the place of one, each with the account that it identifies. */
+  /** Publishers beside the played networks, or in the place of one, each with the account that it identifies. */
   readonly live?: (clock: Clock, random: Random) => Promise<readonly Publisher[]>;
+  /** What the files are that people hand over, by their name; others are videos where their name says so, or pictures. */
+  readonly files?: Readonly<Record<string, MediaItem>>;
 }
 
 type CreateStage = ((options?: StageOptions) => Promise<Stage>) & {
@@ -238,8 +240,8 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
   const settings = { ...SETTINGS, ...options.settings };
-  const x = playedNetwork('x', clock);
-  const tumblr = playedNetwork('tumblr', clock);
+  const x = playedNetwork(xRules, clock);
+  const tumblr = playedNetwork(tumblrRules, clock);
   const told: Told[] = [];
   const chatFaults: Error[] = [];
   const commands = await loadCommands();
@@ -315,6 +317,8 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
             const name =
               each.kind === 'link' ? each.url : each.kind === 'file' ? each.path : `${each.name}-${index}`;
             const alt = each.alt === undefined ? {} : { alt: each.alt };
+            const known = options.files?.[name];
+            if (known) return { ...known, ...alt };
             return mediaItem(name.endsWith('.mp4') ? 'video' : 'image', { name, ...alt });
           }),
         prepare: async (item) => prepared(item),

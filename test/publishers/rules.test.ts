@@ -148,6 +148,69 @@ describe('rules of each network', () => {
     expect(issues('facebook', content({ text: 'a'.repeat(63_207) }))).toEqual(['error TEXT_TOO_LONG']);
   });
 
+  const video = (patch: Parameters<typeof mediaItem>[1] = {}) =>
+    mediaItem('video', { fastStart: true, ...patch });
+
+  it('Facebook: a reel by choice is measured by its own rules', () => {
+    const wide = video({ width: 1920, height: 1080, durationMs: 95_000 });
+    expect(issues('facebook', content({}, [wide]))).toEqual([]);
+    expect(issues('facebook', content({ format: 'feed' }, [video()]))).toEqual([]);
+    expect(validateBy(rulesOf('facebook'), content({ format: 'reel' }, [wide]))).toMatchObject([
+      {
+        code: 'VIDEO_TOO_LONG',
+        rule: 'as a reel: at most 1 min 30 s long',
+        found: expect.stringContaining('1 min 35 s'),
+      },
+      {
+        code: 'VIDEO_SHAPE',
+        rule: 'as a reel: the shape 9:16 (width to height)',
+        found: expect.stringContaining('16:9 (1920 × 1080)'),
+      },
+    ]);
+    expect(issues('facebook', content({ format: 'reel' }, images(1)))).toEqual(['error MEDIA_KIND']);
+    expect(issues('facebook', content({ format: 'reel', text: 'Words alone' }))).toEqual([
+      'error MEDIA_REQUIRED',
+    ]);
+  });
+
+  it('Instagram: a story is one picture or video of a minute, without words, alt text and comment', () => {
+    const story = { format: 'story' } as const;
+    expect(issues('instagram', content(story, images(1)))).toEqual([]);
+    expect(issues('instagram', content(story, [video()]))).toEqual([]);
+    expect(issues('instagram', content(story, images(2)))).toEqual(['error MEDIA_TOO_MANY']);
+    expect(
+      validateBy(
+        rulesOf('instagram'),
+        content(story, [video({ durationMs: 61_000, bytes: 101 * 1_048_576 })]),
+      ),
+    ).toMatchObject([
+      { code: 'VIDEO_BYTES', rule: 'as a story: at most 100 MB' },
+      { code: 'VIDEO_TOO_LONG', rule: 'as a story: at most 1 min long' },
+    ]);
+    const said = { ...story, text: 'See https://example.com', firstComment: 'First!' };
+    expect(issues('instagram', content(said, [video({ alt: 'A bell' })]))).toEqual([
+      'warning TEXT_DROPPED',
+      'warning FIRST_COMMENT_DROPPED',
+      'warning ALT_DROPPED',
+    ]);
+  });
+
+  it('Instagram: a video in the feed is a reel, and whoever chose the feed is told', () => {
+    expect(issues('instagram', content({ format: 'reel' }, [video()]))).toEqual([]);
+    expect(issues('instagram', content({ format: 'feed' }, [video()]))).toEqual(['note FEED_VIDEO_IS_REEL']);
+    expect(issues('instagram', content({ format: 'reel' }, images(1)))).toEqual(['error MEDIA_KIND']);
+  });
+
+  it('where a format is missing: a story is an error, a reel is told, the feed is what there is', () => {
+    for (const network of ['x', 'tumblr'])
+      expect(
+        ['story', 'reel', 'feed'].map((format) =>
+          issues(network, content({ text: 'Ding', format: format as 'story' }, images(1))),
+        ),
+      ).toEqual([['error FORMAT_UNKNOWN'], ['note FORMAT_IGNORED'], []]);
+    expect(issues('facebook', content({ format: 'story' }, images(1)))).toEqual(['error FORMAT_UNKNOWN']);
+  });
+
   it('a hundred thousand characters are counted in good time', () => {
     for (const { network } of NETWORK_RULES) {
       const began = performance.now();

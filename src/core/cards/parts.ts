@@ -1,17 +1,21 @@
 /** Lines and rows that cards, notices and lists share. */
 
+import { contentFor } from '../delivery/content.ts';
 import { isOpen, needsPerson } from '../delivery/standing.ts';
+import { FORMAT_WORDS } from '../formats.ts';
 import { mediaSummary } from '../media-summary.ts';
 import { distance, echo } from '../moments/show.ts';
-import type { Issue } from '../publisher.ts';
+import type { Content, Issue } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
-import type { Account, Delivery, Post, PostStanding, Workspace } from '../words.ts';
+import type { Account, Delivery, Post, PostFormat, PostStanding, Workspace } from '../words.ts';
 
 export interface DrawContext {
   readonly now: Date;
   readonly workspace: Pick<Workspace, 'timeZone' | 'locale'>;
   labelOf(account: Account): string;
+  /** How content will stand on the account's network; undefined where there is one kind of post. */
+  formatOf(account: Account, content: Content): PostFormat | undefined;
 }
 
 export function timeOf(at: Date, context: DrawContext): Inline {
@@ -49,11 +53,22 @@ export function deliveryRow(
   post: Post,
   context: DrawContext,
 ): Row {
-  const own = post.variants[account.network] ?? post.variants[account.id];
-  const label: Inline[] = [context.labelOf(account), ...(own ? [' (own words)'] : [])];
+  const { format: _format, ...own } = { ...post.variants[account.network], ...post.variants[account.id] };
+  const label: Inline[] = [
+    context.labelOf(account),
+    ...(Object.keys(own).length > 0 ? [' (own words)'] : []),
+    ...standing(post, account, context),
+  ];
   if (!delivery) return { mark: post.standing === 'cancelled' ? 'off' : 'draft', label };
   const { mark, detail } = describeDelivery(delivery, context);
   return { mark, label, ...(detail.length > 0 ? { detail } : {}) };
+}
+
+/** ", as a reel"; the feed is told only where somebody chose it. */
+function standing(post: Post, account: Account, context: DrawContext): readonly Inline[] {
+  const content = contentFor(post, account);
+  const format = context.formatOf(account, content);
+  return format && (format !== 'feed' || content.format === 'feed') ? [`, ${FORMAT_WORDS[format]}`] : [];
 }
 
 function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mark; detail: Line } {

@@ -4,6 +4,7 @@
  */
 import { after, HOUR, newId, SECOND } from '../clock.ts';
 import { asCarillonError, failure, recordError } from '../errors.ts';
+import { rulesFor } from '../formats.ts';
 import type { PublishContext, Publisher, PublishOutcome } from '../publisher.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, Checkpoint } from '../words.ts';
@@ -110,8 +111,9 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
     const content = contentFor(job.post, job.account);
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
       await write(ports, job, { state: 'publishing', progress: 'preparing media' });
+    const network = { label: publisher.label, capabilities: rulesFor(publisher.capabilities, content) };
     const media = await Promise.all(
-      content.media.map((item) => ports.prepareMedia(item, publisher, job.signal)),
+      content.media.map((item) => ports.prepareMedia(item, network, job.signal)),
     );
     for (;;) {
       creating = false;

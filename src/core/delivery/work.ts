@@ -2,7 +2,7 @@
 import type { Clock, Random } from '../clock.ts';
 import { type CarillonError, failure } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { PreparedMedia, Published, Publisher } from '../publisher.ts';
+import type { Capabilities, PreparedMedia, Published, Publisher } from '../publisher.ts';
 import type { SchedulerSettings } from '../settings.ts';
 import type { AccountStore, DeliveryPatch, DeliveryStore } from '../stores.ts';
 import type { Account, Attempt, Delivery, MediaItem, Post } from '../words.ts';
@@ -12,7 +12,12 @@ export interface DeliverPorts {
   readonly deliveries: DeliveryStore;
   readonly accounts: AccountStore;
   publisherFor(account: Account): Publisher | undefined;
-  prepareMedia(item: MediaItem, publisher: Publisher, signal: AbortSignal): Promise<PreparedMedia>;
+  /** @param network its name for people, and the rules that hold for this content */
+  prepareMedia(
+    item: MediaItem,
+    network: { readonly label: string; readonly capabilities: Pick<Capabilities, 'media'> },
+    signal: AbortSignal,
+  ): Promise<PreparedMedia>;
   /** Called after each change of state, so that the post's standing, card and notices follow. */
   changed(delivery: Pick<Delivery, 'workspaceId' | 'postId'>): void;
   /** Called when a delivery was given back to be taken up again at this instant. */

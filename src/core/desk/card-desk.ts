@@ -35,6 +35,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     now: ports.clock.now(),
     workspace,
     labelOf: ports.accountService.labelOf,
+    formatOf: ports.accountService.formatOf,
   });
 
   return {

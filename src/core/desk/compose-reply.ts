@@ -7,7 +7,7 @@ import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
 import { withoutEmpty } from '../services/edit.ts';
-import type { Priority, ReplyAudience, Words } from '../words.ts';
+import type { PostFormat, Priority, ReplyAudience, Words } from '../words.ts';
 import { suggestBoards } from './suggest-boards.ts';
 
 /** Offered while a person types; any other length can be typed. */
@@ -56,6 +56,15 @@ export const COMPOSE_OPTIONS = {
       { value: 'verified', label: 'verified accounts' },
     ],
   },
+  as: {
+    kind: 'choice',
+    summary: 'How it stands, where the network has several ways; left out: as the network does it',
+    choices: [
+      { value: 'feed', label: 'in the feed' },
+      { value: 'reel', label: 'as a reel' },
+      { value: 'story', label: 'as a story, which is gone after a day' },
+    ],
+  },
   priority: {
     kind: 'choice',
     summary: 'Who goes first when several are due at once',
@@ -74,14 +83,19 @@ export function drawContextOf({
   services,
   workspace,
 }: Pick<CommandContext, 'services' | 'workspace'>): DrawContext {
-  return { now: services.clock.now(), workspace, labelOf: services.accounts.labelOf };
+  return {
+    now: services.clock.now(),
+    workspace,
+    labelOf: services.accounts.labelOf,
+    formatOf: services.accounts.formatOf,
+  };
 }
 
 /** The words that were given; what was left out is absent. */
 export function wordsOf(
   options: Pick<
     ComposeOptions,
-    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies'
+    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies' | 'as'
   >,
 ): Partial<Words> {
   return {
@@ -92,6 +106,7 @@ export function wordsOf(
     ...(options.poll === undefined ? {} : { poll: readPoll(options.poll) }),
     ...(options.poll_length === undefined ? {} : { pollMinutes: readPollLength(options.poll_length) }),
     ...(options.replies === undefined ? {} : { replies: options.replies as ReplyAudience }),
+    ...(options.as === undefined ? {} : { format: options.as as PostFormat }),
   };
 }
 

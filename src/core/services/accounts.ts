@@ -2,9 +2,11 @@
 import type { Choice } from '../command.ts';
 import { CHOICES_MAX } from '../command.ts';
 import { usageError } from '../errors.ts';
+import { formatOf } from '../formats.ts';
 import { nearestName } from '../nearest-name.ts';
+import type { Capabilities, Content } from '../publisher.ts';
 import type { AccountStore } from '../stores.ts';
-import type { Account, Workspace } from '../words.ts';
+import type { Account, PostFormat, Workspace } from '../words.ts';
 
 export interface AccountService {
   /** The accounts that can be published to now or once they are mended. */
@@ -14,17 +16,25 @@ export interface AccountService {
   complete(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
   labelOf(account: Account): string;
   networkLabel(network: string): string;
+  /** How the content will stand on the account's network; undefined where there is one kind of post. */
+  formatOf(account: Account, content: Content): PostFormat | undefined;
 }
 
 export interface AccountServicePorts {
   readonly accounts: AccountStore;
   /** The network's name for people ("Facebook Page"). */
   networkLabel(network: string): string;
+  /** Undefined for a network that nothing is known of any more. */
+  capabilitiesOf(network: string): Capabilities | undefined;
 }
 
 export const ALL = 'all';
 
-export function createAccountService({ accounts, networkLabel }: AccountServicePorts): AccountService {
+export function createAccountService({
+  accounts,
+  networkLabel,
+  capabilitiesOf,
+}: AccountServicePorts): AccountService {
   const list = async (workspaceId: string): Promise<readonly Account[]> =>
     (await accounts.list(workspaceId)).filter((account) => account.active);
   const labelOf = (account: Account): string =>
@@ -34,6 +44,7 @@ export function createAccountService({ accounts, networkLabel }: AccountServiceP
     list,
     labelOf,
     networkLabel,
+    formatOf: ({ network }, content) => formatOf(capabilitiesOf(network) ?? {}, content),
 
     async resolve(workspace, to) {
       const known = await list(workspace.id);

@@ -1,8 +1,9 @@
 /** What a Facebook Page takes. */
 
 import { HOUR, SECOND } from '../../core/clock.ts';
-import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
 import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
+import { checkVideo } from '../../core/video-check.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';
 
 /** Not in the reference of `/{page}/feed`; the number that Facebook itself named when it raised the limit, quoted ever since. */
@@ -13,13 +14,42 @@ const PHOTO_BYTES_MAX = 10 * MEGABYTE;
 const PHOTO_EDGE_MAX = 2048;
 /** `attached_media` has no documented bound; ten is what an album shows before people stop looking, and ours to change. */
 const ALBUM_PHOTOS_MAX = 10;
+// https://developers.facebook.com/documentation/video-api/guides/reels-publishing: MP4, 9:16, at least 540x960, 24 to 60 frames a
+// second, 3 to 90 seconds, H.264, H.265, VP9 or AV1, AAC.
+const REEL_MIN_MS = 3 * SECOND;
+const REEL_MAX_MS = 90 * SECOND;
+const REEL_WIDTH_MIN = 540;
+const REEL_HEIGHT_MIN = 960;
+const REEL_SHAPE = 9 / 16;
+/** Encoders round to even numbers of pixels. */
+const REEL_SHAPE_TOLERANCE = 0.01;
+const REEL_FRAMES_PER_SECOND_MIN = 24;
+const REEL_FRAMES_PER_SECOND_MAX = 60;
 /** Not in the current reference of `/{page}/videos`; https://www.facebook.com/help/218673814818907 says 10 GB and 240 minutes. */
 const VIDEO_BYTES_MAX = 10 * GIGABYTE;
 const VIDEO_MAX_MS = 4 * HOUR;
 const VIDEO_MIN_MS = SECOND;
 
-const capabilities: Capabilities = {
-  text: { limit: MESSAGE_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: true },
+const text = { limit: MESSAGE_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: true };
+/** alt_text_custom names no limit; 1000 is Meta's own for Instagram. */
+const altText = { limit: 1000 };
+
+const reelVideo: VideoRule = {
+  containers: ['mp4'],
+  codecs: ['h264', 'hevc', 'vp9', 'av1'],
+  audioCodecs: ['aac'],
+  maxBytes: VIDEO_BYTES_MAX,
+  minMs: REEL_MIN_MS,
+  maxMs: REEL_MAX_MS,
+  minWidth: REEL_WIDTH_MIN,
+  minHeight: REEL_HEIGHT_MIN,
+  shape: { min: REEL_SHAPE - REEL_SHAPE_TOLERANCE, max: REEL_SHAPE + REEL_SHAPE_TOLERANCE },
+  minFramesPerSecond: REEL_FRAMES_PER_SECOND_MIN,
+  maxFramesPerSecond: REEL_FRAMES_PER_SECOND_MAX,
+};
+
+const feed: FormatRules = {
+  text,
   link: 'card',
   media: {
     required: false,
@@ -47,9 +77,28 @@ const capabilities: Capabilities = {
       },
     },
   },
-  // alt_text_custom names no limit; 1000 is Meta's own for Instagram.
-  altText: { limit: 1000 },
+  altText,
   firstComment: true,
+};
+
+const reel: FormatRules = {
+  text: { ...text, alone: false },
+  link: 'card',
+  media: { required: true, maxItems: 1, mixed: false, video: { max: 1, rule: reelVideo } },
+  altText,
+  firstComment: true,
+};
+
+const capabilities: Capabilities = {
+  ...feed,
+  formats: {
+    // A video that fits is shown to more people as a reel.
+    standard: ([first, ...others]) =>
+      first?.kind === 'video' && others.length === 0 && checkVideo(first, reelVideo).length === 0
+        ? 'reel'
+        : 'feed',
+    rules: { feed, reel },
+  },
   needsPublicAddress: false,
   removable: true,
   measurable: true,

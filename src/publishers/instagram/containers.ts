@@ -2,15 +2,15 @@
  * Containers (https://developers.facebook.com/docs/instagram-platform/content-publishing): one for each medium, and one for a
  * carousel as a whole. Nobody sees them, so each may be made again; only publishing one creates something.
  */
-import { createHash } from 'node:crypto';
 import { after, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { failure } from '../../core/errors.ts';
-import type { PreparedContent, PreparedMedia, PublishContext } from '../../core/publisher.ts';
+import type { PublishContext } from '../../core/publisher.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
 import { rowOfSubcode } from '../meta/codes.ts';
 import { MetaFailure } from '../meta/failure.ts';
 import { type Standing, container as shape, standing } from './answers.ts';
 import type { Container } from './checkpoint.ts';
+import type { Recipe } from './recipe.ts';
 import type { MediaLinks } from './settings.ts';
 
 /** Instagram keeps a container for 24 hours; it is not relied on to its end. */
@@ -27,58 +27,6 @@ export interface ContainerPorts {
   readonly session: MetaSession;
   readonly userId: string;
   readonly mediaLinks: MediaLinks | undefined;
-}
-
-/** What a container is made of: for one medium of the content, or for the carousel. */
-export interface Recipe {
-  readonly form: Readonly<Record<string, string>>;
-  readonly madeOf: string;
-  /** The file whose bytes are pushed after the container is made. */
-  readonly file?: PreparedMedia;
-  /** How it is called on the card. */
-  readonly name: string;
-}
-
-/** The recipe of one medium: alone it carries the caption, in a carousel it does not. Throws ConfigError without an address. */
-export function recipeOf(
-  { mediaLinks }: Pick<ContainerPorts, 'mediaLinks'>,
-  { text, media }: PreparedContent,
-  item: PreparedMedia,
-): Recipe {
-  const isAlone = media.length === 1;
-  const caption = isAlone && text !== '' ? { caption: text } : {};
-  const child: Readonly<Record<string, string>> = isAlone ? {} : { is_carousel_item: 'true' };
-  if (item.kind === 'video') {
-    const type: Readonly<Record<string, string>> = isAlone
-      ? { media_type: 'REELS', share_to_feed: 'true' }
-      : { media_type: 'VIDEO' };
-    const form = { ...type, upload_type: 'resumable', ...child, ...caption };
-    return { form, madeOf: hash([form, item.sha256]), file: item, name: item.name };
-  }
-  const link = mediaLinks?.(item.sha256, item.mime);
-  if (link === undefined) throw noAddress();
-  const lasting = { ...child, ...caption, ...(item.alt ? { alt_text: item.alt } : {}) };
-  // The link is another one each time, and says nothing about what is behind it.
-  return { form: { image_url: link, ...lasting }, madeOf: hash([lasting, item.sha256]), name: item.name };
-}
-
-/** The recipe of a carousel. */
-export function carouselOf({ text }: PreparedContent, items: readonly Container[]): Recipe {
-  const children = items.map(({ id }) => id).join(',');
-  const form = { media_type: 'CAROUSEL', children, ...(text === '' ? {} : { caption: text }) };
-  return { form, madeOf: hash([form]), name: 'the carousel' };
-}
-
-function hash(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
-
-function noAddress(): Error {
-  return failure('ConfigError', {
-    code: 'CONFIG_INVALID',
-    message: 'Instagram fetches pictures from a public address, and this program has none.',
-    hint: 'Set PUBLIC_URL to where the web pages are reached from outside, or post a video; then /retry.',
-  });
 }
 
 /** True when the container is of this recipe and Instagram still has it. */

@@ -4,6 +4,7 @@ import type { PublishContext, PublishOutcome } from '../../core/publisher.ts';
 import { ask, inStep, type MetaSession } from '../meta/ask.ts';
 import { writeFirstComment } from '../meta/first-comment.ts';
 import { permalink } from './answers.ts';
+import { formatFor } from './recipe.ts';
 
 export async function follow(
   session: MetaSession,
@@ -12,7 +13,9 @@ export async function follow(
 ): Promise<PublishOutcome> {
   // Asked first: after a comment that got no answer nothing more is asked.
   const url = await findPermalink(session, id, context);
-  const remark = await writeFirstComment(session, id, context);
+  // Nobody can comment on a story; that was told before.
+  const remark =
+    formatFor(context.content) === 'story' ? undefined : await writeFirstComment(session, id, context);
   return {
     state: 'published',
     id,

@@ -4,9 +4,12 @@
  * | creating call                          | proof that it happened                       | proof that it did not                  |
  * |----------------------------------------|----------------------------------------------|----------------------------------------|
  * | POST /{user}/media_publish of one      | the id in its answer, or the container's     | the container's status FINISHED, ERROR |
- * | container (picture, reel or carousel)  | status PUBLISHED; the id is then found in    | or EXPIRED, 2 minutes after it was     |
- * |                                        | /{user}/media by caption, kind and time      | sent; without the container: not in    |
- * |                                        |                                              | /{user}/media after 10 minutes         |
+ * | container (picture, reel, carousel or  | status PUBLISHED; the id is then found in    | or EXPIRED, 2 minutes after it was     |
+ * | story)                                 | /{user}/media by caption, kind and time, of  | sent; without the container: not in    |
+ * |                                        | a story in /{user}/stories by its time alone | that list after 10 minutes             |
+ *
+ * A story has no caption, so it is taken for ours only when it is the single one of its time that no other delivery has; and it
+ * leaves the list after a day, from when on its absence there proves nothing.
  *
  * A container can be published once only, which guards against doubles: before it is published, one that was prepared more than
  * a minute ago is looked at again, and what is PUBLISHED already is looked up instead.
@@ -16,6 +19,7 @@ import type {
   Content,
   Identification,
   Issue,
+  PreparedContent,
   PublishContext,
   Publisher,
   PublishOutcome,
@@ -35,7 +39,8 @@ import { findPermalink, follow } from './created.ts';
 import { instagramNetwork } from './errors.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import { refuseWhenSpent } from './quota.ts';
-import { lookForMedia } from './readback.ts';
+import { lookForMedia, STORY_LIST_MS } from './readback.ts';
+import { formatFor } from './recipe.ts';
 import { instagram } from './rules.ts';
 import { HOST, type InstagramSettings, loginOf, type MediaLinks } from './settings.ts';
 
@@ -115,7 +120,7 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
       lookAgainAt: prepared.lookAgainAt ?? now,
     };
   const { container } = prepared;
-  const intent: Intent = { text: content.text, mediaCount: content.media.length };
+  const intent = intentOf(content);
   if (prepared.state === 'published') {
     const since = new Date(container.at);
     const found = await inStep(session, 'read', () =>
@@ -133,6 +138,16 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
   const { id } = await inStep(session, 'create', () => ask(session, call, createdShape, signal));
   // What follows is a step of its own, so that a crash amid it finds what was published.
   return goOn(checkpoint, id, session.clock.now());
+}
+
+/** What is looked for when the answer is lost. */
+function intentOf(content: PreparedContent): Intent {
+  const format = formatFor(content);
+  return {
+    text: format === 'story' ? '' : content.text,
+    mediaCount: content.media.length,
+    ...(format ? { format } : {}),
+  };
 }
 
 function goOn(checkpoint: InstagramCheckpoint, created: string, lookAgainAt: Date): PublishOutcome {
@@ -177,7 +192,7 @@ async function byList(
   context: ReconcileContext,
   settlingMs: number | undefined,
 ): Promise<ReconcileOutcome> {
-  const { sentAt } = context;
+  const { sentAt, intent } = context;
   const now = session.clock.now();
   const found = await lookForMedia(session, userId, sentAt, context);
   if (typeof found === 'object')
@@ -188,7 +203,8 @@ async function byList(
     const isLate = now > after(sentAt, LIST_SETTLING_MS);
     return { state: isLate ? 'unknown' : 'processing', lookAgainAt };
   }
-  if (found === 'cannot tell') return { state: 'unknown', lookAgainAt };
+  const mayBeGone = intent.format === 'story' && now > after(sentAt, STORY_LIST_MS);
+  if (found === 'cannot tell' || mayBeGone) return { state: 'unknown', lookAgainAt };
   const settledAt = after(sentAt, settlingMs);
   return now < settledAt ? { state: 'unknown', lookAgainAt: settledAt } : { state: 'absent' };
 }

@@ -1,8 +1,8 @@
 /**
  * Looks among the account's media for one whose publishing got no answer with an id. What was meant is compared with what is
- * there: the caption, whether it is a carousel, the time.
+ * there: the caption, whether it is a carousel, the time. Stories have a list of their own, and nothing but their time.
  */
-import { after, MINUTE, SECOND } from '../../core/clock.ts';
+import { after, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import type { ReconcileContext } from '../../core/publisher.ts';
 import type { Intent } from '../../core/words.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
@@ -14,14 +14,44 @@ const PAGE_MEDIA = 100;
 /** An account publishes a hundred a day; three pages are more than there can be. */
 const PAGES_MAX = 3;
 
+/** https://developers.facebook.com/docs/instagram-platform/reference/ig-user/stories: those of 24 hours; not relied on to the end. */
+export const STORY_LIST_MS = 23 * HOUR;
+
+type What = Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>;
+type Found = ReadMedia | 'not there' | 'cannot tell';
+
 /** Throws MetaFailure. */
-export async function lookForMedia(
+export function lookForMedia(session: MetaSession, userId: string, since: Date, what: What): Promise<Found> {
+  const begin = after(since, -CLOCK_DIFFERENCE_MS);
+  return what.intent.format === 'story'
+    ? lookForStory(session, userId, begin, what)
+    : lookInFeed(session, userId, begin, what);
+}
+
+/** One story of the time is ours; of several, nobody can tell which. */
+async function lookForStory(
   session: MetaSession,
   userId: string,
-  since: Date,
-  { intent, isTaken, signal }: Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>,
-): Promise<ReadMedia | 'not there' | 'cannot tell'> {
-  const begin = after(since, -CLOCK_DIFFERENCE_MS);
+  begin: Date,
+  { isTaken, signal }: What,
+): Promise<Found> {
+  const query = { fields: 'id,timestamp,permalink', limit: String(PAGE_MEDIA) };
+  const call = { method: 'GET', path: `${userId}/stories`, query } as const;
+  const { data, paging } = await ask(session, call, mediaList, signal);
+  const recent = data.filter((each) => isSince(each, begin));
+  const others = await Promise.all(recent.map(async ({ id }) => (await isTaken?.(id)) ?? false));
+  const [match, ...more] = recent.filter((_, index) => !others[index]);
+  // An account publishes a hundred a day at most; a longer list proves nothing.
+  if (more.length > 0 || paging?.next !== undefined) return 'cannot tell';
+  return match ?? 'not there';
+}
+
+async function lookInFeed(
+  session: MetaSession,
+  userId: string,
+  begin: Date,
+  { intent, isTaken, signal }: What,
+): Promise<Found> {
   let match: ReadMedia | undefined;
   let cursor: string | undefined;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {

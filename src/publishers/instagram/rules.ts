@@ -1,7 +1,8 @@
 /** What an Instagram professional account takes. */
 
 import { MINUTE, SECOND } from '../../core/clock.ts';
-import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { formatOf } from '../../core/formats.ts';
+import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';
 
@@ -24,13 +25,33 @@ const REEL_WIDTH_MAX = 1920;
 const REEL_BITS_PER_SECOND_MAX = 25_000_000;
 const FRAMES_PER_SECOND_MIN = 23;
 const FRAMES_PER_SECOND_MAX = 60;
+/** Same page: the video of a story has 3 to 60 seconds and at most 100 MB; 9:16 fills the screen. */
+const STORY_MAX_MS = MINUTE;
+const STORY_BYTES_MAX = 100 * MEGABYTE;
+const STORY_HEIGHT_MAX = (IMAGE_WIDTH_MAX * 16) / 9;
 /** https://developers.facebook.com/docs/instagram-platform/content-publishing: a carousel has 2 to 10 items. */
 const CAROUSEL_ITEMS_MAX = 10;
 
-const capabilities: Capabilities = {
-  text: { limit: CAPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false },
-  hashtagsMax: HASHTAGS_MAX,
-  mentionsMax: MENTIONS_MAX,
+const text = { limit: CAPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false };
+const altText = { limit: ALT_TEXT_CHARACTERS_MAX };
+
+const reelVideo: VideoRule = {
+  containers: ['mp4', 'mov'],
+  codecs: ['h264', 'hevc'],
+  audioCodecs: ['aac'],
+  chroma: ['4:2:0'],
+  maxBytes: REEL_BYTES_MAX,
+  minMs: REEL_MIN_MS,
+  maxMs: REEL_MAX_MS,
+  maxWidth: REEL_WIDTH_MAX,
+  minFramesPerSecond: FRAMES_PER_SECOND_MIN,
+  maxFramesPerSecond: FRAMES_PER_SECOND_MAX,
+  maxBitRate: REEL_BITS_PER_SECOND_MAX,
+  fastStart: true,
+};
+
+const feed: FormatRules = {
+  text,
   link: 'none',
   media: {
     required: true,
@@ -48,26 +69,53 @@ const capabilities: Capabilities = {
       },
     },
     // No `gif`: JPEG is the only picture that is taken.
-    video: {
-      max: CAROUSEL_ITEMS_MAX,
+    video: { max: CAROUSEL_ITEMS_MAX, rule: reelVideo },
+  },
+  altText,
+  firstComment: true,
+};
+
+const reel: FormatRules = {
+  text,
+  link: 'none',
+  media: { required: true, maxItems: 1, mixed: false, video: { max: 1, rule: reelVideo } },
+  altText,
+  firstComment: true,
+};
+
+/** One picture or one video, without words, alt text and comments. */
+const story: FormatRules = {
+  text: { ...text, shown: false },
+  link: 'none',
+  media: {
+    required: true,
+    maxItems: 1,
+    mixed: false,
+    image: {
+      max: 1,
       rule: {
-        containers: ['mp4', 'mov'],
-        codecs: ['h264', 'hevc'],
-        audioCodecs: ['aac'],
-        chroma: ['4:2:0'],
-        maxBytes: REEL_BYTES_MAX,
-        minMs: REEL_MIN_MS,
-        maxMs: REEL_MAX_MS,
-        maxWidth: REEL_WIDTH_MAX,
-        minFramesPerSecond: FRAMES_PER_SECOND_MIN,
-        maxFramesPerSecond: FRAMES_PER_SECOND_MAX,
-        maxBitRate: REEL_BITS_PER_SECOND_MAX,
-        fastStart: true,
+        formats: ['image/jpeg'],
+        maxBytes: IMAGE_BYTES_MAX,
+        minWidth: IMAGE_WIDTH_MIN,
+        maxWidth: IMAGE_WIDTH_MAX,
+        maxHeight: STORY_HEIGHT_MAX,
+        // No `shape`: Instagram puts what is not 9:16 on a coloured ground.
       },
     },
+    video: { max: 1, rule: { ...reelVideo, maxBytes: STORY_BYTES_MAX, maxMs: STORY_MAX_MS } },
   },
-  altText: { limit: ALT_TEXT_CHARACTERS_MAX },
-  firstComment: true,
+  firstComment: false,
+};
+
+const capabilities: Capabilities = {
+  ...feed,
+  hashtagsMax: HASHTAGS_MAX,
+  mentionsMax: MENTIONS_MAX,
+  formats: {
+    // https://developers.facebook.com/docs/instagram-platform/content-publishing: a single video is a reel, also in the feed.
+    standard: ([first, ...others]) => (first?.kind === 'video' && others.length === 0 ? 'reel' : 'feed'),
+    rules: { feed, reel, story },
+  },
   // Meta fetches pictures by URL; only video can be pushed.
   needsPublicAddress: true,
   // DELETE works with Facebook Login only and since 3 Dec 2025: the real publisher decides by its kind of login.
@@ -95,8 +143,26 @@ function carouselShape(content: Content): readonly Issue[] {
   ];
 }
 
+/** Whoever chose the feed should know that Instagram has no other way for a video. */
+function videoInFeed(content: Content): readonly Issue[] {
+  const [first, ...others] = content.media;
+  if (content.format !== 'feed' || first?.kind !== 'video' || others.length > 0) return [];
+  return [
+    {
+      code: 'FEED_VIDEO_IS_REEL',
+      field: 'format',
+      rule: 'Instagram shows a single video as a reel, which stands in the feed as well',
+      found: 'as:feed',
+      hint: 'Nothing to do.',
+      severity: 'note',
+    },
+  ];
+}
+
 /** The call that takes a video has no field for it. */
 function videoAlt(content: Content): readonly Issue[] {
+  // A story has no alt text at all, which is told once.
+  if (formatOf(capabilities, content) === 'story') return [];
   if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
   return [
     {
@@ -114,5 +180,5 @@ export const instagram: NetworkRules = {
   network: 'instagram',
   label: 'Instagram',
   capabilities,
-  extras: (content) => [...carouselShape(content), ...videoAlt(content)],
+  extras: (content) => [...carouselShape(content), ...videoInFeed(content), ...videoAlt(content)],
 };

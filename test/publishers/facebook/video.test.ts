@@ -35,6 +35,27 @@ describe('which one it becomes', () => {
   });
 });
 
+describe('which one it becomes when a person has said so', () => {
+  it.each([
+    ['feed', tall(), 'video'],
+    ['reel', tall(), 'reel'],
+  ] as const)('as:%s', async (format, file, kind) => {
+    const { simulator, publisher, options } = await startFacebook();
+    await publishAll(publisher, options(content({ format }, [file])));
+    expect(simulator.videos().map((each) => each.kind)).toEqual([kind]);
+  });
+
+  it('as another one after an edit: the upload is begun anew, and only the last one is shown', async () => {
+    const { simulator, publisher, options } = await startFacebook();
+    const run = newRun();
+    for (const format of ['reel', 'feed'] as const)
+      await publishStep(publisher, options(content({ format }, [tall()])), run);
+    await publishAll(publisher, options(content({ format: 'feed' }, [tall()])), run);
+    const shown = simulator.videos().filter(({ createdAt }) => createdAt !== undefined);
+    expect(shown.map((each) => each.kind)).toEqual(['video']);
+  });
+});
+
 describe('a feed video', () => {
   it('goes through an upload session, is waited for, and gets its first comment when it is there', async () => {
     const { simulator, publisher, options, calls, clock } = await startFacebook({ processingMs: 40_000 });

@@ -34,7 +34,7 @@ describe('a picture', () => {
       id: medium?.id,
       url: `https://www.instagram.com/p/${medium?.id.slice(-6)}/`,
     });
-    expect(run.intents).toEqual([{ text: 'Ding #bell', mediaCount: 1 }]);
+    expect(run.intents).toEqual([{ text: 'Ding #bell', mediaCount: 1, format: 'feed' }]);
   });
 
   it('whose address cannot be read is published all the same', async () => {
@@ -132,6 +132,42 @@ describe('a reel', () => {
       simulator.requests.filter((each) => each.host === 'upload').map((each) => each.headers.offset),
     ).toEqual(['0', String(MB), String(2 * MB)]);
     expect(simulator.media()[0]?.container.file).toMatchObject({ sha256: file.sha256, parts: 3 });
+  });
+});
+
+describe('a story', () => {
+  const story = { text: 'Words that nobody sees', firstComment: 'Nor this', format: 'story' } as const;
+
+  it('is a picture or a video and nothing else', async () => {
+    const { simulator, publisher, options } = await startInstagram();
+    await publishAll(publisher, options(content(story, [picture('a.jpg', { alt: 'A bell' })])));
+    const run = newRun();
+    await publishAll(publisher, options(content(story, [video('b.mp4', { bytes: 9000 })])), run);
+    const made = simulator.requests.filter(
+      ({ method, path }) => method === 'POST' && path.endsWith('/media'),
+    );
+    expect(made.map(({ fields: { image_url: _link, ...rest } }) => rest)).toEqual([
+      { media_type: 'STORIES' },
+      { media_type: 'STORIES', upload_type: 'resumable' },
+    ]);
+    expect(simulator.media().map(({ container }) => [container.kind, container.isStory])).toEqual([
+      ['image', true],
+      ['video', true],
+    ]);
+    expect(simulator.comments()).toEqual([]);
+    expect(run.intents).toEqual([{ text: '', mediaCount: 1, format: 'story' }]);
+  });
+
+  it('is prepared anew when a reel is made of it, and a reel when it is said so or not', async () => {
+    for (const format of ['reel', 'feed', undefined] as const) {
+      const { simulator, publisher, options } = await startInstagram();
+      const run = newRun();
+      await publishStep(publisher, options(content(story, [video()])), run);
+      const words = { text: 'Reel', ...(format ? { format } : {}) };
+      await publishAll(publisher, options(content(words, [video()])), run);
+      expect(simulator.containers().map((each) => each.isStory)).toEqual([true, false]);
+      expect(simulator.media().map(({ container }) => container.caption)).toEqual(['Reel']);
+    }
   });
 });
 

@@ -29,6 +29,8 @@ describe('the container proves what happened', () => {
     ['a picture without words', content({}, [picture('a.jpg')])],
     ['a reel', content({ text: 'Reel' }, [video()])],
     ['a carousel', content({ text: 'Two' }, [picture('a.jpg'), picture('b.jpg')])],
+    ['a story of a picture', content({ format: 'story' }, [picture('a.jpg')])],
+    ['a story of a video', content({ format: 'story', text: 'Not shown' }, [video()])],
   ])('PUBLISHED: %s is found in the list', async (_name, what) => {
     const setup = await startInstagram();
     const { look } = await lose(setup, what, lost);
@@ -155,5 +157,42 @@ describe('what is something else is not taken for it', () => {
       id: setup.simulator.media()[1]?.id,
     });
     expect(setup.simulator.media()).toHaveLength(2);
+  });
+});
+
+describe('stories have no words to be known by', () => {
+  const story = content({ format: 'story' }, [picture('a.jpg')]);
+
+  it('one of two is ours when the other is known to be another post', async () => {
+    const setup = await startInstagram();
+    await publishAll(setup.publisher, setup.options(story));
+    const { run, steps } = await lose(setup, story, lost);
+    const [other, ours] = setup.simulator.media();
+    const context = reconcileContext(steps, run);
+    // It is published, but which one it is nobody can tell: a person is asked in the end.
+    expect((await setup.publisher.reconcile(context)).state).toBe('processing');
+    expect(
+      await setup.publisher.reconcile({ ...context, isTaken: async (id) => id === other?.id }),
+    ).toMatchObject({ state: 'published', id: ours?.id });
+    setup.clock.advance(11 * MINUTE);
+    expect((await setup.publisher.reconcile(context)).state).toBe('unknown');
+  });
+
+  it('without its container, the list proves an absence for a day only', async () => {
+    const setup = await startInstagram();
+    const { look } = await lose(setup, story, never);
+    setup.simulator.forget(setup.simulator.containers()[0]!.id);
+    expect((await look()).state).toBe('unknown');
+    setup.clock.advance(10 * MINUTE);
+    expect((await look()).state).toBe('absent');
+    setup.clock.advance(24 * 60 * MINUTE);
+    expect((await look()).state).toBe('unknown');
+  });
+
+  it('a story is not looked for in the feed, nor a picture among the stories', async () => {
+    const setup = await startInstagram();
+    await publishAll(setup.publisher, setup.options(story));
+    const { look } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    expect(await look()).toMatchObject({ state: 'published', id: setup.simulator.media()[1]?.id });
   });
 });

@@ -8,6 +8,7 @@ export interface SimulatedContainer {
   readonly id: string;
   readonly kind: 'image' | 'video' | 'carousel';
   readonly isChild: boolean;
+  readonly isStory: boolean;
   readonly caption: string;
   readonly alt?: string;
   readonly children: readonly SimulatedContainer[];
@@ -107,13 +108,16 @@ export function createContainers(
       if (isChild && caption !== '') throw refuse(100, 'A caption on a child');
       if ([...caption].length > 2200)
         throw refuse(36004, 'The caption is too long', { error_subcode: 2207010 });
-      const common = { isChild, caption, children: [] };
+      const isStory = type === 'STORIES';
+      if (isStory && (caption !== '' || alt || isChild))
+        throw refuse(100, 'A story has its file and nothing else');
+      const common = { isChild, isStory, caption, children: [] };
       if (type === 'CAROUSEL') {
         const carousel = add({ ...common, kind: 'carousel', children: childrenOf(fields) });
         process(carousel, options.imageMs);
         return { id: carousel.id };
       }
-      if (type === 'REELS' || type === 'VIDEO') {
+      if (type === 'REELS' || type === 'VIDEO' || (isStory && !address)) {
         if (alt) throw refuse(100, 'alt_text is for images only');
         if ((type === 'VIDEO') !== isChild)
           throw refuse(100, `media_type ${type}`, { error_subcode: 2207023 });
@@ -121,7 +125,7 @@ export function createContainers(
         const video = add({ ...common, kind: 'video', file: newFile(0) });
         return { id: video.id, uri: `${uploadUrl}/ig-api-upload/v25.0/${video.id}` };
       }
-      if (type !== undefined || !address)
+      if ((type !== undefined && !isStory) || !address)
         throw refuse(100, 'The media type is unknown', { error_subcode: 2207023 });
       const sha256 = await fetchPicture(address);
       const picture = add({ ...common, kind: 'image', sha256, ...(alt ? { alt } : {}) });

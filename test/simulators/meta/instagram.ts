@@ -84,11 +84,23 @@ export async function startInstagramSimulator(
     return { id: made.id };
   };
 
+  /** Stories are in a list of their own, for a day. */
+  const stories = (): unknown => ({
+    data: media
+      .filter(({ container, at }) => container.isStory && isShown(at) && at > now() - DAY_MS)
+      .reverse()
+      .map(read),
+  });
+
+  const isShown = (at: number): boolean => at + options.lagMs <= now();
+
   const list = ({ fields }: GraphRequest): unknown => {
     const since = Number(fields.since ?? 0) * 1000;
     const limit = Number(fields.limit ?? 25);
     const from = Number(fields.after ?? 0);
-    const visible = media.filter((each) => each.at >= since && each.at + options.lagMs <= now()).reverse();
+    const visible = media
+      .filter(({ container, at }) => !container.isStory && at >= since && isShown(at))
+      .reverse();
     const isMore = from + limit < visible.length;
     return {
       data: visible.slice(from, from + limit).map(read),
@@ -155,6 +167,8 @@ export async function startInstagramSimulator(
             return { id: userId, username: 'acme.bells', name: 'Acme Bells' };
           case 'GET IGUser/media':
             return list(request);
+          case 'GET IGUser/stories':
+            return stories();
           case 'GET IGUser/content_publishing_limit':
             return {
               data: [

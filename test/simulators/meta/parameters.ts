@@ -74,6 +74,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'GET IGContainer': [],
   'GET IGMedia': [],
   'GET IGUser/media': [],
+  'GET IGUser/stories': [],
   'GET IGUser/content_publishing_limit': [],
   'POST IGUser/media': [
     'image_url',
