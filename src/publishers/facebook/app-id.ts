@@ -4,8 +4,19 @@ import { ask, type MetaSession } from '../meta/ask.ts';
 import { MetaFailure } from '../meta/failure.ts';
 import { app } from './answers.ts';
 
-/** Throws MetaFailure, ConfigError when Facebook does not say it. */
-export async function findAppId(session: MetaSession, signal: AbortSignal): Promise<string> {
+/** Answers the id of the app. Throws MetaFailure, ConfigError when Facebook does not say it. */
+export type AppIdFinder = (signal: AbortSignal) => Promise<string>;
+
+/** Asks once: a token belongs to the same app as long as it lives. @param known from the configuration */
+export function createAppIdFinder(session: MetaSession, known: string | undefined): AppIdFinder {
+  let found = known;
+  return async (signal) => {
+    found ??= await findAppId(session, signal);
+    return found;
+  };
+}
+
+async function findAppId(session: MetaSession, signal: AbortSignal): Promise<string> {
   try {
     return (await ask(session, { method: 'GET', path: 'app', query: { fields: 'id' } }, app, signal)).id;
   } catch (error) {

@@ -32,6 +32,7 @@ import { COMMENT_UNKNOWN, isFirstComment } from '../meta/first-comment.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { page, success, who } from './answers.ts';
+import { createAppIdFinder } from './app-id.ts';
 import { type Created, type FacebookCheckpoint, readCheckpoint, written } from './checkpoint.ts';
 import { intentOf, type Plan, planOf } from './content.ts';
 import { create } from './create.ts';
@@ -63,7 +64,12 @@ export function createFacebookPublisher(settings: FacebookSettings, clock: Clock
     clock,
   );
   const session: MetaSession = { client, clock, network: facebookNetwork };
-  const work: Work = { session, pageId: credentials.pageId, appId, fresh: new Set() };
+  const work: Work = {
+    session,
+    pageId: credentials.pageId,
+    findAppId: createAppIdFinder(session, appId),
+    fresh: new Set(),
+  };
   return {
     network: facebook.network,
     label: facebook.label,

@@ -10,7 +10,7 @@ import { ask, type MetaSession, shaped } from '../meta/ask.ts';
 import { MetaFailure } from '../meta/failure.ts';
 import { bytesFrom, sendResuming } from '../meta/upload.ts';
 import { startedReel, success, uploadedFile, uploadOffset, uploadSession, video } from './answers.ts';
-import { findAppId } from './app-id.ts';
+import type { AppIdFinder } from './app-id.ts';
 import type { VideoUpload } from './checkpoint.ts';
 
 /** Facebook names no life of a session; a day is what it shows elsewhere, and this is well within. */
@@ -23,7 +23,7 @@ const FILE_TYPE = 'video/mp4';
 export interface UploadPorts {
   readonly session: MetaSession;
   readonly pageId: string;
-  readonly appId: string | undefined;
+  readonly findAppId: AppIdFinder;
   /** Uploads that this process began and has sent nothing for: their offset is known without asking. */
   readonly fresh: Set<string>;
 }
@@ -85,7 +85,7 @@ function renew(
 }
 
 async function begin(
-  { session, pageId, appId, fresh }: UploadPorts,
+  { session, pageId, findAppId, fresh }: UploadPorts,
   kind: VideoUpload['kind'],
   media: PreparedMedia,
   renewals: number,
@@ -100,8 +100,7 @@ async function begin(
     return { ...common, id, ...(url === undefined ? {} : { url }) };
   }
   const form = { file_name: 'video.mp4', file_length: String(media.bytes), file_type: FILE_TYPE };
-  const app = appId ?? (await findAppId(session, signal));
-  const call = { method: 'POST', path: `${app}/uploads`, form } as const;
+  const call = { method: 'POST', path: `${await findAppId(signal)}/uploads`, form } as const;
   const { id } = await ask(session, call, uploadSession, signal);
   fresh.add(id);
   return { ...common, id };

@@ -111,6 +111,10 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
   const checkpoint = readCheckpoint(context.checkpoint);
   refuseWhenStopped(signal);
   if (checkpoint.created) return follow(session, checkpoint.created, context);
+  // A picture costs nothing but the refusal, which is certain; the bytes of a video are not to be sent in vain.
+  const isBegun = checkpoint.items !== undefined;
+  if (!isBegun && content.media.some(({ kind }) => kind === 'video'))
+    await inStep(session, 'read', () => refuseWhenSpent(session, userId, signal));
   const prepared = await inStep(session, 'media', () => prepare(work, checkpoint, context));
   const now = session.clock.now();
   if (prepared.state === 'step')
@@ -129,7 +133,6 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
     if (typeof found === 'object') return goOn(checkpoint, found.id, now);
     return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: after(now, LOOK_AGAIN_MS) };
   }
-  await inStep(session, 'read', () => refuseWhenSpent(session, userId, signal));
   refuseWhenStopped(signal);
   refuseWhenHeld(session);
   await context.creating(intent);

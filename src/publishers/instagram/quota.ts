@@ -1,4 +1,4 @@
-/** The allowance of posts in 24 hours, read before each post: Instagram changes it (25, 50, 100), so it is not written down here. */
+/** The allowance of posts in 24 hours, read before a video is sent: Instagram changes it (25, 50, 100), so it is not written down here. */
 import { after, HOUR } from '../../core/clock.ts';
 import { quotaSpent } from '../../core/errors.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';

@@ -1,6 +1,7 @@
 /** What is kept between two steps of a post on Tumblr. */
 import { HOUR, MINUTE } from '../../core/clock.ts';
-import type { Content } from '../../core/publisher.ts';
+import type { Content, PreparedContent } from '../../core/publisher.ts';
+import { MEGABYTE } from '../../core/quantities.ts';
 
 export interface Checkpoint {
   /** When the day's room was looked at, or the post was made; milliseconds since 1970. */
@@ -12,6 +13,8 @@ export interface Checkpoint {
   readonly created?: string;
 }
 
+/** From here on the files are heavy enough. */
+const LOOK_BYTES_MIN = 8 * MEGABYTE;
 /** Others use up the day's room as well. */
 const CHECK_MS = 10 * MINUTE;
 /** After two hours a person is asked; a post that is sent again after that is a new one. */
@@ -28,6 +31,15 @@ export function newCheckpoint(content: Content, now: Date): Checkpoint {
 export function checkpointOf(value: unknown): Checkpoint | undefined {
   // Written by `publish` and by nobody else, so its shape is known.
   return value === undefined ? undefined : (value as Checkpoint);
+}
+
+/**
+ * True when a refusal for the day would cost more than the call that asks. A video always is: that its checkpoint says so is what
+ * `reconcile` knows of it.
+ */
+export function isWorthALook({ media }: PreparedContent): boolean {
+  const bytes = media.reduce((sum, each) => sum + each.bytes, 0);
+  return bytes >= LOOK_BYTES_MIN || media.some(({ kind }) => kind === 'video');
 }
 
 /** True when the day has room for these files, as far as is known. */

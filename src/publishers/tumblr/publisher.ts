@@ -19,7 +19,14 @@ import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { anyAnswer, createdPost } from './answers.ts';
 import { ask, inStep, type TumblrSession } from './ask.ts';
-import { type Checkpoint, checkpointOf, followedId, isChecked, newCheckpoint } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointOf,
+  followedId,
+  isChecked,
+  isWorthALook,
+  newCheckpoint,
+} from './checkpoint.ts';
 import { createTumblrClient, type TumblrCall } from './client.ts';
 import { isDaySpent } from './errors.ts';
 import { TumblrFailure } from './failure.ts';
@@ -63,7 +70,7 @@ export function createTumblrPublisher(settings: TumblrSettings, clock: Clock, ra
   };
 }
 
-/** With media: first a look whether they fit into the day. Then the one creating call; a video is then waited for. */
+/** With much to send: first a look whether it fits into the day. Then the one creating call; a video is then waited for. */
 async function publish(session: TumblrSession, context: PublishContext): Promise<PublishOutcome> {
   const { content, signal, account } = context;
   const now = session.clock.now();
@@ -71,7 +78,7 @@ async function publish(session: TumblrSession, context: PublishContext): Promise
   refuseWhenStopped(signal);
   const created = followedId(known, now);
   if (known && created) return inStep(session, 'read', () => follow(session, known, created, context));
-  if (content.media.length > 0 && !isChecked(known, content, now)) {
+  if (isWorthALook(content) && !isChecked(known, content, now)) {
     await inStep(session, 'media', () => checkRoom(session, content.media, signal));
     return { state: 'pending', checkpoint: { ...newCheckpoint(content, now) }, lookAgainAt: now };
   }

@@ -94,6 +94,9 @@ describe('a feed video', () => {
     expect(simulator.comments()).toEqual([{ on: video?.id, message: 'Dong' }]);
     expect(run.outcomes.filter((each) => 'id' in each && each.state === 'pending').length).toBeGreaterThan(0);
     expect(run.progress).toContain('uploading video, 100 %');
+    // Whose app it is, is asked once.
+    await publishAll(publisher, options(content({}, [wide()])));
+    expect(calls().filter((call) => call === 'GET app')).toHaveLength(1);
     expect(run.progress).toContain('Facebook is processing the video');
   });
 

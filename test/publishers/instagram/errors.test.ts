@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { content, newRun, publishAll, publishStep } from '../../helpers/publishing.ts';
 import { type GraphError, graphError } from '../../simulators/meta/refusal.ts';
-import { failureOf, picture, startInstagram } from './harness.ts';
+import { failureOf, picture, startInstagram, video } from './harness.ts';
 
 const said = 'What Instagram says about it.';
 const html = '<html><head><title>502 Bad Gateway</title></head></html>';
@@ -122,8 +122,9 @@ describe('what Instagram answers to other calls leaves no doubt', () => {
     const { simulator, publisher, options } = await startInstagram();
     simulator.faults.next('GET', /content_publishing_limit$/, { do: 'spoil', how: 'empty' });
     const run = newRun();
-    expect((await failureOf(publishAll(publisher, options(one), run))).kind).toBe('PlatformUnavailable');
-    expect(run.intents).toEqual([]);
+    const reel = content({ text: 'Hello' }, [video()]);
+    expect((await failureOf(publishAll(publisher, options(reel), run))).kind).toBe('PlatformUnavailable');
+    expect(simulator.containers()).toEqual([]);
   });
 
   it('the allowance of calls holds back before the limit', async () => {

@@ -295,7 +295,7 @@ describe('when to go on after a limit', () => {
 });
 
 describe('other steps leave no doubt', () => {
-  const picture = content({ text: 'Hello' }, [mediaItem('image')]);
+  const picture = content({ text: 'Hello' }, [mediaItem('image', { bytes: 9_000_000 })]);
 
   it.each([
     ['a 500', { do: 'answer', status: 500, body: html }],

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { MediaItem } from '../../../src/core/words.ts';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
 import {
@@ -75,6 +76,9 @@ describe('words', () => {
   });
 });
 
+/** Heavy enough that Tumblr is asked first. */
+const heavy = (name: string): MediaItem => mediaItem('image', { name, bytes: 9 * MB });
+
 describe('pictures', () => {
   it('go in the creating call: JSON first, then each file; every byte arrives, with alt text', async () => {
     const { simulator, publisher, options, calls } = await startTumblr();
@@ -86,7 +90,6 @@ describe('pictures', () => {
     const run = newRun();
     await publishAll(publisher, options(content({ text: 'Three' }, media)), run);
     expect(simulator.requests.map((each) => `${each.method} ${each.path}`)).toEqual([
-      'GET /v2/user/limits',
       'POST /v2/blog/acme-bells/posts',
     ]);
     expect(simulator.posts()[0]?.files).toEqual([
@@ -113,8 +116,8 @@ describe('pictures', () => {
   it('that were edited since the checkpoint are looked at anew', async () => {
     const { simulator, publisher, options, calls } = await startTumblr();
     const run = newRun();
-    await publishStep(publisher, options(content({}, [mediaItem('image', { name: 'old.jpg' })])), run);
-    const edited = [mediaItem('image', { name: 'new.jpg' })];
+    await publishStep(publisher, options(content({}, [heavy('old.jpg')])), run);
+    const edited = [heavy('new.jpg')];
     await publishAll(publisher, options(content({}, edited)), run);
     expect(calls('GET user/limits')).toHaveLength(2);
     expect(simulator.posts()[0]?.files[0]?.sha256).toBe(edited[0]?.sha256);
@@ -131,11 +134,11 @@ describe('pictures', () => {
 
 describe('the day’s allowance', () => {
   it.each([
-    ['posts', 250, [mediaItem('image')], 'Tumblr takes 0 more posts today, and this post needs 1.'],
+    ['posts', 250, [heavy('one.jpg')], 'Tumblr takes 0 more posts today, and this post needs 1.'],
     [
       'photos',
       249,
-      [mediaItem('image'), mediaItem('gif')],
+      [heavy('one.jpg'), mediaItem('gif')],
       'Tumblr takes 1 more pictures today, and this post needs 2.',
     ],
     ['videos', 20, [mediaItem('video')], 'Tumblr takes 0 more videos today, and this post needs 1.'],
@@ -145,7 +148,7 @@ describe('the day’s allowance', () => {
       [mediaItem('video')],
       'Tumblr takes 5 more seconds of video today, and this post needs 10.',
     ],
-  ] as const)('of %s is looked at before anything is sent', async (name, used, media, message) => {
+  ] as const)('of %s is looked at before much is sent', async (name, used, media, message) => {
     const { simulator, publisher, options, calls, clock } = await startTumblr();
     simulator.use(name, used);
     const error = await failureOf(publishAll(publisher, options(content({}, media))));
@@ -154,6 +157,21 @@ describe('the day’s allowance', () => {
     expect(calls('POST posts')).toEqual([]);
     clock.advance(at.getTime() - clock.now().getTime());
     expect(await publishAll(publisher, options(content({}, media)))).toMatchObject({ state: 'published' });
+  });
+});
+
+describe('a light picture', () => {
+  it('is refused for the day by its own call, and goes out when the next one begins', async () => {
+    const { simulator, publisher, options, calls, clock } = await startTumblr();
+    simulator.use('photos', 250);
+    const run = newRun();
+    const steps = options(content({ text: 'Ding' }, [mediaItem('image')]));
+    const error = await failureOf(publishAll(publisher, steps, run));
+    expect([error.kind, calls('POST posts').length]).toEqual(['QuotaSpent', 1]);
+    const { at } = error.next as { at: Date };
+    clock.advance(at.getTime() - clock.now().getTime());
+    await publishAll(publisher, steps, run);
+    expect(simulator.posts()).toHaveLength(1);
   });
 });
 
