@@ -1,3 +1,4 @@
+/** Facebook on the page of the simulators: its variables, its wall, and how it words each fault. */
 import type { FileOptions } from '../files.ts';
 import { type FacebookSimulator, startFacebookSimulator } from '../meta/facebook.ts';
 import { metaRateLimited, metaServerError, metaTokens } from './meta.ts';

@@ -1,3 +1,4 @@
+/** Instagram on the page of the simulators: its variables, its wall, and how it words each fault. */
 import type { FileOptions } from '../files.ts';
 import type { SimulatedContainer } from '../meta/containers.ts';
 import { type InstagramSimulator, startInstagramSimulator } from '../meta/instagram.ts';

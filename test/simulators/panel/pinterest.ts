@@ -1,3 +1,4 @@
+/** Pinterest on the page of the simulators: its variables, its wall, and how it words each fault. */
 import type { FileOptions } from '../files.ts';
 import { type PinterestSimulator, startPinterestSimulator } from '../pinterest/server.ts';
 import {

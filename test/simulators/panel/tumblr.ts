@@ -1,3 +1,4 @@
+/** Tumblr on the page of the simulators: its variables, its wall, and how it words each fault. */
 import type { FileOptions } from '../files.ts';
 import { startTumblrSimulator, type TumblrSimulator } from '../tumblr/server.ts';
 import {

@@ -1,3 +1,4 @@
+/** X on the page of the simulators: its variables, its wall, and how it words each fault. */
 import type { FileOptions } from '../files.ts';
 import { problem } from '../x/problems.ts';
 import { startXSimulator, type XSimulator } from '../x/server.ts';
