@@ -1,15 +1,22 @@
 /** `/move`: another moment. */
 import { drawCard } from '../src/core/cards/card.ts';
 import { accountsWere } from '../src/core/cards/parts.ts';
+import { SECOND } from '../src/core/clock.ts';
 import { type CommandContext, defineCommand, type Moment } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { composedReply, drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { usageError } from '../src/core/errors.ts';
 import { momentOrError } from '../src/core/moments/read.ts';
 import { echo } from '../src/core/moments/show.ts';
 import type { Reply } from '../src/core/reply.ts';
+import { blocking } from '../src/core/services/check.ts';
 import type { Post } from '../src/core/words.ts';
 
 async function move(context: CommandContext, post: Post, when: Pick<Moment, 'at' | 'notes'>): Promise<Reply> {
   const moved = await context.services.posts.move(post, when.at);
+  if (moved.issues.length > 0) {
+    const lead = 'Not moved: there is no room at that time. The post stays as it was.';
+    return drawCard(moved, drawContextOf(context), { issues: moved.issues, lead, notes: when.notes });
+  }
   const late =
     moved.tooLate.length > 0 ? ` ${accountsWere(moved.tooLate.length)} being published already.` : '';
   const draw = drawContextOf(context);
@@ -18,6 +25,25 @@ async function move(context: CommandContext, post: Post, when: Pick<Moment, 'at'
   const draft = await context.services.posts.show(context.workspace.id, post.id);
   const lead = 'The draft has a new time; it is still a draft.';
   return drawCard(draft, draw, { issues: draft.issues, twins: draft.twins, lead, notes: when.notes });
+}
+
+/** To the moment that was offered where another had no room; a draft for which nothing else is missing is planned by that. */
+async function moveToFree(context: CommandContext, [id = '', seconds]: readonly string[]): Promise<Reply> {
+  const { posts } = context.services;
+  const { post } = await posts.show(context.workspace.id, id);
+  const at = new Date(Number(seconds) * SECOND);
+  if (!(at > context.clock.now())) {
+    throw usageError(
+      'ACTION_STALE',
+      'That time has passed meanwhile.',
+      `Choose another: /move post:#${post.id} when:"tomorrow 9:00"`,
+    );
+  }
+  const reply = await move(context, post, { at, notes: [] });
+  if (post.standing !== 'draft') return reply;
+  const draft = await posts.show(context.workspace.id, id);
+  const isReady = blocking(draft.issues).length === 0 && draft.twins.length === 0;
+  return isReady ? composedReply(context, await posts.confirm(draft.post, 'all')) : reply;
 }
 
 export default defineCommand({
@@ -30,6 +56,7 @@ export default defineCommand({
   },
   examples: ['/move post:#K7QPD when:"fri 18:30"'],
   actions: {
+    free: { role: 'editor', run: moveToFree },
     to: {
       role: 'editor',
       ask: {

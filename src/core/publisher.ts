@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Board } from './boards.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Logger } from './log.ts';
+import type { Quota } from './quota.ts';
 import type {
   Account,
   Checkpoint,
@@ -117,6 +118,8 @@ export interface Capabilities {
   readonly measurable: boolean;
   /** Deliveries of the whole network that may be under way at once. */
   readonly concurrency: number;
+  /** Allowances of posts for a stretch of time, as far as the network states them. */
+  readonly quotas?: readonly Quota[];
 }
 
 /** What may be different from one format of a network to the other. */
@@ -125,7 +128,7 @@ export type FormatRules = Pick<Capabilities, 'text' | 'link' | 'media' | 'altTex
 /** One broken rule, or a remark; `rule` names it with its number ("at most 280 weighted characters"), `found` what there is. */
 export interface Issue {
   readonly code: string;
-  readonly field: keyof Words | 'media' | 'alt';
+  readonly field: keyof Words | 'media' | 'alt' | 'moment';
   readonly rule: string;
   readonly found: string;
   readonly hint: string;
@@ -136,6 +139,8 @@ export interface Issue {
   readonly severity: 'error' | 'warning' | 'note';
   /** Values that would mend it, by the network's own word; offered where they are few. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** The next instant at which the rule would not be broken, where it is a matter of time. */
+  readonly freeAt?: Date;
 }
 
 /** What one account is to say: the post's words with its variants applied. */

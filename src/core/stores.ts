@@ -3,6 +3,7 @@
  * Conflicts (a duplicate id) are answered by value, not by exception.
  */
 import type { MediaIndex } from './media.ts';
+import type { Span } from './quota.ts';
 import type {
   Account,
   AccountHealth,
@@ -157,6 +158,12 @@ export interface DeliveryPatch {
   readonly release?: boolean;
 }
 
+/** What takes room in a network's allowance: a post of an account, and when it went out or is to go out. */
+export interface GoingOut {
+  readonly postId: string;
+  readonly at: Date;
+}
+
 /** What the choice among due deliveries needs to know of one. */
 export type DueDelivery = Pick<Delivery, 'id' | 'accountId'>;
 
@@ -211,6 +218,12 @@ export interface DeliveryStore {
    */
   breakLeases(now: Date): Promise<void>;
   countOverdue(before: Date): Promise<number>;
+  /**
+   * What of an account went out from `from` to before `to`, or is to go out then; earliest first, up to `limit`. What waits for
+   * a person's decision has no instant and is left out.
+   */
+  goingOut(accountId: string, span: Span, limit: number): Promise<readonly GoingOut[]>;
+  countGoingOut(accountId: string, span: Span): Promise<number>;
   /** Whether something of the network belongs to a delivery of this account other than the one that asks. */
   isTaken(accountId: string, remoteId: string, besides: string): Promise<boolean>;
 }

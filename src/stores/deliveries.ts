@@ -11,6 +11,7 @@ import {
   PRIORITIES,
   toDelivery,
 } from './delivery-model.ts';
+import { countGoingOut, goingOut } from './delivery-spans.ts';
 import { DeliveryWriter } from './delivery-writes.ts';
 import { countOf, isDuplicateKey } from './schema.ts';
 
@@ -133,6 +134,10 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
 
     countOverdue: (before) =>
       countOf(model, { priority: { $in: PRIORITIES }, nextAttemptAt: { $gt: BEGINNING, $lt: before } }),
+
+    goingOut: (accountId, span, limit) => goingOut(model, accountId, span, limit),
+
+    countGoingOut: (accountId, span) => countGoingOut(model, accountId, span),
 
     async isTaken(accountId, remoteId, besides) {
       return (await model.exists({ remoteId, accountId, _id: { $ne: besides } })) !== null;

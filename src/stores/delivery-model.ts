@@ -75,6 +75,11 @@ schema.index(
 schema.index({ postId: 1 });
 // Postponing, parking and unparking of an account.
 schema.index({ accountId: 1, state: 1, nextAttemptAt: 1 });
+// What went out of an account in a stretch of time; entered once, when it is settled.
+schema.index(
+  { accountId: 1, state: 1, settledAt: 1 },
+  { partialFilterExpression: { settledAt: { $exists: true } } },
+);
 // Whose post something of the network is; entered once, when it is published.
 schema.index({ remoteId: 1 }, { partialFilterExpression: { remoteId: { $exists: true } } });
 

@@ -4,6 +4,7 @@ import { accountsContract } from './stores/accounts.ts';
 import { deliveryChangesContract } from './stores/delivery-changes.ts';
 import { deliveryClaimsContract } from './stores/delivery-claims.ts';
 import { deliveryHoldsContract } from './stores/delivery-holds.ts';
+import { deliverySpansContract } from './stores/delivery-spans.ts';
 import { deliveryWritesContract } from './stores/delivery-writes.ts';
 import { examinedContract } from './stores/examined.ts';
 import { type DatabaseServer, useStores } from './stores/harness.ts';
@@ -21,6 +22,7 @@ export function storesContract(name: string, start: () => Promise<DatabaseServer
     deliveryChangesContract(harness);
     deliveryWritesContract(harness);
     deliveryHoldsContract(harness);
+    deliverySpansContract(harness);
     noticesContract(harness);
     examinedContract(harness);
   });

@@ -1,9 +1,10 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
+import { SECOND } from '../clock.ts';
 import { needsPerson } from '../delivery/standing.ts';
 import { describePoll, describePollLength } from '../poll.ts';
 import { type Block, BUTTON_ID_BYTES, type Button, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
-import { blocking } from '../services/check.ts';
+import { blocking, freeAtOf } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Account, Delivery, Post, Words } from '../words.ts';
 import { choiceButtons } from './choice-buttons.ts';
@@ -38,6 +39,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   const issues = extras.issues ?? [];
   const blocked = post.standing === 'draft' ? blocking(issues) : [];
   const twins = extras.twins ?? [];
+  const free = freeButton(post, blocking(issues));
   const lead =
     extras.lead ?? (post.standing === 'draft' ? draftLead(blocked.length > 0, twins.length > 0) : undefined);
   const blocks: Block[] = [
@@ -67,7 +69,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     buttons:
       post.standing === 'draft'
         ? [...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)]
-        : buttonsFor(view, context),
+        : [...(free ? [[free]] : []), ...buttonsFor(view, context)],
     card: post.id,
   };
 }
@@ -178,7 +180,16 @@ function draftButtons(
             ),
           ]
         : [];
-  return [[...go, editButton(post), button('Cancel', `cancel.now:${post.id}`, 'danger')]];
+  const free = freeButton(post, blocked);
+  return [
+    [...(free ? [free] : []), ...go, editButton(post), button('Cancel', `cancel.now:${post.id}`, 'danger')],
+  ];
+}
+
+/** Offered where nothing but the moment stands in the way. */
+function freeButton({ id }: Post, issues: readonly AccountIssues[]): Button | undefined {
+  const freeAt = freeAtOf(issues);
+  return freeAt && button('At the next free time', `move.free:${id}:${freeAt.getTime() / SECOND}`, 'primary');
 }
 
 /** Names the revision that it was drawn for: a form that was opened before somebody else's change would undo that. */

@@ -155,7 +155,10 @@ export function issueRows(found: readonly AccountIssues[], context: DrawContext)
     issues.map((issue) => ({
       mark: SEVERITY_MARK[issue.severity],
       label: [context.labelOf(account)],
-      detail: [`${issue.rule}; found: ${issue.found}. ${issue.hint}`],
+      detail: [
+        `${issue.rule}; found: ${issue.found}. ${issue.hint}`,
+        ...(issue.freeAt ? [' Next free: ', timeOf(issue.freeAt, context), '.'] : []),
+      ],
     })),
   );
 }

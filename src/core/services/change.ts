@@ -2,6 +2,7 @@
 import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
 import type { Delivery, Post } from '../words.ts';
+import { type AccountIssues, blocking, checkRoom } from './check.ts';
 import {
   busyAlready,
   type Changed,
@@ -14,8 +15,15 @@ import {
 } from './hold.ts';
 import { viewPost } from './post-view.ts';
 
-/** Gives a post another moment. A draft stays a draft and goes out at the new time when it is confirmed. */
-export async function movePost(ports: ChangePorts, post: Post, at: Date): Promise<Changed> {
+export interface Moved extends Changed {
+  readonly issues: readonly AccountIssues[];
+}
+
+/**
+ * Gives a post another moment. A draft stays a draft and goes out at the new time when it is confirmed. With `issues` that
+ * block, nothing was changed.
+ */
+export async function movePost(ports: ChangePorts, post: Post, at: Date): Promise<Moved> {
   if (post.expiresAt && post.expiresAt <= at) {
     throw usageError(
       'EXPIRY_TOO_EARLY',
@@ -27,8 +35,10 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   if (post.standing === 'draft') {
     const draft = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
     if (!draft) throw changedMeanwhile(post.id);
-    return { ...(await viewPost(ports, draft)), applied: [], tooLate: [] };
+    return { ...(await viewPost(ports, draft)), applied: [], tooLate: [], issues: [] };
   }
+  const full = await withoutRoom(ports, post, at);
+  if (full.length > 0) return { ...(await viewPost(ports, post)), applied: [], tooLate: [], issues: full };
   const held = await hold(ports, post);
   const movable = held.taken.filter((each) => each.state !== 'failed');
   let moved: Post | undefined;
@@ -52,8 +62,19 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   }
   if (at <= ports.clock.now()) ports.wakeDispatcher();
   else await ports.alarms.set(post.id, at, PRIORITY[post.priority]);
-  return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy };
+  return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy, issues: [] };
 }
+
+/** The accounts that still wait for the post and whose network has no room for it at this moment. */
+async function withoutRoom(ports: ChangePorts, post: Post, at: Date): Promise<readonly AccountIssues[]> {
+  const { deliveries, accounts } = await viewPost(ports, post);
+  const waiting = accounts.filter(({ id }) =>
+    deliveries.some((each) => each.accountId === id && MOVABLE.has(each.state)),
+  );
+  return blocking(await checkRoom(ports, { ...post, dueAt: at }, waiting));
+}
+
+const MOVABLE: ReadonlySet<Delivery['state']> = new Set(['scheduled', 'overdue', 'awaiting_approval']);
 
 /** Cancels what has not begun, and gives up what failed. */
 export async function cancelPost(ports: ChangePorts, post: Post): Promise<Changed> {

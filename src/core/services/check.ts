@@ -1,37 +1,57 @@
-/** Checks what each account is to say against its network's rules and the account's boards, before anything is scheduled. */
+/** Checks what each account is to say, and when, against its network's rules and the account's boards, before anything is scheduled. */
 import { withBoardIssues } from '../boards.ts';
+import { sortIssues } from '../content-check.ts';
 import { contentFor } from '../delivery/content.ts';
-import type { Issue, Publisher } from '../publisher.ts';
+import type { Issue } from '../publisher.ts';
 import type { Account, Post } from '../words.ts';
 import type { BoardService } from './boards.ts';
+import { type QuotaPorts, quotaIssues } from './quotas.ts';
 
 export interface AccountIssues {
   readonly account: Account;
   readonly issues: readonly Issue[];
 }
 
-export interface CheckPorts {
-  publisherFor(account: Account): Publisher | undefined;
+export interface CheckPorts extends QuotaPorts {
   readonly boards: BoardService;
 }
 
-/** Every broken rule (and every warning) of every account that has one. */
+/**
+ * Every broken rule (and every warning) of every account that has one, with the allowances for the post's moment.
+ * @param before the post as it is planned already: an allowance is asked only for what it takes more
+ */
 export async function checkPost(
   ports: CheckPorts,
-  post: Pick<Post, 'words' | 'variants' | 'media'>,
+  post: Post,
+  accounts: readonly Account[],
+  before?: Post,
+): Promise<readonly AccountIssues[]> {
+  return ofAccounts(accounts, async (account) => [
+    ...(await contentIssues(ports, post, account)),
+    ...(await quotaIssues(ports, post, account, before)),
+  ]);
+}
+
+/** Whether there is room at the post's moment, and nothing else. */
+export function checkRoom(
+  ports: QuotaPorts,
+  post: Post,
   accounts: readonly Account[],
 ): Promise<readonly AccountIssues[]> {
+  return ofAccounts(accounts, (account) => quotaIssues(ports, post, account));
+}
+
+async function ofAccounts(
+  accounts: readonly Account[],
+  check: (account: Account) => Promise<readonly Issue[]>,
+): Promise<readonly AccountIssues[]> {
   const found = await Promise.all(
-    accounts.map(async (account) => ({ account, issues: await issuesOf(ports, post, account) })),
+    accounts.map(async (account) => ({ account, issues: sortIssues(await check(account)) })),
   );
   return found.filter(({ issues }) => issues.length > 0);
 }
 
-async function issuesOf(
-  ports: CheckPorts,
-  post: Pick<Post, 'words' | 'variants' | 'media'>,
-  account: Account,
-): Promise<readonly Issue[]> {
+async function contentIssues(ports: CheckPorts, post: Post, account: Account): Promise<readonly Issue[]> {
   const content = contentFor(post, account);
   const issues = ports.publisherFor(account)?.validate(content) ?? [];
   const board = content.board?.trim();
@@ -44,4 +64,12 @@ async function issuesOf(
 /** Those that make publishing impossible; warnings do not. */
 export function blocking(found: readonly AccountIssues[]): readonly AccountIssues[] {
   return found.filter(({ issues }) => issues.some((issue) => issue.severity === 'error'));
+}
+
+/** The first instant at which every rule that is a matter of time is kept; undefined when there is none, or another rule stands in the way. */
+export function freeAtOf(found: readonly AccountIssues[]): Date | undefined {
+  const errors = found.flatMap(({ issues }) => issues.filter((each) => each.severity === 'error'));
+  const instants = errors.flatMap(({ freeAt }) => (freeAt ? [freeAt] : []));
+  if (instants.length === 0 || instants.length < errors.length) return undefined;
+  return new Date(Math.max(...instants.map((each) => each.getTime())));
 }

@@ -56,7 +56,7 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
     };
   }
   // Before anything is held: a network may be asked for its boards.
-  const found = await checkPost(ports, next, accounts);
+  const found = await checkPost(ports, next, accounts, post);
   const held = await hold(ports, post);
   let changed: Post | undefined;
   try {

@@ -5,6 +5,7 @@ import type { PostQuery, WorkspaceStore } from '../stores.ts';
 import type { MediaItem, Post, Workspace } from '../words.ts';
 import type { AccountService } from './accounts.ts';
 import type { BoardService } from './boards.ts';
+import type { Moved } from './change.ts';
 import type { Composed, ComposeRequest } from './compose.ts';
 import type { Edited, EditRequest } from './edit.ts';
 import type { Changed } from './hold.ts';
@@ -21,7 +22,7 @@ export interface PostService {
   list(workspaceId: string, query: PostQuery): Promise<{ views: readonly PostView[]; total: number }>;
   suggest(workspaceId: string, typed: string): Promise<readonly Post[]>;
   edit(post: Post, request: EditRequest): Promise<Edited>;
-  move(post: Post, at: Date): Promise<Changed>;
+  move(post: Post, at: Date): Promise<Moved>;
   cancel(post: Post): Promise<Changed>;
   /** What removing would do. Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_TO_REMOVE. */
   removal(view: PostView, only?: readonly string[]): Removal;

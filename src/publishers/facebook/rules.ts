@@ -1,6 +1,7 @@
 /** What a Facebook Page takes. */
 
-import { HOUR, SECOND } from '../../core/clock.ts';
+import { DAY, HOUR, SECOND } from '../../core/clock.ts';
+import { formatOf } from '../../core/formats.ts';
 import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
 import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
 import { checkVideo } from '../../core/video-check.ts';
@@ -29,6 +30,8 @@ const REEL_FRAMES_PER_SECOND_MAX = 60;
 const VIDEO_BYTES_MAX = 10 * GIGABYTE;
 const VIDEO_MAX_MS = 4 * HOUR;
 const VIDEO_MIN_MS = SECOND;
+/** https://developers.facebook.com/documentation/video-api/guides/reels-publishing: 30 reels of a page in any 24 hours. */
+const REELS_MAX = 30;
 
 const text = { limit: MESSAGE_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: true };
 /** alt_text_custom names no limit; 1000 is Meta's own for Instagram. */
@@ -103,7 +106,12 @@ const capabilities: Capabilities = {
   removable: true,
   measurable: true,
   concurrency: 4,
+  quotas: [{ what: 'reels', max: REELS_MAX, window: { rollingMs: DAY }, units: countReels }],
 };
+
+function countReels(content: Content): number {
+  return formatOf(capabilities, content) === 'reel' ? 1 : 0;
+}
 
 /** A post with photos or a video has no link card: the address goes to the end of the words. */
 function linkBesideMedia(content: Content): readonly Issue[] {

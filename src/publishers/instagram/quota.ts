@@ -3,9 +3,8 @@ import { after, HOUR } from '../../core/clock.ts';
 import { quotaSpent } from '../../core/errors.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
 import { quota } from './answers.ts';
+import { DAY_POSTS_MAX } from './rules.ts';
 
-/** Said by the guide when the answer names no total: https://developers.facebook.com/docs/instagram-platform/content-publishing */
-const TOTAL = 100;
 /** The window is rolling: room for one comes back at any time, and is asked for again after this. */
 const PAUSE_MS = HOUR;
 
@@ -18,7 +17,7 @@ export async function refuseWhenSpent(
   const query = { fields: 'quota_usage,config' };
   const call = { method: 'GET', path: `${userId}/content_publishing_limit`, query } as const;
   const [first] = (await ask(session, call, quota, signal)).data;
-  const total = first?.config?.quota_total ?? TOTAL;
+  const total = first?.config?.quota_total ?? DAY_POSTS_MAX;
   if (first === undefined || first.quota_usage < total) return;
   throw quotaSpent(after(session.clock.now(), PAUSE_MS), {
     code: 'QUOTA_SPENT',

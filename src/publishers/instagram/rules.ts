@@ -1,6 +1,6 @@
 /** What an Instagram professional account takes. */
 
-import { MINUTE, SECOND } from '../../core/clock.ts';
+import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
 import { formatOf } from '../../core/formats.ts';
 import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
@@ -31,6 +31,11 @@ const STORY_BYTES_MAX = 100 * MEGABYTE;
 const STORY_HEIGHT_MAX = (IMAGE_WIDTH_MAX * 16) / 9;
 /** https://developers.facebook.com/docs/instagram-platform/content-publishing: a carousel has 2 to 10 items. */
 const CAROUSEL_ITEMS_MAX = 10;
+/**
+ * The same page: 100 in 24 hours, a carousel counts once. Instagram changes it (25, 50, 100) and tells an account's own number
+ * when it is asked (quota.ts).
+ */
+export const DAY_POSTS_MAX = 100;
 
 const text = { limit: CAPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false };
 const altText = { limit: ALT_TEXT_CHARACTERS_MAX };
@@ -122,6 +127,7 @@ const capabilities: Capabilities = {
   removable: true,
   measurable: true,
   concurrency: 4,
+  quotas: [{ what: 'posts', max: DAY_POSTS_MAX, window: { rollingMs: DAY } }],
 };
 
 /** All items of a carousel are cut to the shape of the first. */

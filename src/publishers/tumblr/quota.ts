@@ -5,6 +5,7 @@ import type { MediaItem } from '../../core/words.ts';
 import { type Allowances, userLimits } from './answers.ts';
 import { ask, type TumblrSession } from './ask.ts';
 import { endOfDay } from './limits.ts';
+import { countOf } from './rules.ts';
 
 type Allowance = NonNullable<Allowances['posts']>;
 
@@ -15,12 +16,11 @@ export async function checkRoom(
   signal: AbortSignal,
 ): Promise<void> {
   const left = await readAllowances(session, signal);
-  const videos = media.filter(({ kind }) => kind === 'video');
-  const seconds = videos.reduce((sum, { durationMs = 0 }) => sum + Math.ceil(durationMs / SECOND), 0);
+  const { pictures, videos, seconds } = countOf(media);
   const needs: readonly [allowance: Allowance | undefined, needed: number, what: string][] = [
     [left.posts, 1, 'posts'],
-    [left.photos, media.length - videos.length, 'pictures'],
-    [left.videos, videos.length, 'videos'],
+    [left.photos, pictures, 'pictures'],
+    [left.videos, videos, 'videos'],
     [left.video_seconds, seconds, 'seconds of video'],
   ];
   for (const [allowance, needed, what] of needs) {

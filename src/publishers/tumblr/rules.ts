@@ -4,6 +4,7 @@ import { MINUTE, SECOND } from '../../core/clock.ts';
 import { error, warning } from '../../core/issue.ts';
 import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
+import type { MediaItem } from '../../core/words.ts';
 import type { NetworkRules } from '../network-rules.ts';
 import { blocksOf } from './post.ts';
 import { TEXT_BLOCK_CHARACTERS_MAX } from './text.ts';
@@ -25,6 +26,23 @@ const IMAGE_WIDTH_MAX = 2048;
 const IMAGE_HEIGHT_MAX = 3072;
 /** Not documented; kept above what any GIF of the byte limit reaches. */
 const GIF_FRAMES_MAX = 2000;
+// https://github.com/tumblr/docs/blob/master/api.md#rate-limits: of each user, by the calendar day of Tumblr's own clocks, whose
+// days end at midnight in New York (limits.ts).
+const DAY_POSTS_MAX = 250;
+const DAY_PICTURES_MAX = 250;
+const DAY_VIDEOS_MAX = 20;
+const DAY_VIDEO_SECONDS_MAX = (60 * MINUTE) / SECOND;
+const DAY_WINDOW = { dayIn: 'America/New_York' } as const;
+
+/** What these media take of a day's allowances. */
+export function countOf(media: readonly MediaItem[]): { pictures: number; videos: number; seconds: number } {
+  const videos = media.filter(({ kind }) => kind === 'video');
+  return {
+    pictures: media.length - videos.length,
+    videos: videos.length,
+    seconds: videos.reduce((sum, { durationMs = 0 }) => sum + Math.ceil(durationMs / SECOND), 0),
+  };
+}
 
 const capabilities: Capabilities = {
   text: {
@@ -75,6 +93,22 @@ const capabilities: Capabilities = {
   removable: true,
   measurable: true,
   concurrency: 2,
+  quotas: [
+    { what: 'posts', max: DAY_POSTS_MAX, window: DAY_WINDOW },
+    {
+      what: 'pictures',
+      max: DAY_PICTURES_MAX,
+      window: DAY_WINDOW,
+      units: ({ media }) => countOf(media).pictures,
+    },
+    { what: 'videos', max: DAY_VIDEOS_MAX, window: DAY_WINDOW, units: ({ media }) => countOf(media).videos },
+    {
+      what: 'seconds of video',
+      max: DAY_VIDEO_SECONDS_MAX,
+      window: DAY_WINDOW,
+      units: ({ media }) => countOf(media).seconds,
+    },
+  ],
 };
 
 function extras(content: Content): readonly Issue[] {

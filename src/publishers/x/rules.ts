@@ -43,6 +43,9 @@ const POLL_OPTION_CHARACTERS_MAX = 25;
 const POLL_MINUTES_MIN = 5;
 const POLL_MINUTES_MAX = (7 * DAY) / MINUTE;
 
+/** https://docs.x.com/x-api/fundamentals/rate-limits: POST /2/tweets, of an app in 24 hours; a smaller plan shows in X's headers only. */
+const DAY_POSTS_MAX = 10_000;
+
 const capabilities: Capabilities = {
   text: {
     limit: WEIGHTED_CHARACTERS_MAX,
@@ -109,6 +112,7 @@ const capabilities: Capabilities = {
   removable: true,
   measurable: true,
   concurrency: 8,
+  quotas: [{ what: 'posts', max: DAY_POSTS_MAX, window: { rollingMs: DAY } }],
 };
 
 function extras(content: Content): readonly Issue[] {

@@ -98,6 +98,11 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     postponing: () => deliveries.postpone('A2', seconds(120)),
     parking: () => deliveries.park('A2', ERROR),
     unparking: () => deliveries.unpark('W1', 'A2', seconds(20)),
+    'room in a day of the past': () =>
+      deliveries.goingOut('A1', { from: seconds(-86_400 * 2), to: seconds(-86_400) }, 1_000),
+    'room in a day ahead': () => deliveries.goingOut('A1', { from: NOW, to: seconds(86_400) }, 1_000),
+    'room of an account, counted': () =>
+      deliveries.countGoingOut('A1', { from: seconds(-43_200), to: seconds(43_200) }),
     'a remote id that nobody has': () => deliveries.isTaken('A1', 'R', deliveryId(waiting)),
     'leases broken at the start': () => deliveries.breakLeases(NOW),
 
