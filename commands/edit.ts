@@ -18,7 +18,7 @@ import type { EditRequest } from '../src/core/services/edit.ts';
 import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
-const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, as, to } =
+const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, as, fit, to } =
   COMPOSE_OPTIONS;
 
 async function edit(context: CommandContext, post: Post, request: EditRequest): Promise<Reply> {
@@ -86,6 +86,21 @@ async function chooseBoard(
   });
 }
 
+/** The other way of fitting pictures, which a button of the answer offers. */
+async function chooseFit(
+  context: CommandContext,
+  [id = '', accountId, way]: readonly string[],
+): Promise<Reply> {
+  const { post, accounts } = await context.services.posts.show(context.workspace.id, id);
+  const network = accounts.find((each) => each.id === accountId)?.network;
+  // Where the account has a choice of its own, that is the one that was shown.
+  const key = [accountId, network].find((each) => each && post.variants[each]?.fit !== undefined);
+  return edit(context, post, {
+    words: { fit: way === 'crop' ? 'crop' : 'pad' },
+    ...(key === undefined ? {} : { only: { key } }),
+  });
+}
+
 /** The key of the words' variant: the network when all its accounts are meant, otherwise the one account. */
 function variantOf(accounts: readonly Account[], post: Post, targetsOfPost: readonly Account[]): string {
   const meant = accounts.filter((account) => post.targets.includes(account.id));
@@ -142,6 +157,7 @@ export default defineCommand({
     poll_length,
     replies,
     as,
+    fit,
   },
   examples: ['/edit post:#K7QPD Better words', '/edit post:#K7QPD to:x text:"Shorter, for one network"'],
   actions: {
@@ -158,6 +174,7 @@ export default defineCommand({
         edit(context, await postOfButton(context, args), { words: { text: answer.trim() } }),
     },
     board: { role: 'editor', run: chooseBoard },
+    fit: { role: 'editor', run: chooseFit },
   },
   async run(context, options) {
     const { post } = options;

@@ -31,7 +31,7 @@ export function checkContent(capabilities: Capabilities, content: Content): read
     ...emptiness(rules, content),
     ...textIssues(rules, content),
     ...mediaIssues(rules, content),
-    ...content.media.flatMap((item) => fileIssues(rules, item)),
+    ...fileIssues(rules, content),
     ...wordIssues(rules, content),
     ...pollIssues(rules, content),
     ...replyIssues(rules, content),

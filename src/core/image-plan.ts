@@ -2,7 +2,7 @@
 import type { FitPlan } from './media.ts';
 import type { GifRule, ImageRule, Issue } from './publisher.ts';
 import { describeBytes, describeShape, describeSize } from './quantities.ts';
-import type { MediaFacts } from './words.ts';
+import type { MediaFacts, PictureFit } from './words.ts';
 
 /** Either it fits as it is, or a plan makes it fit (with the changes in words), or nothing can. */
 export type ImageVerdict =
@@ -23,10 +23,13 @@ const FORMATS: Readonly<Record<string, Format>> = {
 const LOSSY: ReadonlySet<Format> = new Set(['jpeg', 'webp']);
 const TRANSPARENT: ReadonlySet<Format> = new Set(['png', 'webp', 'gif']);
 
-/** The verdict on a picture, or on the first frame of an animation where a network takes none. A picture is never enlarged. */
-export function planImage(facts: MediaFacts, rule: ImageRule): ImageVerdict {
-  const size = planSize(facts.width, facts.height, rule);
-  if (size.width < rule.minWidth) return { issue: tooNarrow(facts, rule) };
+/**
+ * The verdict on a picture, or on the first frame of an animation where a network takes none. A picture is never enlarged.
+ * @param fit how an allowed shape is reached; margins take nothing away, so they are what is done when nobody has chosen
+ */
+export function planImage(facts: MediaFacts, rule: ImageRule, fit: PictureFit = 'pad'): ImageVerdict {
+  const size = planSize(facts.width, facts.height, rule, fit);
+  if (size.width < rule.minWidth) return { issue: tooNarrow(facts, rule, size) };
   const format = planFormat(facts, rule);
   const changes = [
     ...(facts.kind === 'gif'
@@ -54,7 +57,7 @@ export function planGif(facts: MediaFacts, rule: GifRule): ImageVerdict {
   if (bytes > rule.maxBytes) {
     return { issue: gifIssue('GIF_BYTES', `at most ${describeBytes(rule.maxBytes)}`, describeBytes(bytes)) };
   }
-  const size = planSize(facts.width, facts.height, rule);
+  const size = planSize(facts.width, facts.height, rule, 'pad');
   const changes = [...(mime === 'image/gif' ? [] : formatChanges(facts, 'gif')), ...sizeChanges(facts, size)];
   if (changes.length === 0) return { fits: true };
   return { plan: { ...size, format: 'gif', maxBytes: rule.maxBytes }, changes };
@@ -62,21 +65,27 @@ export function planGif(facts: MediaFacts, rule: GifRule): ImageVerdict {
 
 export type PlannedSize = Pick<FitPlan, 'width' | 'height' | 'shape'>;
 
-/** The largest size within the bounds, in pixels: the picture scaled down, on a canvas of the nearest shape that is allowed. */
+/**
+ * The largest size within the bounds, in pixels, of the nearest shape that is allowed: the picture scaled down, on a canvas that is
+ * larger than it (margins), or with what sticks out of a smaller one cut off.
+ */
 export function planSize(
   width: number,
   height: number,
   rule: Pick<ImageRule, 'maxWidth' | 'maxHeight' | 'shape'>,
+  fit: PictureFit,
 ): PlannedSize {
   const { min, max } = rule.shape ?? { min: 0, max: Number.POSITIVE_INFINITY };
   const ratio = width / height;
+  const nearest = Math.min(Math.max(ratio, min), max);
+  const shape = nearest === ratio ? 'keep' : fit;
+  const isCanvasWider = nearest > ratio === (fit === 'pad');
   const canvas =
-    ratio < min
-      ? { width: height * min, height }
-      : ratio > max
-        ? { width, height: width / max }
-        : { width, height };
-  const shape = ratio < min || ratio > max ? 'pad' : 'keep';
+    shape === 'keep'
+      ? { width, height }
+      : isCanvasWider
+        ? { width: height * nearest, height }
+        : { width, height: width / nearest };
   const scale = Math.min(1, rule.maxWidth / canvas.width, rule.maxHeight / canvas.height);
   if (scale === 1 && shape === 'keep') return { width, height, shape };
   const highest = Math.min(rule.maxHeight, Math.max(1, Math.ceil(canvas.height * scale)));
@@ -114,11 +123,12 @@ function formatChanges(facts: MediaFacts, format: Format): readonly string[] {
 }
 
 function sizeChanges(facts: MediaFacts, size: PlannedSize): readonly string[] {
-  if (size.shape === 'pad') {
-    const [from, to] = [facts.width / facts.height, size.width / size.height];
-    return [
-      `margins added: ${describeShape(from)} becomes ${describeShape(to)} (${describeSize(size.width, size.height)})`,
-    ];
+  if (size.shape !== 'keep') {
+    const from = describeSize(facts.width, facts.height);
+    const to = `${describeShape(size.width / size.height)} (${describeSize(size.width, size.height)})`;
+    return size.shape === 'pad'
+      ? [`padded from ${from} to ${to}`]
+      : [`cropped from ${from} to ${to}, around what draws the eye`];
   }
   if (size.width === facts.width && size.height === facts.height) return [];
   return [
@@ -130,13 +140,19 @@ function formatName(mime: string): string {
   return mime.replace(/^image\//, '').toUpperCase();
 }
 
-function tooNarrow(facts: MediaFacts, rule: ImageRule): Issue {
+function tooNarrow(facts: MediaFacts, rule: ImageRule, { width, height, shape }: PlannedSize): Issue {
   return {
     code: 'IMAGE_TOO_NARROW',
     field: 'media',
     rule: `at least ${rule.minWidth} pixels wide`,
-    found: `${describeSize(facts.width, facts.height)} pixels`,
-    hint: 'Send a larger or less narrow picture; enlarging this one would only blur it.',
+    found:
+      shape === 'crop'
+        ? `${describeSize(width, height)} pixels when cropped`
+        : `${describeSize(facts.width, facts.height)} pixels`,
+    hint:
+      shape === 'crop'
+        ? 'Give it margins instead with fit:pad, or send a larger picture.'
+        : 'Send a larger or less narrow picture; enlarging this one would only blur it.',
     severity: 'error',
   };
 }

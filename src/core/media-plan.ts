@@ -3,7 +3,7 @@ import { type ImageVerdict, planGif, planImage } from './image-plan.ts';
 import type { FitPlan } from './media.ts';
 import type { Capabilities, ImageRule, Issue } from './publisher.ts';
 import { checkVideo } from './video-check.ts';
-import type { MediaFacts, MediaKind } from './words.ts';
+import type { MediaFacts, MediaKind, PictureFit } from './words.ts';
 
 export type MediaVerdict =
   | { readonly fits: true }
@@ -12,7 +12,7 @@ export type MediaVerdict =
   | { readonly issues: readonly Issue[] };
 
 /** Used by `validate` (what will be told) and when a post goes out (what is done), so that the two cannot differ. */
-export function planMedium(facts: MediaFacts, rules: Capabilities['media']): MediaVerdict {
+export function planMedium(facts: MediaFacts, rules: Capabilities['media'], fit?: PictureFit): MediaVerdict {
   if (facts.kind === 'video') {
     if (!rules.video) return notTaken('video', rules);
     const issues = checkVideo(facts, rules.video.rule);
@@ -24,7 +24,7 @@ export function planMedium(facts: MediaFacts, rules: Capabilities['media']): Med
     return verdict(planGif(facts, rules.gif.rule), asImage);
   }
   if (!rules.image) return notTaken(facts.kind, rules);
-  return verdict(planImage(facts, rules.image.rule), rules.image.rule);
+  return verdict(planImage(facts, rules.image.rule, fit), rules.image.rule);
 }
 
 function verdict(image: ImageVerdict, rule: ImageRule): MediaVerdict {

@@ -1,7 +1,7 @@
 /** Ports of media: where it comes from, what it is, how it is made fit, where its bytes live. */
 import type { Readable } from 'node:stream';
 import type { ImageRule } from './publisher.ts';
-import type { MediaFacts } from './words.ts';
+import type { MediaFacts, PictureFit } from './words.ts';
 
 /** What a person hands over with a command. */
 export type IncomingMedia =
@@ -78,7 +78,7 @@ export interface FitPlan {
   readonly format: 'jpeg' | 'png' | 'webp' | 'gif';
   readonly maxBytes: number;
   /** How the shape is reached when it must change. */
-  readonly shape: 'keep' | 'pad';
+  readonly shape: 'keep' | PictureFit;
 }
 
 /** Carries out plans. `rule` bounds the quality search for `maxBytes`. Errors: MEDIA_UNREADABLE, MEDIA_TOO_LARGE. */

@@ -123,6 +123,9 @@ export interface MediaItem extends MediaFacts {
 /** The ways in which a post may stand on a network that has several of them. */
 export type PostFormat = 'feed' | 'reel' | 'story';
 
+/** What is done to a picture of a shape that a network does not take: cut around what draws the eye, or given margins. */
+export type PictureFit = 'crop' | 'pad';
+
 /** What is said, and how it shall stand; the parts that a network knows differ. */
 export interface Words {
   readonly text: string;
@@ -138,6 +141,8 @@ export interface Words {
   readonly replies?: ReplyAudience;
   /** Chosen by a person; absent: as the network has it for such media. */
   readonly format?: PostFormat;
+  /** Chosen by a person; absent: margins, since they take nothing away. */
+  readonly fit?: PictureFit;
 }
 
 /** `following`: accounts that the publishing account follows. `mentioned`: accounts that the post names. */

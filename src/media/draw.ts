@@ -30,9 +30,11 @@ export function drawing(
     if (size.shape === 'pad') return padded(open, upright, facts, size);
     const { width, height } = size;
     const resized =
-      width === facts.width && height === facts.height
-        ? upright()
-        : upright().resize(width, height, { fit: 'fill' });
+      size.shape === 'crop'
+        ? upright().resize(width, height, { fit: 'cover', position: open.strategy.attention })
+        : width === facts.width && height === facts.height
+          ? upright()
+          : upright().resize(width, height, { fit: 'fill' });
     return format === 'jpeg' ? resized.flatten({ background: WHITE }) : resized;
   };
 }

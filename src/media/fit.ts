@@ -46,14 +46,15 @@ function attempt(draw: Draw, size: PlannedSize, plan: FitPlan): Promise<Buffer |
   });
 }
 
-/** The planned size, then smaller ones of an allowed shape, down to the least width that the network takes. */
+/** The planned size, then smaller ones of an allowed shape, reached in the same way, down to the least width that the network takes. */
 function* sizes(facts: MediaFacts, plan: FitPlan, rule: ImageRule): Generator<PlannedSize> {
+  const fit = plan.shape === 'crop' ? 'crop' : 'pad';
   let size: PlannedSize = { width: plan.width, height: plan.height, shape: plan.shape };
   while (size.width >= Math.max(rule.minWidth, 1)) {
     yield size;
     const [maxWidth, maxHeight] = [Math.floor(size.width * STEP), Math.floor(size.height * STEP)];
     if (maxWidth < SMALLEST || maxHeight < 1) return;
-    size = planSize(facts.width, facts.height, { ...rule, maxWidth, maxHeight });
+    size = planSize(facts.width, facts.height, { ...rule, maxWidth, maxHeight }, fit);
   }
 }
 
@@ -67,7 +68,7 @@ function factsOf(facts: MediaFacts, plan: FitPlan, size: PlannedSize, bytes: num
     bytes,
     width: size.width,
     height: size.height,
-    ...(facts.alpha && plan.format !== 'jpeg' && size.shape === 'keep' ? { alpha: true } : {}),
+    ...(facts.alpha && plan.format !== 'jpeg' && size.shape !== 'pad' ? { alpha: true } : {}),
     ...(animated && facts.frames !== undefined ? { frames: facts.frames } : {}),
     ...(animated && facts.durationMs !== undefined ? { durationMs: facts.durationMs } : {}),
   };

@@ -25,6 +25,7 @@ const wordsSchema = valueSchema<Words>({
   pollMinutes: Number,
   replies: String,
   format: String,
+  fit: String,
 });
 
 const originSchema = valueSchema<Origin>({

@@ -30,7 +30,7 @@ describe('as:', () => {
   });
 
   it('chosen, it is told; what a network does not have is a note, and a story nobody has an error with a way out', async () => {
-    const { type, press, engine, pass } = await stage();
+    const { type, press, recipients, pass } = await stage();
     const feed = await type('/schedule when:"tomorrow 9:00" to:facebook,x as:feed media:tall.mp4 Ding');
     expect(wordsOf(feed)).toContain('Facebook @acme, in the feed');
     const reel = await type('/schedule when:"tomorrow 9:00" to:x as:reel media:tall.mp4 Dong');
@@ -43,7 +43,8 @@ describe('as:', () => {
     const others = await press(`schedule.others:${idIn(story)}`);
     expect(wordsOf(others)).not.toContain('X @acme');
     await pass(26 * 3_600_000);
-    await engine.idle();
+    const pictures = recipients.find(({ label }) => label === 'Instagram')?.capabilities.media.image;
+    expect(pictures?.max).toBe(1);
     const shown = await type(`/show post:${idIn(story)}`);
     expect(wordsOf(shown)).toContain('[ok] Instagram @acme, as a story: published');
   });

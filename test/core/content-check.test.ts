@@ -142,7 +142,15 @@ describe('checkContent', () => {
       expect.objectContaining({
         code: 'MEDIA_CHANGED',
         severity: 'warning',
-        found: expect.stringContaining('wide.jpg: margins added'),
+        found: 'wide.jpg: padded from 3000 × 1000 to 1.91:1 (3000 × 1571)',
+        choices: [{ value: 'crop', label: 'Crop instead' }],
+      }),
+    ]);
+    expect(checkContent(capabilities, content({ fit: 'crop' }, [...images(1), wide]))).toEqual([
+      expect.objectContaining({
+        found:
+          'picture 2 (wide.jpg): cropped from 3000 × 1000 to 1.91:1 (1910 × 1000), around what draws the eye',
+        choices: [{ value: 'pad', label: 'Margins instead' }],
       }),
     ]);
     const cutOut = mediaItem('image', { mime: 'image/png', alpha: true });

@@ -88,12 +88,37 @@ describe('shape', () => {
   it('gets margins at the sides', () => {
     const { plan, changes } = planned(planImage(picture({ width: 1000, height: 2000 }), instagram));
     expect(plan).toMatchObject({ width: 1440, height: 1800, shape: 'pad' });
-    expect(changes).toEqual(['margins added: 1:2 becomes 4:5 (1440 × 1800)']);
+    expect(changes).toEqual(['padded from 1000 × 2000 to 4:5 (1440 × 1800)']);
   });
 
   it('gets margins above and below, without growing the picture', () => {
     const { plan } = planned(planImage(picture({ width: 1200, height: 300 }), instagram));
     expect(plan).toMatchObject({ width: 1200, height: 629, shape: 'pad' });
+  });
+
+  it.each([
+    ['wide', { width: 3000, height: 1000 }, [1440, 754], 'cropped from 3000 × 1000 to 1.91:1 (1440 × 754)'],
+    ['tall', { width: 1000, height: 2000 }, [1000, 1250], 'cropped from 1000 × 2000 to 4:5 (1000 × 1250)'],
+  ] as const)('%s, is cropped when a person chose that', (_name, size, [width, height], words) => {
+    const { plan, changes } = planned(planImage(picture(size), instagram, 'crop'));
+    expect(plan).toMatchObject({ width, height, shape: 'crop' });
+    expect(changes).toEqual([`${words}, around what draws the eye`]);
+  });
+
+  it('is not touched by the choice when it is taken', () => {
+    for (const fit of ['crop', 'pad'] as const)
+      expect(planImage(picture({ width: 1080, height: 1080 }), instagram, fit)).toEqual({ fits: true });
+  });
+
+  it('is never enlarged: cropped too narrow, the margins are named as the other way', () => {
+    expect(planImage(picture({ width: 800, height: 100 }), instagram, 'crop')).toMatchObject({
+      issue: {
+        code: 'IMAGE_TOO_NARROW',
+        found: expect.stringContaining('when cropped'),
+        hint: expect.stringContaining('fit:pad'),
+      },
+    });
+    expect(planned(planImage(picture({ width: 800, height: 100 }), instagram)).plan.width).toBe(800);
   });
 
   it('may reach the least width by its margins', () => {

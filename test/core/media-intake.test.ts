@@ -352,6 +352,19 @@ describe('preparing for a network', () => {
     expect([fits, await files()]).toEqual([1, 2]);
   });
 
+  it('crops instead of adding margins when the person chose that', async () => {
+    const { intake, take } = await setUp();
+    const [item] = await take([attachment(png)]);
+    const square = network({ shape: { min: 1, max: 1 } });
+    const sizes = await Promise.all(
+      ([{}, { fit: 'crop' }] as const).map((how) => intake.prepare(item!, { ...square, ...how }, never)),
+    );
+    expect(sizes.map(({ width, height }) => [width, height])).toEqual([
+      [item!.width, item!.width],
+      [item!.height, item!.height],
+    ]);
+  });
+
   it('makes a copy again that was cleared away', async () => {
     const { intake, take, blobs } = await setUp();
     const [item] = await take([attachment(png)]);

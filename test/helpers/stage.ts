@@ -20,6 +20,7 @@ import type {
   ReconcileOutcome,
 } from '../../src/core/publisher.ts';
 import type { Reply } from '../../src/core/reply.ts';
+import type { Recipient } from '../../src/core/services/media-intake.ts';
 import type { SchedulerSettings } from '../../src/core/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Account, Conversation, MediaItem, MessageReference } from '../../src/core/words.ts';
@@ -165,6 +166,8 @@ export interface Stage {
   readonly workspaceId: string;
   /** The next calls of the chat fail with these. */
   readonly chatFaults: Error[];
+  /** For whom media were prepared, one for each medium. */
+  readonly recipients: readonly Recipient[];
   /** Types a command as the owner in the local chat. */
   type(line: string, caller?: Partial<Caller>): Promise<Reply>;
   press(action: string, answer?: string, caller?: Partial<Caller>): Promise<Reply>;
@@ -244,6 +247,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   const tumblr = playedNetwork(tumblrRules, clock);
   const told: Told[] = [];
   const chatFaults: Error[] = [];
+  const recipients: Recipient[] = [];
   const commands = await loadCommands();
   const workspace = await stores.workspaces.ensureFirst(() => ({
     id: 'W1',
@@ -321,7 +325,10 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
             if (known) return { ...known, ...alt };
             return mediaItem(name.endsWith('.mp4') ? 'video' : 'image', { name, ...alt });
           }),
-        prepare: async (item) => prepared(item),
+        async prepare(item, recipient) {
+          recipients.push(recipient);
+          return prepared(item);
+        },
       },
       commands,
       gateways: ['terminal', ...(options.chats ?? [])].map((frontend) => ({
@@ -389,6 +396,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
     log: lines,
     workspaceId: workspace.id,
     chatFaults,
+    recipients,
     async type(line, more) {
       const [, command = '', text = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
       return placed(

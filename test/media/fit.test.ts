@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planGif, planImage } from '../../src/core/image-plan.ts';
 import type { FitPlan } from '../../src/core/media.ts';
 import type { ImageRule } from '../../src/core/publisher.ts';
+import type { PictureFit } from '../../src/core/words.ts';
 import { createMediaFitter } from '../../src/media/fit.ts';
 import { createMediaProbe } from '../../src/media/probe.ts';
 import { animation, memorySource, noise, plain } from './samples.ts';
@@ -24,10 +25,10 @@ const anyFormat: ImageRule = {
 };
 
 /** Probes, plans, fits, and proves that the facts told are those of the bytes and that nothing is left to do. */
-async function fitted(bytes: Buffer, rule: ImageRule) {
+async function fitted(bytes: Buffer, rule: ImageRule, fit?: PictureFit) {
   const source = memorySource(bytes);
   const facts = await createMediaProbe().probe(source);
-  const verdict = planImage(facts, rule);
+  const verdict = planImage(facts, rule, fit);
   if (!('plan' in verdict)) throw new Error(`no plan: ${JSON.stringify(verdict)}`);
   const result = await createMediaFitter().fit(source, facts, verdict.plan, rule);
   expect(await createMediaProbe().probe(memorySource(result.data))).toEqual(result.facts);
@@ -154,6 +155,35 @@ describe('margins', () => {
   it('around a turned picture', async () => {
     const bytes = await plain(180, 60, '#c08040').jpeg().withMetadata({ orientation: 6 }).toBuffer();
     expect((await fitted(bytes, jpegOnly)).facts).toMatchObject({ width: 144, height: 180 });
+  });
+});
+
+describe('cropping', () => {
+  /** A grey wall with a red door at one end. */
+  const wall = async (width: number, height: number, left: number, top: number): Promise<Buffer> =>
+    plain(width, height, '#808080')
+      .composite([{ input: await plain(40, 40, '#e02010').png().toBuffer(), left, top }])
+      .png()
+      .toBuffer();
+
+  it.each([
+    ['at the left', 400, 100, 10, 30],
+    ['at the right', 400, 100, 350, 30],
+    ['at the top', 80, 400, 20, 10],
+    ['at the bottom', 80, 400, 20, 350],
+  ] as const)('keeps what draws the eye %s', async (_where, width, height, left, top) => {
+    const { data, facts } = await fitted(await wall(width, height, left, top), jpegOnly, 'crop');
+    expect(facts.width / facts.height).toBeGreaterThanOrEqual(0.8);
+    expect(facts.width / facts.height).toBeLessThanOrEqual(1.91);
+    const { channels } = await sharp(data).stats();
+    expect((channels[0]?.max ?? 0) - (channels[2]?.min ?? 255)).toBeGreaterThan(150);
+  });
+
+  it('cuts a turned picture as it is seen, and makes transparent parts white', async () => {
+    const turned = await plain(180, 60, '#c08040').jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    expect((await fitted(turned, jpegOnly, 'crop')).facts).toMatchObject({ width: 60, height: 75 });
+    const { data } = await fitted(await plain(60, 180, '#00000000', 4).png().toBuffer(), jpegOnly, 'crop');
+    near(await pixel(data, 30, 30), [255, 255, 255]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { AccountIssues } from '../services/check.ts';
 import { blocking, freeAtOf } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Account, Delivery, Post, Words } from '../words.ts';
-import { choiceButtons } from './choice-buttons.ts';
+import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import {
   button,
   type DrawContext,
@@ -38,6 +38,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
   const { post, deliveries, accounts } = view;
   const issues = extras.issues ?? [];
   const blocked = post.standing === 'draft' ? blocking(issues) : [];
+  const fits = fitButtons(post, issues);
   const twins = extras.twins ?? [];
   const free = freeButton(post, blocking(issues));
   const lead =
@@ -68,8 +69,8 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     blocks,
     buttons:
       post.standing === 'draft'
-        ? [...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)]
-        : [...(free ? [[free]] : []), ...buttonsFor(view, context)],
+        ? besides([...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)], fits)
+        : besides([...(free ? [[free]] : []), ...buttonsFor(view, context)], fits),
     card: post.id,
   };
 }

@@ -1,4 +1,4 @@
-/** Buttons of a draft for values that would mend a broken rule, such as the boards that there are. */
+/** Buttons for values of an option: those that would mend a broken rule of a draft, and the other way where there are two. */
 import { BUTTON_ID_BYTES, type Button } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Post } from '../words.ts';
@@ -26,4 +26,19 @@ export function choiceButtons(post: Post, blocked: readonly AccountIssues[]): Bu
   return Array.from({ length: Math.ceil(buttons.length / ROW_BUTTONS) }, (_, row) =>
     buttons.slice(row * ROW_BUTTONS, (row + 1) * ROW_BUTTONS),
   );
+}
+
+/** The other way of fitting pictures of a post that is not on its way yet, for everyone whose way is told. */
+export function fitButtons(post: Post, found: readonly AccountIssues[]): Button[] {
+  if (post.immediate && post.standing !== 'draft') return [];
+  for (const { account, issues } of found) {
+    const [other] = issues.find(({ field }) => field === 'fit')?.choices ?? [];
+    if (other) return [button(other.label, `edit.fit:${post.id}:${account.id}:${other.value}`)];
+  }
+  return [];
+}
+
+/** More buttons in the last row, since rows are few. */
+export function besides(rows: Button[][], more: readonly Button[]): Button[][] {
+  return more.length === 0 ? rows : [...rows.slice(0, -1), [...(rows.at(-1) ?? []), ...more]];
 }

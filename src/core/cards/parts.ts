@@ -53,7 +53,11 @@ export function deliveryRow(
   post: Post,
   context: DrawContext,
 ): Row {
-  const { format: _format, ...own } = { ...post.variants[account.network], ...post.variants[account.id] };
+  const {
+    format: _format,
+    fit: _fit,
+    ...own
+  } = { ...post.variants[account.network], ...post.variants[account.id] };
   const label: Inline[] = [
     context.labelOf(account),
     ...(Object.keys(own).length > 0 ? [' (own words)'] : []),

@@ -111,7 +111,11 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
     const content = contentFor(job.post, job.account);
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
       await write(ports, job, { state: 'publishing', progress: 'preparing media' });
-    const network = { label: publisher.label, capabilities: rulesFor(publisher.capabilities, content) };
+    const network = {
+      label: publisher.label,
+      capabilities: rulesFor(publisher.capabilities, content),
+      ...(content.fit ? { fit: content.fit } : {}),
+    };
     const media = await Promise.all(
       content.media.map((item) => ports.prepareMedia(item, network, job.signal)),
     );

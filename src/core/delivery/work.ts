@@ -2,22 +2,18 @@
 import type { Clock, Random } from '../clock.ts';
 import { type CarillonError, failure } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Capabilities, PreparedMedia, Published, Publisher } from '../publisher.ts';
+import type { Published, Publisher } from '../publisher.ts';
+import type { MediaService } from '../services/media-intake.ts';
 import type { SchedulerSettings } from '../settings.ts';
 import type { AccountStore, DeliveryPatch, DeliveryStore } from '../stores.ts';
-import type { Account, Attempt, Delivery, MediaItem, Post } from '../words.ts';
+import type { Account, Attempt, Delivery, Post } from '../words.ts';
 import { endAttempt } from './journal.ts';
 
 export interface DeliverPorts {
   readonly deliveries: DeliveryStore;
   readonly accounts: AccountStore;
   publisherFor(account: Account): Publisher | undefined;
-  /** @param network its name for people, and the rules that hold for this content */
-  prepareMedia(
-    item: MediaItem,
-    network: { readonly label: string; readonly capabilities: Pick<Capabilities, 'media'> },
-    signal: AbortSignal,
-  ): Promise<PreparedMedia>;
+  prepareMedia: MediaService['prepare'];
   /** Called after each change of state, so that the post's standing, card and notices follow. */
   changed(delivery: Pick<Delivery, 'workspaceId' | 'postId'>): void;
   /** Called when a delivery was given back to be taken up again at this instant. */

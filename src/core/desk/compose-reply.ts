@@ -7,7 +7,7 @@ import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
 import { withoutEmpty } from '../services/edit.ts';
-import type { PostFormat, Priority, ReplyAudience, Words } from '../words.ts';
+import type { PictureFit, PostFormat, Priority, ReplyAudience, Words } from '../words.ts';
 import { suggestBoards } from './suggest-boards.ts';
 
 /** Offered while a person types; any other length can be typed. */
@@ -65,6 +65,14 @@ export const COMPOSE_OPTIONS = {
       { value: 'story', label: 'as a story, which is gone after a day' },
     ],
   },
+  fit: {
+    kind: 'choice',
+    summary: 'A picture of a shape that a network does not take: cut it, or add margins (as when left out)',
+    choices: [
+      { value: 'crop', label: 'cut off what sticks out, around what draws the eye' },
+      { value: 'pad', label: 'add margins' },
+    ],
+  },
   priority: {
     kind: 'choice',
     summary: 'Who goes first when several are due at once',
@@ -95,7 +103,7 @@ export function drawContextOf({
 export function wordsOf(
   options: Pick<
     ComposeOptions,
-    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies' | 'as'
+    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies' | 'as' | 'fit'
   >,
 ): Partial<Words> {
   return {
@@ -107,6 +115,7 @@ export function wordsOf(
     ...(options.poll_length === undefined ? {} : { pollMinutes: readPollLength(options.poll_length) }),
     ...(options.replies === undefined ? {} : { replies: options.replies as ReplyAudience }),
     ...(options.as === undefined ? {} : { format: options.as as PostFormat }),
+    ...(options.fit === undefined ? {} : { fit: options.fit as PictureFit }),
   };
 }
 

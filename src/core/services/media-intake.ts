@@ -8,7 +8,7 @@ import type { IncomingMedia, MediaFitter, MediaIndex } from '../media.ts';
 import { planMedium } from '../media-plan.ts';
 import type { Capabilities, Issue, PreparedMedia } from '../publisher.ts';
 import { GIGABYTE } from '../quantities.ts';
-import type { MediaItem } from '../words.ts';
+import type { MediaItem, PictureFit } from '../words.ts';
 import { createFittedCopies } from './fitted-copies.ts';
 import { type Received, type ReceivePorts, receive, withLabel } from './media-receive.ts';
 import type { MediaIntake } from './services.ts';
@@ -29,16 +29,19 @@ const FETCHES = 3;
 /** More than any network takes in one post. */
 const MAX_ITEMS = 30;
 
+/** For whom a medium is prepared: the network's name for people, the rules that hold, and what the person chose. */
+export interface Recipient {
+  readonly label: string;
+  readonly capabilities: Pick<Capabilities, 'media'>;
+  readonly fit?: PictureFit;
+}
+
 export interface MediaService extends MediaIntake {
   /**
    * A medium as the network takes it: as it is, or fitted. Errors: CONTENT_ISSUES when it cannot be made fit (the check
    * when it was scheduled says so first), MEDIA_MISSING, MEDIA_UNREADABLE, MEDIA_TOO_LARGE.
    */
-  prepare(
-    item: MediaItem,
-    network: { readonly label: string; readonly capabilities: Pick<Capabilities, 'media'> },
-    signal: AbortSignal,
-  ): Promise<PreparedMedia>;
+  prepare(item: MediaItem, network: Recipient, signal: AbortSignal): Promise<PreparedMedia>;
 }
 
 export function createMediaIntake(ports: MediaIntakePorts): MediaService {
@@ -69,9 +72,9 @@ export function createMediaIntake(ports: MediaIntakePorts): MediaService {
       }
     },
 
-    async prepare(item, { label, capabilities }, signal) {
+    async prepare(item, { label, capabilities, fit }, signal) {
       signal.throwIfAborted();
-      const verdict = planMedium(item, capabilities.media);
+      const verdict = planMedium(item, capabilities.media, fit);
       if ('issues' in verdict) throw doesNotFit(item, label, verdict.issues);
       const copy =
         'plan' in verdict ? await copies.make(item, verdict) : { sha256: item.sha256, facts: item };
