@@ -15,6 +15,7 @@ import { createMediaSource } from '../media/source.ts';
 import { createPublishers, type PublisherPorts } from '../publishers/index.ts';
 import { startWeb, type Web } from '../web/server.ts';
 import { createAccountSetup } from './accounts.ts';
+import { type BudgetKeeper, createBudgetKeeper } from './budget-keeper.ts';
 import { type Database, openStores } from './database.ts';
 import { createEngine, type Engine } from './engine.ts';
 import {
@@ -66,9 +67,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     undo.push(() => database.close());
     const workspace = await firstWorkspace(database, options);
     let web: Web | undefined;
+    const budgets = createBudgetKeeper({ budgets: database.stores.budgets, clock, log });
     const mediaLinks = await openMediaLinks(config, database.blobs, options);
     const parts = await joinMedia(config, database, options, {
       wallAddress: () => web && `${web.address}/wall`,
+      openBudget: (id) => budgets.open(id),
       ...(mediaLinks ? { mediaLinks: mediaLinks.link } : {}),
     });
     const frontEnds = await createFrontEnds(config, options.terminal, {
@@ -151,7 +154,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       webAddress: web?.address,
       frontEnds,
       settled: () => settled(database, engine, frontEnds, clock),
-      stop: () => stop({ engine, alarms, frontEnds, web, database, clock }),
+      stop: () => stop({ engine, alarms, budgets, frontEnds, web, database, clock }),
     };
   } catch (error) {
     for (const step of undo.reverse())
@@ -199,7 +202,7 @@ async function joinMedia(
   config: Config,
   { stores, blobs, wall }: Database,
   { clock, random, log }: Pick<AppOptions, 'clock' | 'random' | 'log'>,
-  addresses: Pick<PublisherPorts, 'wallAddress' | 'mediaLinks'>,
+  ports: Pick<PublisherPorts, 'wallAddress' | 'openBudget' | 'mediaLinks'>,
 ) {
   const publishers = await createPublishers(publisherSettings(config), {
     wall,
@@ -207,7 +210,7 @@ async function joinMedia(
     clock,
     random,
     tokenVault: (network) => createTokenFile(join(config.dataDirectory, `${network}-tokens.json`), log),
-    ...addresses,
+    ...ports,
   });
   const source = createMediaSource({
     clock,
@@ -248,6 +251,7 @@ async function settled(
 interface Parts {
   readonly engine: Engine;
   readonly alarms: RunningAlarmClock;
+  readonly budgets: BudgetKeeper;
   readonly frontEnds: FrontEnds;
   readonly web: Web | undefined;
   readonly database: Database;
@@ -255,7 +259,7 @@ interface Parts {
 }
 
 /** Takes nothing new, ends the step in hand, tells what was settled, and only then lets go of chats and database. */
-async function stop({ engine, alarms, frontEnds, web, database, clock }: Parts): Promise<void> {
+async function stop({ engine, alarms, budgets, frontEnds, web, database, clock }: Parts): Promise<void> {
   const hardStop = new AbortController();
   const cancel = clock.at(after(clock.now(), STOP_PATIENCE_MS), () =>
     hardStop.abort(new Error('the program is stopping')),
@@ -263,6 +267,7 @@ async function stop({ engine, alarms, frontEnds, web, database, clock }: Parts):
   try {
     await alarms.stop();
     await engine.stop(hardStop.signal);
+    await budgets.flush();
     await Promise.all(frontEnds.all.map((each) => each.stop()));
     await web?.stop();
   } finally {

@@ -10,6 +10,7 @@ import type { InstagramSettings, MediaLinks } from './instagram/settings.ts';
 import type { NetworkRules } from './network-rules.ts';
 import { pinterest } from './pinterest/rules.ts';
 import type { PinterestSettings } from './pinterest/settings.ts';
+import { type BudgetMemory, budgetId } from './rate-budget.ts';
 import { createRehearsalPublisher } from './rehearsal.ts';
 import type { TokenVault } from './token-vault.ts';
 import { tumblr } from './tumblr/rules.ts';
@@ -36,6 +37,8 @@ export interface PublisherPorts {
   readonly random: Random;
   /** Where tokens that a network renews are kept. */
   tokenVault(network: string): TokenVault;
+  /** Where it is kept what is left of the allowances of a set of credentials; absent: forgotten at the end of the process. */
+  openBudget?(id: string): Promise<BudgetMemory>;
   /** The address of the page that shows the wall, once there is one. */
   wallAddress?(): string | undefined;
   /** Public addresses of single files; absent: this program has none. */
@@ -56,28 +59,48 @@ export async function createPublishers(
   const live = new Map<string, Publisher>();
   if (settings.facebook) {
     const { createFacebookPublisher } = await import('./facebook/publisher.ts');
-    live.set(facebook.network, createFacebookPublisher(settings.facebook, ports.clock));
+    const { pageToken } = settings.facebook.credentials;
+    const known = await withBudget(settings.facebook, facebook.network, pageToken, ports);
+    live.set(facebook.network, createFacebookPublisher(known, ports.clock));
   }
   if (settings.instagram) {
     const { createInstagramPublisher } = await import('./instagram/publisher.ts');
-    live.set(instagram.network, createInstagramPublisher(settings.instagram, ports.clock, ports.mediaLinks));
+    const { accessToken } = settings.instagram.credentials;
+    const known = await withBudget(settings.instagram, instagram.network, accessToken, ports);
+    live.set(instagram.network, createInstagramPublisher(known, ports.clock, ports.mediaLinks));
   }
   if (settings.pinterest) {
     const { createPinterestPublisher } = await import('./pinterest/publisher.ts');
     const vault = ports.tokenVault(pinterest.network);
-    live.set(pinterest.network, createPinterestPublisher(settings.pinterest, vault, ports.clock));
+    const { accessToken } = settings.pinterest.credentials;
+    const known = await withBudget(settings.pinterest, pinterest.network, accessToken, ports);
+    live.set(pinterest.network, createPinterestPublisher(known, vault, ports.clock));
   }
   if (settings.tumblr) {
     const { createTumblrPublisher } = await import('./tumblr/publisher.ts');
-    live.set(tumblr.network, createTumblrPublisher(settings.tumblr, ports.clock, ports.random));
+    const { token } = settings.tumblr.credentials;
+    const known = await withBudget(settings.tumblr, tumblr.network, token, ports);
+    live.set(tumblr.network, createTumblrPublisher(known, ports.clock, ports.random));
   }
   if (settings.x) {
     const { createXPublisher } = await import('./x/publisher.ts');
-    live.set(x.network, createXPublisher(settings.x, ports.clock));
+    const { accessToken } = settings.x.credentials;
+    const known = await withBudget(settings.x, x.network, accessToken, ports);
+    live.set(x.network, createXPublisher(known, ports.clock));
   }
   return {
     live,
     rehearsal: new Map(NETWORK_RULES.map((rules) => [rules.network, createRehearsalPublisher(rules, ports)])),
     rules: new Map(NETWORK_RULES.map((rules) => [rules.network, rules])),
   };
+}
+
+/** The settings with what is left of the allowances that this secret has. */
+async function withBudget<T extends object>(
+  settings: T,
+  network: string,
+  secret: string,
+  { openBudget }: PublisherPorts,
+): Promise<T & { readonly budget?: BudgetMemory }> {
+  return openBudget ? { ...settings, budget: await openBudget(budgetId(network, secret)) } : settings;
 }

@@ -2,6 +2,7 @@
 import type mongoose from 'mongoose';
 import type { Stores } from '../core/stores.ts';
 import { accountStore } from './accounts.ts';
+import { budgetStore } from './budgets.ts';
 import { deliveryStore } from './deliveries.ts';
 import { mediaIndex } from './media-index.ts';
 import { noticeStore } from './notices.ts';
@@ -21,6 +22,7 @@ export function createStores(connection: mongoose.Connection): Stores {
     deliveries: deliveryStore(connection),
     notices: noticeStore(connection),
     media: mediaIndex(connection),
+    budgets: budgetStore(connection),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One suite for the database stores; test/stores runs it on the embedded database and on a MongoDB server. */
 import { describe } from 'vitest';
 import { accountsContract } from './stores/accounts.ts';
+import { budgetsContract } from './stores/budgets.ts';
 import { deliveryChangesContract } from './stores/delivery-changes.ts';
 import { deliveryClaimsContract } from './stores/delivery-claims.ts';
 import { deliveryHoldsContract } from './stores/delivery-holds.ts';
@@ -24,6 +25,7 @@ export function storesContract(name: string, start: () => Promise<DatabaseServer
     deliveryHoldsContract(harness);
     deliverySpansContract(harness);
     noticesContract(harness);
+    budgetsContract(harness);
     examinedContract(harness);
   });
 }

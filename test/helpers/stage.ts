@@ -197,7 +197,7 @@ interface StageOptions {
   /** Takes the place of the played X; `remoteId` is whose account it publishes for. */
   readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
   /** Publishers beside the played networks, or in the place of one, each with the account that it identifies. */
-  readonly live?: (clock: Clock, random: Random) => Promise<readonly Publisher[]>;
+  readonly live?: (clock: Clock, random: Random, stores: Stores) => Promise<readonly Publisher[]>;
   /** What the files are that people hand over, by their name; others are videos where their name says so, or pictures. */
   readonly files?: Readonly<Record<string, MediaItem>>;
 }
@@ -274,7 +274,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   });
   await stores.accounts.upsert(account('x', options.x?.remoteId));
   await stores.accounts.upsert(account('tumblr'));
-  const live = (await options.live?.(clock, random)) ?? [];
+  const live = (await options.live?.(clock, random, stores)) ?? [];
   for (const publisher of live) {
     const identified = await publisher.identify(new AbortController().signal);
     await stores.accounts.upsert({ ...account(publisher.network), ...identified });

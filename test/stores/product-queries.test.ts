@@ -154,6 +154,7 @@ it('no other file of the stores talks to a collection', async () => {
     'accounts.ts',
     'blob-gridfs.ts', // never on the embedded database
     'blob-lists.ts', // a tool's look at GridFS
+    'budgets.ts',
     'delivery-model.ts',
     'delivery-writes.ts',
     'media-index.ts',

@@ -25,7 +25,7 @@ import type {
   ReconcileContext,
   ReconcileOutcome,
 } from '../../core/publisher.ts';
-import { ask, inStep, type MetaSession, refuseWhenHeld } from '../meta/ask.ts';
+import { ask, inStep, type MetaSession } from '../meta/ask.ts';
 import { createMetaClient } from '../meta/client.ts';
 import { MetaFailure } from '../meta/failure.ts';
 import { COMMENT_UNKNOWN, isFirstComment } from '../meta/first-comment.ts';
@@ -54,12 +54,14 @@ interface Work extends UploadPorts {
 }
 
 export function createFacebookPublisher(settings: FacebookSettings, clock: Clock): Publisher {
-  const { credentials, appId, apiUrl, uploadUrl } = settings;
+  const { credentials, appId, apiUrl, uploadUrl, budget } = settings;
   const client = createMetaClient(
     {
       token: credentials.pageToken,
       apiUrl: apiUrl ?? 'https://graph.facebook.com',
       uploadUrl: uploadUrl ?? 'https://rupload.facebook.com',
+      label: facebook.label,
+      budget,
     },
     clock,
   );
@@ -93,7 +95,7 @@ async function publish(work: Work, context: PublishContext): Promise<PublishOutc
   const uploaded = await inStep(session, 'media', () => uploadNext(work, plan, checkpoint, context));
   if (uploaded) return { state: 'pending', checkpoint: written(uploaded), lookAgainAt: session.clock.now() };
   refuseWhenStopped(signal);
-  refuseWhenHeld(session);
+  session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intentOf(content));
   const created = await inStep(session, 'create', () => create(session, pageId, plan, checkpoint, context));
   // What follows is a step of its own, so that a crash amid it finds what was created.

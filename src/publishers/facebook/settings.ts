@@ -1,3 +1,5 @@
+import type { BudgetMemory } from '../rate-budget.ts';
+
 /** What the configuration gives for Facebook: one page, with a token that has no date of expiry. */
 export interface FacebookSettings {
   readonly credentials: {
@@ -10,4 +12,6 @@ export interface FacebookSettings {
   readonly apiUrl?: string;
   /** The same for the host that takes the bytes of reels; absent: https://rupload.facebook.com. */
   readonly uploadUrl?: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory;
 }

@@ -27,7 +27,7 @@ import type {
   ReconcileOutcome,
 } from '../../core/publisher.ts';
 import type { Intent } from '../../core/words.ts';
-import { ask, inStep, type MetaSession, refuseWhenHeld } from '../meta/ask.ts';
+import { ask, inStep, type MetaSession } from '../meta/ask.ts';
 import { createMetaClient } from '../meta/client.ts';
 import { COMMENT_UNKNOWN, isFirstComment } from '../meta/first-comment.ts';
 import { validateBy } from '../network-rules.ts';
@@ -38,7 +38,7 @@ import { isUnknown, standingOf } from './containers.ts';
 import { findPermalink, follow } from './created.ts';
 import { instagramNetwork } from './errors.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
-import { refuseWhenSpent } from './quota.ts';
+import { quotasOf, readQuota, refuseWhenFull } from './quota.ts';
 import { lookForMedia, STORY_LIST_MS } from './readback.ts';
 import { formatFor } from './recipe.ts';
 import { instagram } from './rules.ts';
@@ -53,7 +53,7 @@ const LOOK_AGAIN_MS = 15 * SECOND;
 
 /** @param mediaLinks absent: there is no public address, and only videos can be published */
 export function createInstagramPublisher(
-  { credentials, apiUrl, uploadUrl }: InstagramSettings,
+  { credentials, apiUrl, uploadUrl, budget }: InstagramSettings,
   clock: Clock,
   mediaLinks?: MediaLinks,
 ): Publisher {
@@ -63,6 +63,8 @@ export function createInstagramPublisher(
       token: credentials.accessToken,
       apiUrl: apiUrl ?? HOST[login],
       uploadUrl: uploadUrl ?? 'https://rupload.facebook.com',
+      label: instagram.label,
+      budget,
     },
     clock,
   );
@@ -73,7 +75,13 @@ export function createInstagramPublisher(
   return {
     network: instagram.network,
     label: instagram.label,
-    capabilities: { ...instagram.capabilities, removable },
+    capabilities: {
+      ...instagram.capabilities,
+      removable,
+      get quotas() {
+        return quotasOf(client.budget);
+      },
+    },
     validate: (content) => validate(content, mediaLinks),
     publish: (context) => publish(work, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(work, context)),
@@ -114,7 +122,7 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
   // A picture costs nothing but the refusal, which is certain; the bytes of a video are not to be sent in vain.
   const isBegun = checkpoint.items !== undefined;
   if (!isBegun && content.media.some(({ kind }) => kind === 'video'))
-    await inStep(session, 'read', () => refuseWhenSpent(session, userId, signal));
+    await inStep(session, 'read', () => refuseWhenFull(session, userId, signal));
   const prepared = await inStep(session, 'media', () => prepare(work, checkpoint, context));
   const now = session.clock.now();
   if (prepared.state === 'step')
@@ -134,7 +142,7 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
     return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: after(now, LOOK_AGAIN_MS) };
   }
   refuseWhenStopped(signal);
-  refuseWhenHeld(session);
+  session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intent);
   const form = { creation_id: container.id };
   const call = { method: 'POST', path: `${userId}/media_publish`, form, once: true } as const;
@@ -224,6 +232,8 @@ async function remove(session: MetaSession, id: string, signal: AbortSignal): Pr
 async function identify({ session, userId }: PreparePorts, signal: AbortSignal): Promise<Identification> {
   const query = { fields: 'id,username,name' };
   const { username, name } = await ask(session, { method: 'GET', path: userId, query }, who, signal);
+  // Known from the start, posts are planned by it. It says nothing about whose token it is, so its failure is none here.
+  await readQuota(session, userId, signal).catch(() => undefined);
   return {
     remoteId: userId,
     handle: username,

@@ -1,3 +1,5 @@
+import type { BudgetMemory } from '../rate-budget.ts';
+
 /** What the configuration gives for Instagram: one professional account, with a token of either kind of login. */
 export interface InstagramSettings {
   readonly credentials: {
@@ -8,6 +10,8 @@ export interface InstagramSettings {
   readonly apiUrl?: string;
   /** The same for the host that takes the bytes of videos; absent: https://rupload.facebook.com. */
   readonly uploadUrl?: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory;
 }
 
 /**

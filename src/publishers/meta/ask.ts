@@ -42,15 +42,3 @@ export async function inStep<T>(session: MetaSession, step: MetaStep, work: () =
       : asCarillonError(error);
   }
 }
-
-/** Throws RateLimited while calls are held back: asked before an attempt is written down, so that none is in vain. */
-export function refuseWhenHeld(session: MetaSession): void {
-  const until = session.client.heldUntil();
-  if (until)
-    throw translate(
-      new MetaFailure({ sent: false, heldUntil: until }),
-      'create',
-      session.network,
-      session.clock.now(),
-    );
-}

@@ -5,9 +5,11 @@
 import { type Clock, HOUR, MINUTE } from '../../core/clock.ts';
 import { createHttp, type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
 import { fieldsOf, secretsRemover } from '../problem-text.ts';
+import { type BudgetMemory, RateBudget } from '../rate-budget.ts';
 import { MetaFailure } from './failure.ts';
+import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
-import { holdUntil, readUsage } from './usage.ts';
+import { regainOf } from './usage.ts';
 
 /** https://developers.facebook.com/docs/graph-api/changelog: a version is served for two years at least. */
 const VERSION = 'v25.0';
@@ -32,15 +34,17 @@ export interface ByteCall {
 }
 
 export interface MetaClient {
-  /** The parsed body of a success. Throws MetaFailure. */
+  /** The parsed body of a success. Throws MetaFailure, or RateLimited while such calls are held back. */
   call(call: GraphCall, signal: AbortSignal): Promise<unknown>;
   /** Sends bytes; each address must come from `graphUrl` or `uploadUrl`. Throws MetaFailure. */
   send(call: ByteCall, signal: AbortSignal): Promise<unknown>;
   graphUrl(path: string): URL;
   /** The address for bytes that Meta named, on a host that is known; `path` when it named none. */
   uploadUrl(named: string | undefined, path: string): URL;
-  /** Until when calls are held back, because the allowance is nearly used up. */
-  heldUntil(): Date | undefined;
+  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<GraphCall, 'method'>): void;
+  /** What is left of the allowances. */
+  readonly budget: RateBudget;
 }
 
 export interface MetaClientSettings {
@@ -49,6 +53,10 @@ export interface MetaClientSettings {
   readonly apiUrl: string;
   /** Scheme, host and port of what takes bytes. */
   readonly uploadUrl: string;
+  /** The network's name for people. */
+  readonly label: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory | undefined;
 }
 
 /** After the last byte of a video Meta takes its time before it answers. */
@@ -62,7 +70,7 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
   const { token, apiUrl, uploadUrl } = settings;
   const http = createHttp(clock);
   const clean = secretsRemover([token], TOKEN_PARAMETER);
-  let held: Date | undefined;
+  const budget = new RateBudget(settings.label, clock, settings.budget);
 
   async function exchange(request: HttpRequest, signal: AbortSignal): Promise<unknown> {
     const answer = await http.send(request, signal).catch((error: unknown) => {
@@ -74,9 +82,9 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
   }
 
   function understood({ status, headers, body, flaw, aborted = false }: HttpAnswer): unknown {
-    const usage = readUsage(headers);
-    if (usage) held = holdUntil(usage, clock.now());
-    const facts = { sent: true, status, aborted, ...(usage ? { usage } : {}) };
+    budget.note(windowsOf(headers, clock.now()));
+    const regainMs = regainOf(headers);
+    const facts = { sent: true, status, aborted, ...(regainMs === undefined ? {} : { regainMs }) };
     if (flaw !== undefined) throw new MetaFailure({ ...facts, reason: flaw });
     if (status >= 300 && status < 400)
       throw new MetaFailure({ ...facts, reason: 'a redirect, which is not followed' });
@@ -90,7 +98,7 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
 
   return {
     async call(call, signal) {
-      if (held && held > clock.now()) throw new MetaFailure({ sent: false, heldUntil: held });
+      budget.refuseWhenSpent(boundsOf(call));
       return exchange(requestOf(call, apiUrl, token), signal);
     },
     send: ({ url, headers, body }, signal) =>
@@ -115,7 +123,8 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
       // The token goes to no host that only an answer names.
       return new URL(address ? address.pathname + address.search : `/${path}`, uploadUrl);
     },
-    heldUntil: () => (held && held > clock.now() ? held : undefined),
+    budget,
+    refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
   };
 }
 

@@ -20,7 +20,6 @@ export function translate(
 ): CarillonError {
   const { facts } = error;
   const told: Told = { error, step, network };
-  if (facts.heldUntil) return limited(error, step, network, now);
   if (facts.status === undefined || (facts.problem === undefined && facts.status < 400))
     return withoutAnswer(facts, told);
   const row = rowOf(facts, network);

@@ -1,12 +1,10 @@
 /** What a call to Meta failed with, before it is known what that means for the step that made it. */
 import { type CallFacts, CallFailure } from '../failure.ts';
 import type { MetaProblem } from './problem.ts';
-import type { Usage } from './usage.ts';
 
 export interface MetaFacts extends CallFacts<MetaProblem> {
-  readonly usage?: Usage;
-  /** Not sent, because the allowance of calls is nearly used up until then. */
-  readonly heldUntil?: Date;
+  /** Milliseconds until calls are taken again, when Meta names them. */
+  readonly regainMs?: number;
 }
 
 export class MetaFailure extends CallFailure<MetaProblem> {

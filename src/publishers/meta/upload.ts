@@ -40,9 +40,13 @@ export async function sendResuming<T>(
 /** True when Meta may have a part and take the rest: a broken connection, a fault of its own, its own word. */
 function isInterrupted(error: unknown): boolean {
   if (!(error instanceof MetaFailure)) return false;
-  const { status, problem, heldUntil } = error.facts;
-  if (status === undefined) return heldUntil === undefined;
-  return status >= 500 || problem?.upload?.isRetriable === true || problem?.isTransient === true;
+  const { status, problem } = error.facts;
+  return (
+    status === undefined ||
+    status >= 500 ||
+    problem?.upload?.isRetriable === true ||
+    problem?.isTransient === true
+  );
 }
 
 /** The bytes from an offset to the end, with the progress told. They are read as they are sent, never whole. */

@@ -12,7 +12,7 @@ export function contextOf(
   step: MetaStep,
   { network }: MetaNetwork,
 ): Readonly<Record<string, unknown>> {
-  const { status, problem, usage, reason } = facts;
+  const { status, problem, regainMs, reason } = facts;
   const { code, subcode, type, trace, upload } = problem ?? {};
-  return { network, step, status, code, subcode, type, trace, upload, usage, reason };
+  return { network, step, status, code, subcode, type, trace, upload, regainMs, reason };
 }

@@ -3,8 +3,10 @@ import type { Clock } from '../../core/clock.ts';
 import { MINUTE } from '../../core/clock.ts';
 import { refusalOf } from '../failure.ts';
 import { createHttp, type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
+import { RateBudget } from '../rate-budget.ts';
 import type { TokenVault } from '../token-vault.ts';
 import { PinterestFailure } from './failure.ts';
+import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
 import { PINTEREST_ORIGIN, type PinterestSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
@@ -22,10 +24,12 @@ export interface PinterestCall {
 }
 
 export interface PinterestClient {
-  /** The parsed body of a success. Throws PinterestFailure. */
+  /** The parsed body of a success. Throws PinterestFailure, or RateLimited while such calls are held back. */
   call(call: PinterestCall, signal: AbortSignal): Promise<unknown>;
   /** Sends a file to the address that Pinterest named for it, without any credentials. Throws PinterestFailure. */
   upload(url: URL, body: HttpBody, deadlineMs: number, signal: AbortSignal): Promise<void>;
+  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<PinterestCall, 'method'>): void;
   /** The limits as the last answer named them, lower case. */
   readonly limits: Readonly<Record<string, string>>;
 }
@@ -43,6 +47,7 @@ export function createPinterestClient(
 ): PinterestClient {
   const http = createHttp(clock);
   const tokens = createTokens(settings, http, vault, clock);
+  const budget = new RateBudget('Pinterest', clock, settings.budget);
   let limits: Readonly<Record<string, string>> = {};
 
   const answerTo = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
@@ -51,6 +56,7 @@ export function createPinterestClient(
       const { sent, reason, aborted } = error;
       throw new PinterestFailure({ sent, reason: tokens.clean(reason), aborted });
     });
+    budget.note(windowsOf(answer.headers, request, clock.now()));
     const refusal = refusalOf(answer, {
       problem: (said) => readProblem(said, tokens.clean),
       limits: LIMIT_HEADER,
@@ -80,7 +86,9 @@ export function createPinterestClient(
   };
 
   return {
+    refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
+      budget.refuseWhenSpent(boundsOf(call));
       if (signal.aborted) throw new PinterestFailure({ sent: false, reason: 'stopped', aborted: true });
       const token = await tokens.access();
       try {

@@ -1,6 +1,9 @@
 /** When Pinterest may be asked again: read from its headers, or the length of its windows where it names no instant. */
 import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
+import type { RateWindow } from '../../core/stores.ts';
+import type { HttpRequest } from '../http.ts';
+import type { Bound } from '../rate-budget.ts';
 import { contextOf, type Step, sentence } from '../wording.ts';
 import type { PinterestFailure } from './failure.ts';
 
@@ -18,6 +21,35 @@ const SHORT_WAIT_MS = HOUR;
 const DAY_WINDOW = /;\s*w=86400\b/;
 
 type Limits = Readonly<Record<string, string>>;
+
+/** Calls of a day that are left for looking up what was published. */
+const LOOKS_KEPT = 10;
+const DAY_NAME = 'the app by the day';
+
+type Kind = { readonly method: HttpRequest['method'] };
+
+/** The window that an answer tells of: calls that read and calls that change something have one each, an app on trial one for all. */
+export function windowsOf(limits: Limits, call: Kind, now: Date): RateWindow[] {
+  const remaining = Number(limits['x-ratelimit-remaining'] ?? Number.NaN);
+  const limit = Number.parseInt(limits['x-ratelimit-limit'] ?? '', 10);
+  const resetAt = instantOf(limits['x-ratelimit-reset'], now);
+  if (!resetAt || !(remaining >= 0)) return [];
+  const name = isTrial(limits) ? DAY_NAME : kindOf(call);
+  return [{ name, remaining, resetAt, ...(limit > 0 ? { limit } : {}) }];
+}
+
+/** The windows that bound a call. */
+export function boundsOf(call: Kind): readonly Bound[] {
+  return [
+    { window: kindOf(call), keep: 0 },
+    { window: DAY_NAME, keep: call.method === 'GET' ? 0 : LOOKS_KEPT },
+  ];
+}
+
+/** https://developers.pinterest.com/docs/reference/rate-limits: `org_read` and `org_write`. */
+function kindOf({ method }: Kind): string {
+  return method === 'GET' ? 'reading' : 'writing';
+}
 
 /** What follows a 429: the window's end, or the day's when that is what is spent. */
 export function limited(error: PinterestFailure, step: Step, now: Date): CarillonError {

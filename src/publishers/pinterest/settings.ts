@@ -1,3 +1,5 @@
+import type { BudgetMemory } from '../rate-budget.ts';
+
 /** What the configuration gives for Pinterest: the access of one owner, which can be renewed when the app is known. */
 interface PinterestCredentials {
   readonly accessToken: string;
@@ -13,6 +15,8 @@ export interface PinterestSettings {
   readonly boardId?: string;
   /** Scheme, host and port of a proxy or a simulator; absent: https://api.pinterest.com. */
   readonly apiUrl?: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory;
 }
 
 export const PINTEREST_ORIGIN = 'https://api.pinterest.com';

@@ -4,7 +4,9 @@ import { SECOND } from '../../core/clock.ts';
 import { refusalOf } from '../failure.ts';
 import { createHttp, type HttpBody, HttpFailure } from '../http.ts';
 import { secretsRemover } from '../problem-text.ts';
+import { RateBudget } from '../rate-budget.ts';
 import { TumblrFailure } from './failure.ts';
+import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
 import type { TumblrSettings } from './settings.ts';
 import { authorization } from './signature.ts';
@@ -25,8 +27,10 @@ export interface TumblrCall {
 }
 
 export interface TumblrClient {
-  /** The parsed body of a success. Throws TumblrFailure. */
+  /** The parsed body of a success. Throws TumblrFailure, or RateLimited while such calls are held back. */
   call(call: TumblrCall, signal: AbortSignal): Promise<unknown>;
+  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<TumblrCall, 'method'>): void;
 }
 
 const ORIGIN = 'https://api.tumblr.com';
@@ -39,6 +43,7 @@ const OAUTH_PARAMETER = /oauth_(?:signature|token|consumer_key|nonce)(?:=|%3D)"?
 
 export function createTumblrClient(settings: TumblrSettings, clock: Clock, random: Random): TumblrClient {
   const http = createHttp(clock);
+  const budget = new RateBudget('Tumblr', clock, settings.budget);
   const clean = secretsRemover(Object.values(settings.credentials), OAUTH_PARAMETER);
 
   const authorize = ({ method, form }: TumblrCall, pathAndQuery: string): string =>
@@ -53,7 +58,9 @@ export function createTumblrClient(settings: TumblrSettings, clock: Clock, rando
     );
 
   return {
+    refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
+      budget.refuseWhenSpent(boundsOf(call));
       const { method, path, query, once, deadlineMs, silenceMs } = call;
       const url = new URL(`/v2/${path}`, settings.apiUrl ?? ORIGIN);
       for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
@@ -82,6 +89,7 @@ export function createTumblrClient(settings: TumblrSettings, clock: Clock, rando
           const { sent, reason, aborted } = error;
           throw new TumblrFailure({ sent, reason: clean(reason), aborted });
         });
+      budget.note(windowsOf(answer.headers, clock.now()));
       const refusal = refusalOf(answer, {
         problem: (said) => readProblem(said, clean),
         limits: LIMIT_HEADER,

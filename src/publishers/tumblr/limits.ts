@@ -1,7 +1,10 @@
 /** When Tumblr may be asked again: read from its headers and its list of allowances, or the length of its windows where it names no instant. */
 import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
+import type { RateWindow } from '../../core/stores.ts';
+import type { Bound } from '../rate-budget.ts';
 import { contextOf, type Step, sentence } from '../wording.ts';
+import type { TumblrCall } from './client.ts';
 import type { TumblrFailure } from './failure.ts';
 
 /**
@@ -18,6 +21,29 @@ const RESET_MAX_MS = DAY + HOUR;
  * example shows to end at midnight in New York: 4:00 or 5:00 in UTC. The later one is right all year.
  */
 const DAY_ENDS_UTC_MS = 5 * HOUR;
+
+/** Calls that are left for looking up what was published. */
+const LOOKS_KEPT = 10;
+const WINDOWS = [
+  ['perhour', 'by the hour'],
+  ['perday', 'by the day'],
+] as const;
+
+/** The windows that an answer tells of; they are the app's, whatever is called. */
+export function windowsOf(limits: Readonly<Record<string, string>>, now: Date): RateWindow[] {
+  return WINDOWS.flatMap(([window, name]) => {
+    const header = `x-ratelimit-${window}`;
+    const [limit, remaining] = [Number(limits[`${header}-limit`]), Number(limits[`${header}-remaining`])];
+    const resetAt = instantIn(limits[`${header}-reset`], now);
+    if (!resetAt || !(remaining >= 0)) return [];
+    return [{ name, remaining, resetAt, ...(limit > 0 ? { limit } : {}) }];
+  });
+}
+
+/** The windows that bound a call. */
+export function boundsOf({ method }: Pick<TumblrCall, 'method'>): readonly Bound[] {
+  return WINDOWS.map(([, window]) => ({ window, keep: method === 'GET' ? 0 : LOOKS_KEPT }));
+}
 
 /** What follows a 429: the hour's end, or the day's when that is what is spent. */
 export function limited(error: TumblrFailure, step: Step, now: Date): CarillonError {

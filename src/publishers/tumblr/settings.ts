@@ -1,3 +1,5 @@
+import type { BudgetMemory } from '../rate-budget.ts';
+
 /** What the configuration gives for Tumblr: credentials of one owner (OAuth 1.0a), which do not expire until they are revoked. */
 interface TumblrCredentials {
   readonly consumerKey: string;
@@ -12,4 +14,6 @@ export interface TumblrSettings {
   readonly blog: string;
   /** Scheme, host and port of a proxy or a simulator; absent: https://api.tumblr.com. */
   readonly apiUrl?: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory;
 }

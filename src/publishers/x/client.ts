@@ -6,7 +6,9 @@ import { Agent as HttpAgent, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import { after, type Clock, MINUTE, SECOND } from '../../core/clock.ts';
+import { RateBudget } from '../rate-budget.ts';
 import { XFailure } from './failure.ts';
+import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
 import { type WatchedFacts, watchedAgent } from './request-watch.ts';
 import type { XSettings } from './settings.ts';
@@ -24,8 +26,10 @@ export interface XCall {
 }
 
 export interface XClient {
-  /** The parsed body of a success. Throws XFailure. */
+  /** The parsed body of a success. Throws XFailure, or RateLimited while such calls are held back. */
   call(call: XCall, signal: AbortSignal): Promise<unknown>;
+  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<XCall, 'method' | 'path'>): void;
 }
 
 /** Silence on a connection for so long counts as no answer. */
@@ -42,6 +46,7 @@ export function createXClient(settings: XSettings, clock: Clock): XClient {
   // The creating call is not worth that doubt.
   const fresh = new Agent({ keepAlive: false });
   const clean = secretsRemover(settings);
+  const budget = new RateBudget('X', clock, settings.budget);
 
   const attempt = async (
     call: XCall,
@@ -71,12 +76,15 @@ export function createXClient(settings: XSettings, clock: Clock): XClient {
       throw toFailure(error, { ...watched.facts, late, aborted: signal.aborted, clean });
     } finally {
       cancel();
+      budget.note(windowsOf(limitsOf(watched.facts.headers ?? {}), call, clock.now()));
     }
   };
 
   return {
+    refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
       if (signal.aborted) throw new XFailure({ sent: false, reason: 'stopped', aborted: true });
+      budget.refuseWhenSpent(boundsOf(call));
       try {
         return await attempt(call, call.once ? fresh : reused, signal);
       } catch (error) {

@@ -1,6 +1,9 @@
 /** When X may be asked again: read from its headers, or the length of its windows where it names no instant. */
 import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
+import type { RateWindow } from '../../core/stores.ts';
+import type { Bound } from '../rate-budget.ts';
+import type { XCall } from './client.ts';
 import type { XFailure } from './failure.ts';
 import { contextOf, sentence, type XStep } from './wording.ts';
 
@@ -12,6 +15,36 @@ const RESET_MARGIN_MS = SECOND;
 const RESET_MAX_MS = DAY + HOUR;
 /** A monthly cap names no instant; it may be raised by hand at any time, so it is asked for a few times a day. */
 const USAGE_CAP_PAUSE_MS = 6 * HOUR;
+
+/** Ids in a path: all calls of one kind share a window. */
+const ID = /\b\d{5,}\b/g;
+/** The headers of each window: of the call's own, and of the day, for the app and for its user. */
+const WINDOWS = [
+  ['x-rate-limit', ''],
+  ['x-app-limit-24hour', ', the app by the day'],
+  ['x-user-limit-24hour', ', the user by the day'],
+] as const;
+
+type Kind = Pick<XCall, 'method' | 'path'>;
+
+/** The windows that an answer tells of; each kind of call has its own. */
+export function windowsOf(limits: Readonly<Record<string, string>>, call: Kind, now: Date): RateWindow[] {
+  return WINDOWS.flatMap(([header, of]) => {
+    const [limit, remaining] = [Number(limits[`${header}-limit`]), Number(limits[`${header}-remaining`])];
+    const resetAt = instantOf(limits[`${header}-reset`], now);
+    if (!resetAt || !(remaining >= 0)) return [];
+    return [{ name: kindOf(call) + of, remaining, resetAt, ...(limit > 0 ? { limit } : {}) }];
+  });
+}
+
+/** The windows that bound a call. Looking has windows of its own, so that nothing need be left for it. */
+export function boundsOf(call: Kind): readonly Bound[] {
+  return WINDOWS.map(([, of]) => ({ window: kindOf(call) + of, keep: 0 }));
+}
+
+function kindOf({ method, path }: Kind): string {
+  return `${method} ${path.replace(ID, ':id')}`;
+}
 
 /** What follows a 429: the window's end, or the day's when that is what is spent. */
 export function limited(error: XFailure, step: XStep, now: Date): CarillonError {

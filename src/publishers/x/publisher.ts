@@ -61,6 +61,7 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
   const intent: Intent = { text: composeText(x.capabilities, content), mediaCount: content.media.length };
   const json = postBody(intent.text, ids, content);
   refuseWhenStopped(signal);
+  session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
   await context.creating(intent);
   const { data } = await inStep(session, 'create', () =>
     ask(session, { method: 'POST', path: 'tweets', json, once: true }, createdPost, signal),

@@ -1,3 +1,5 @@
+import type { BudgetMemory } from '../rate-budget.ts';
+
 /** What the configuration gives for X: credentials of one owner (OAuth 1.0a), which do not expire until they are revoked. */
 interface XCredentials {
   readonly apiKey: string;
@@ -10,4 +12,6 @@ export interface XSettings {
   readonly credentials: XCredentials;
   /** Scheme, host and port of a proxy or a simulator; absent: https://api.x.com. */
   readonly apiUrl?: string;
+  /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
+  readonly budget?: BudgetMemory;
 }

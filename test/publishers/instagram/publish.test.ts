@@ -280,6 +280,13 @@ describe('containers', () => {
 });
 
 describe('the allowance of a day', () => {
+  it('the account’s own number, as Instagram tells it at the start, is the one that posts are planned by', async () => {
+    const { publisher } = await startInstagram({ quotaTotal: 25 });
+    expect(publisher.capabilities.quotas).toMatchObject([{ what: 'posts', max: 100 }]);
+    await publisher.identify(new AbortController().signal);
+    expect(publisher.capabilities.quotas).toMatchObject([{ what: 'posts', max: 25 }]);
+  });
+
   it('is read before a video is sent; without room nothing is sent', async () => {
     const { simulator, publisher, options, clock } = await startInstagram({ quotaTotal: 1 });
     await publishAll(publisher, options(content({ text: 'One' }, [picture('a.jpg')])));

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
-import { account, content, mediaItem, publishAll } from '../../helpers/publishing.ts';
+import { account, content, mediaItem, newRun, publishAll } from '../../helpers/publishing.ts';
 import { BELLS, failureOf, memoryVault, startPinterest } from './harness.ts';
 
 const pin = content({ text: 'Hello' }, [mediaItem('image')]);
@@ -198,11 +198,15 @@ describe('when to go on after a limit', () => {
     expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + 46_000) });
   });
 
-  it('meets the real limit of the window', async () => {
+  it('holds calls back before the limit of the window', async () => {
     const { simulator, publisher, options, clock } = await startPinterest();
     simulator.setLimit(1);
     await publishAll(publisher, options(pin));
-    const error = await failureOf(publishAll(publisher, options(pin)));
+    const run = newRun();
+    const error = await failureOf(publishAll(publisher, options(pin), run));
+    // Before the fence: no attempt is written down in vain.
+    expect([run.intents, simulator.requests.length]).toEqual([[], 1]);
+    expect(error.kind).toBe('RateLimited');
     expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + 61_000) });
   });
 });

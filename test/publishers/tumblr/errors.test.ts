@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
-import { account, content, mediaItem, publishAll } from '../../helpers/publishing.ts';
+import { account, content, mediaItem, newRun, publishAll } from '../../helpers/publishing.ts';
 import { failureOf, startTumblr } from './harness.ts';
 
 const hello = content({ text: 'Hello' });
@@ -259,13 +259,21 @@ describe('when to go on after a limit', () => {
     expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + after * 1000) });
   });
 
-  it('meets the real limit of the hour', async () => {
+  it('holds calls back before the limit of the hour, and leaves some for looking', async () => {
     const { simulator, publisher, options, clock } = await startTumblr();
-    simulator.setLimit('perhour', 1);
+    simulator.setLimit('perhour', 11);
     await publishAll(publisher, options(content({ text: 'One' })));
-    const error = await failureOf(publishAll(publisher, options(content({ text: 'Two' }))));
+    const run = newRun();
+    const error = await failureOf(publishAll(publisher, options(content({ text: 'Two' })), run));
     expect(error.kind).toBe('RateLimited');
     expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + 3_601_000) });
+    // Before the fence: no attempt is written down in vain.
+    expect([run.intents, simulator.requests.length]).toEqual([[], 1]);
+    await publisher.identify(new AbortController().signal);
+    clock.advance(3_601_000);
+    expect(await publishAll(publisher, options(content({ text: 'Two' })))).toMatchObject({
+      state: 'published',
+    });
   });
 
   it.each([

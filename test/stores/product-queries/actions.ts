@@ -21,7 +21,7 @@ const ERROR = { code: 'X', kind: 'X', message: 'x', hint: 'x' };
 
 /** Calls in an order in which each finds something to do. */
 export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () => Promise<unknown>>> {
-  const { posts, deliveries, notices, accounts, people, workspaces, media, wall, inbox } = ports;
+  const { posts, deliveries, notices, accounts, people, workspaces, media, budgets, wall, inbox } = ports;
   const waiting = size.finished;
   const id = postId(waiting);
   const deliveryId = (number: number): string => `${postId(number)}.A${number % 20}`;
@@ -154,6 +154,11 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
         NOW,
       ),
     'facts of a file': () => media.find('W1', 'a'),
+
+    'a budget': () => budgets.find('alpha.0'),
+    'a budget kept': () =>
+      budgets.put('alpha.0', [{ name: 'by the hour', limit: 9, remaining: 3, resetAt: seconds(60) }], NOW),
+    'a budget kept again': () => budgets.put('alpha.0', [], NOW),
 
     'the wall': () => wall.newest(50),
     'a wall entry': () => wall.findByDelivery(deliveryId(3)),

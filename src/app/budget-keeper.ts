@@ -1,0 +1,59 @@
+/**
+ * Keeps in the database what is left of the networks' allowances. Headers come with every call, so changes are gathered: one
+ * write in a few seconds for each set of credentials, at once when little is left, and the rest at the end.
+ */
+import { after, type Clock, SECOND } from '../core/clock.ts';
+import type { Logger } from '../core/log.ts';
+import type { BudgetStore, RateWindow } from '../core/stores.ts';
+import type { BudgetMemory } from '../publishers/rate-budget.ts';
+
+const GATHER_MS = 5 * SECOND;
+
+export interface BudgetKeeper {
+  open(id: string): Promise<BudgetMemory>;
+  /** Resolves when everything is written that was to be kept until now. Never throws. */
+  flush(): Promise<void>;
+}
+
+export function createBudgetKeeper(ports: {
+  readonly budgets: BudgetStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): BudgetKeeper {
+  const { budgets, clock, log } = ports;
+  const unwritten = new Map<string, readonly RateWindow[]>();
+  let cancelTimer: (() => void) | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  /** One write after the other, so that an older state never comes last. */
+  const flush = (): Promise<void> => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    writing = writing.then(async () => {
+      for (const [id, windows] of [...unwritten]) {
+        unwritten.delete(id);
+        try {
+          await budgets.put(id, windows, clock.now());
+        } catch (error) {
+          // What is lost is told again by the headers of the next call.
+          log.warn({ err: error, budget: id }, 'what is left of an allowance could not be kept');
+        }
+      }
+    });
+    return writing;
+  };
+
+  return {
+    async open(id) {
+      return {
+        known: await budgets.find(id),
+        keep(windows, isLow) {
+          unwritten.set(id, windows);
+          if (isLow) void flush();
+          else cancelTimer ??= clock.at(after(clock.now(), GATHER_MS), () => void flush());
+        },
+      };
+    },
+    flush,
+  };
+}
