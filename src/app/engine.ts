@@ -18,6 +18,7 @@ import type { Publisher } from '../core/publisher.ts';
 import { createAccountService } from '../core/services/accounts.ts';
 import { createBoardService } from '../core/services/boards.ts';
 import { plan } from '../core/services/compose.ts';
+import { createInsightsService } from '../core/services/insights.ts';
 import { createPeopleService } from '../core/services/people.ts';
 import { createPostService } from '../core/services/posts.ts';
 import type { MediaIntake, Services } from '../core/services/services.ts';
@@ -117,6 +118,7 @@ export function createEngine(parts: EngineParts): Engine {
     posts,
     accounts,
     boards,
+    insights: createInsightsService({ publisherFor, networkLabel, clock, log, signal: stopping.signal }),
     people: createPeopleService({
       people: stores.people,
       workspaces: stores.workspaces,

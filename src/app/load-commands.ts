@@ -14,6 +14,7 @@ const FIRST = [
   'move',
   'cancel',
   'retry',
+  'stats',
   'remove',
   'accounts',
   'settings',

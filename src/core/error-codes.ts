@@ -120,10 +120,15 @@ export const ERROR_CODES = {
     'Add text or attach something.',
   ),
   NOTHING_TO_RETRY: entry('Nothing of that post failed.', 'Changes nothing.', 'See /show.'),
-  NOTHING_TO_REMOVE: entry(
+  NOTHING_PUBLISHED: entry(
     'Nothing of that post is published there.',
     'Changes nothing.',
     'See /show; what has not gone out yet is taken back with /cancel.',
+  ),
+  NOT_THERE: entry(
+    'The network does not know the post any more.',
+    'Says so where it was asked about; changes nothing.',
+    'It was probably deleted there by hand.',
   ),
   NOT_REMOVABLE: entry(
     'The network lets apps delete nothing there, or not with these credentials.',

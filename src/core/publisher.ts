@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { Board } from './boards.ts';
 import type { Clock, Random } from './clock.ts';
+import type { Insights, InsightsContext } from './insights.ts';
 import type { Logger } from './log.ts';
 import type { Quota } from './quota.ts';
 import type {
@@ -115,7 +116,6 @@ export interface Capabilities {
   };
   readonly needsPublicAddress: boolean;
   readonly removable: boolean;
-  readonly measurable: boolean;
   /** Deliveries of the whole network that may be under way at once. */
   readonly concurrency: number;
   /** Allowances of posts for a stretch of time, as far as the network states them. */
@@ -257,6 +257,8 @@ export interface Publisher {
   remove?(context: { account: Account; id: string; signal: AbortSignal }): Promise<void>;
   /** The boards of an account by name, as they are now. Absent where the network has none. */
   boards?(context: { account: Account; signal: AbortSignal }): Promise<readonly Board[]>;
+  /** How a published thing was received, as the network tells it just now. Absent where the network counts nothing. */
+  insights?(context: InsightsContext): Promise<Insights>;
   /** Throws AuthRevoked and the like when the credentials do not work. */
   identify(signal: AbortSignal): Promise<Identification>;
 }

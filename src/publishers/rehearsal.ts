@@ -74,7 +74,6 @@ function rehearsalCapabilities({ quotas: _none, ...capabilities }: Capabilities)
     ...(capabilities.board ? { board: { required: false } } : {}),
     needsPublicAddress: false,
     removable: true,
-    measurable: false,
     concurrency: CONCURRENCY,
   };
 }

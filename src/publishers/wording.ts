@@ -2,7 +2,7 @@
 import type { CallFailure, Said } from './failure.ts';
 
 /** The step that failed; only `create` leaves doubt about what happened. */
-export type Step = 'identify' | 'media' | 'create' | 'read' | 'remove';
+export type Step = 'identify' | 'media' | 'create' | 'read' | 'remove' | 'insights';
 
 /** Ours, then theirs, so that a person can look it up. */
 export function sentence(message: string, { facts }: CallFailure<Said>): string {
@@ -15,13 +15,18 @@ export function sentence(message: string, { facts }: CallFailure<Said>): string 
 export function effectOf(step: Step | 'comment', sent: boolean): string {
   if (step === 'comment') return '; it was not written';
   if (step === 'remove') return sent ? '; it may be gone all the same' : '; nothing was removed';
-  return '; nothing was published';
+  return step === 'insights' ? '' : '; nothing was published';
 }
 
-/** Hints name the command that follows a failed publishing; after a failed removal it is another one. */
+/** Hints name the command that follows a failed publishing; after another step it is another one. */
 export function hintAfter(step: Step | 'comment', hint: string): string {
-  return step === 'remove' ? hint.replaceAll('/retry', '/remove') : hint;
+  return hint.replaceAll('/retry', COMMAND_AFTER[step] ?? '/retry');
 }
+
+const COMMAND_AFTER: { readonly [S in Step | 'comment']?: string } = {
+  remove: '/remove',
+  insights: '/stats',
+};
 
 /** For the log; nothing secret is in it. */
 export function contextOf(

@@ -23,6 +23,7 @@ it('there are exactly the commands that the README names', () => {
     'move',
     'cancel',
     'retry',
+    'stats',
     'remove',
     'accounts',
     'settings',

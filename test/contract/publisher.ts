@@ -2,11 +2,13 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CarillonError, recordError } from '../../src/core/errors.ts';
+import { MEASURES } from '../../src/core/insights.ts';
 import type { Content, Publisher } from '../../src/core/publisher.ts';
 import type { Account } from '../../src/core/words.ts';
 import type { ManualClock } from '../helpers/manual-clock.ts';
 import {
   content,
+  insightsContext,
   mediaItem,
   newRun,
   publishAll,
@@ -207,6 +209,26 @@ export function publisherContract(name: string, start: () => Promise<PublisherHa
       await harness.publisher.remove(removal);
       expect(await harness.created()).toBe(0);
       await harness.publisher.remove(removal);
+    });
+
+    it('tells whole numbers of what is there, and says when it is not there any more', async () => {
+      const { insights, remove } = harness.publisher;
+      if (!insights) return;
+      for (const what of [harness.smallest, harness.withMedia]) {
+        const outcome = await publishAll(harness.publisher, options({ content: what }));
+        const id = outcome.state === 'published' ? outcome.id : '';
+        const asked = insightsContext(options({ content: what }), id);
+        const { numbers, at, notes } = await insights(asked);
+        expect(at).toEqual(harness.clock.now());
+        for (const [measure, value] of Object.entries(numbers)) {
+          expect(Object.keys(MEASURES)).toContain(measure);
+          expect(value).toSatisfy((each: number) => Number.isInteger(each) && each >= 0);
+        }
+        for (const note of notes) expect(note).toMatch(/^\p{Lu}.*[.”]$/u);
+        if (!remove) continue;
+        await remove({ account: harness.account, id, signal: asked.signal });
+        expect((await failure(insights(asked))).code).toBe('NOT_THERE');
+      }
     });
 
     it('knows whose credentials these are', async () => {

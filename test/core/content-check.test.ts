@@ -35,7 +35,6 @@ function network(patch: Partial<Capabilities> = {}): Capabilities {
     firstComment: false,
     needsPublicAddress: false,
     removable: true,
-    measurable: false,
     concurrency: 1,
     ...patch,
   };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../src/core/clock.ts';
+import type { InsightsContext } from '../../src/core/insights.ts';
 import type { Logger } from '../../src/core/log.ts';
 import type {
   Content,
@@ -197,6 +198,18 @@ export async function publishAll(
     if (outcome.lookAgainAt > options.clock.now()) await options.waitUntil?.(outcome.lookAgainAt);
   }
   throw new Error('not published after 500 steps');
+}
+
+/** What is asked about a thing that was published `ageMs` ago. */
+export function insightsContext(options: RunOptions, id: string, ageMs = 0): InsightsContext {
+  return {
+    account: options.account,
+    id,
+    publishedAt: new Date(options.clock.now().getTime() - ageMs),
+    hasVideo: options.content.media.some(({ kind }) => kind === 'video'),
+    clock: options.clock,
+    signal: options.signal ?? new AbortController().signal,
+  };
 }
 
 export function reconcileContext(options: RunOptions, run: Run, because?: RecordedError): ReconcileContext {

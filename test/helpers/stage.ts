@@ -11,6 +11,7 @@ import { loadCommands } from '../../src/app/load-commands.ts';
 import type { Caller } from '../../src/core/chat.ts';
 import type { Clock, Random } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
+import type { Insights, InsightsContext } from '../../src/core/insights.ts';
 import type {
   Issue,
   PublishContext,
@@ -50,7 +51,10 @@ export interface PlayedNetwork extends Publisher {
   /** What the next looks answer; when the list is empty the truth. */
   readonly looks: (ReconcileOutcome | Error)[];
   readonly reconciled: ReconcileContext[];
-  /** What was asked to be removed, in order; faults of the next such calls, and what happens in them. */
+  /** What was asked to be counted, in order, and the next answers; when the list is empty one like. */
+  readonly measured: InsightsContext[];
+  readonly insightScript: ((context: InsightsContext) => Promise<Insights>)[];
+  /** What was asked to be removed, in order, and what happens in the next such calls. */
   readonly removals: string[];
   readonly removalFaults: ((id: string) => Promise<void>)[];
   /** Broken rules beside the network's own. */
@@ -63,6 +67,8 @@ export function playedNetwork(rules: NetworkRules, clock: Pick<Clock, 'now'>): P
   const script: Behaviour[] = [];
   const looks: (ReconcileOutcome | Error)[] = [];
   const reconciled: ReconcileContext[] = [];
+  const measured: InsightsContext[] = [];
+  const insightScript: ((context: InsightsContext) => Promise<Insights>)[] = [];
   const removals: string[] = [];
   const removalFaults: ((id: string) => Promise<void>)[] = [];
   const played: PlayedNetwork = {
@@ -73,6 +79,8 @@ export function playedNetwork(rules: NetworkRules, clock: Pick<Clock, 'now'>): P
     script,
     looks,
     reconciled,
+    measured,
+    insightScript,
     removals,
     removalFaults,
     issues: [],
@@ -99,6 +107,11 @@ export function playedNetwork(rules: NetworkRules, clock: Pick<Clock, 'now'>): P
       return index >= 0
         ? { state: 'published', id: `${network}-${index + 1}`, url: `https://${network}.test/${index + 1}` }
         : { state: 'absent' };
+    },
+    async insights(context) {
+      measured.push(context);
+      const behave = insightScript.shift();
+      return behave ? behave(context) : { numbers: { likes: 1 }, at: clock.now(), notes: [] };
     },
     async remove({ id }) {
       removals.push(id);

@@ -1,15 +1,14 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
-import { SECOND } from '../clock.ts';
 import { needsPerson } from '../delivery/standing.ts';
 import { describePoll, describePollLength } from '../poll.ts';
-import { type Block, BUTTON_ID_BYTES, type Button, code, type Reply, strong, text } from '../reply.ts';
+import { type Block, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
-import { blocking, freeAtOf } from '../services/check.ts';
+import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
-import type { Account, Delivery, Post, Words } from '../words.ts';
+import type { Account, Post, Words } from '../words.ts';
+import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import {
-  button,
   type DrawContext,
   deliveryRow,
   firstWords,
@@ -20,9 +19,6 @@ import {
   STANDING_WORDS,
   timeOf,
 } from './parts.ts';
-
-/** Questions about more accounts than this are asked one after another. */
-const QUESTIONS_MAX = 3;
 
 export interface CardExtras {
   /** Rules that are broken and warnings, as found just now. */
@@ -70,7 +66,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     buttons:
       post.standing === 'draft'
         ? besides([...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)], fits)
-        : besides([...(free ? [[free]] : []), ...buttonsFor(view, context)], fits),
+        : besides([...(free ? [[free]] : []), ...buttonsFor(view, context), ...outButtons(view)], fits),
     card: post.id,
   };
 }
@@ -132,8 +128,6 @@ function whenLines({ post, deliveries }: PostView, context: DrawContext, notes: 
   return [text('Goes out ', timeOf(post.dueAt, context)), ...said];
 }
 
-const hasStumbled = ({ error }: Delivery): boolean => error !== undefined;
-
 /** The state in a few words; "3 of 5 published" when accounts differ. */
 export function titleOf({ post, deliveries }: PostView): string {
   const published = deliveries.filter((each) => each.state === 'published').length;
@@ -156,94 +150,6 @@ function toneOf({ post, deliveries }: PostView, undecided: boolean): Reply['tone
   if (undecided || deliveries.some(needsPerson) || deliveries.some(isRemovalRefused)) return 'warning';
   if (deliveries.some((each) => each.state === 'failed')) return 'error';
   return post.standing === 'done' ? 'success' : 'info';
-}
-
-function draftButtons(
-  { post, accounts }: PostView,
-  blocked: readonly AccountIssues[],
-  context: DrawContext,
-): Button[][] {
-  const verb = post.immediate ? 'Post' : 'Schedule';
-  const others = accounts.filter(({ id }) => blocked.every(({ account }) => account.id !== id));
-  const [first] = others;
-  // A draft whose moment passed while it waited for an answer needs another one first.
-  const isPast = !post.immediate && post.dueAt <= context.now;
-  const go = isPast
-    ? [button('Another time', `move.to:${post.id}`, 'primary')]
-    : blocked.length === 0
-      ? [button(`${verb} it`, `schedule.confirm:${post.id}`, 'primary')]
-      : first
-        ? [
-            button(
-              `${verb} to ${others.length === 1 ? context.labelOf(first) : `the other ${others.length}`}`,
-              `schedule.others:${post.id}`,
-              'primary',
-            ),
-          ]
-        : [];
-  const free = freeButton(post, blocked);
-  return [
-    [...(free ? [free] : []), ...go, editButton(post), button('Cancel', `cancel.now:${post.id}`, 'danger')],
-  ];
-}
-
-/** Offered where nothing but the moment stands in the way. */
-function freeButton({ id }: Post, issues: readonly AccountIssues[]): Button | undefined {
-  const freeAt = freeAtOf(issues);
-  return freeAt && button('At the next free time', `move.free:${id}:${freeAt.getTime() / SECOND}`, 'primary');
-}
-
-/** Names the revision that it was drawn for: a form that was opened before somebody else's change would undo that. */
-function editButton({ id, revision }: Post): Button {
-  return button('Edit the words', `edit.words:${id}:${revision}`);
-}
-
-/** What a person can do as the post stands; shared by the card and the notices. */
-export function buttonsFor(view: PostView, context: DrawContext): Button[][] {
-  const { post, deliveries } = view;
-  const id = post.id;
-  const any = (state: Delivery['state']): boolean => deliveries.some((each) => each.state === state);
-  const rows: Button[][] = [];
-  const parked = deliveries.some((each) => each.state === 'scheduled' && needsPerson(each));
-  if (any('overdue')) {
-    rows.push([
-      button('Publish now', `retry.overdue:${id}`, 'primary'),
-      button('Another time', `move.to:${id}`),
-      button('Drop it', `cancel.ask:${id}`, 'danger'),
-    ]);
-  } else if (any('failed') || parked) {
-    rows.push([
-      button('Retry', `retry.post:${id}`, 'primary'),
-      ...(any('failed') ? [editButton(post), button('Give up', `cancel.ask:${id}`, 'danger')] : []),
-    ]);
-  } else if (post.standing === 'waiting' && (!post.immediate || deliveries.some(hasStumbled))) {
-    rows.push([
-      editButton(post),
-      button('Another time', `move.to:${id}`),
-      button('Cancel', `cancel.ask:${id}`, 'danger'),
-    ]);
-  }
-  const refused = deliveries.filter(isRemovalRefused);
-  if (refused.length > 0) rows.push([button('Try removing again', removalOf(post, refused), 'danger')]);
-  const asked = deliveries
-    .filter((each) => each.state === 'uncertain' && needsPerson(each))
-    .slice(0, QUESTIONS_MAX);
-  for (const delivery of asked) {
-    const account = view.accounts.find((each) => each.id === delivery.accountId);
-    const name = account && asked.length > 1 ? ` (${context.labelOf(account)})` : '';
-    rows.push([
-      button(`Look again${name}`, `retry.look:${id}:${delivery.accountId}`, 'primary'),
-      button('It is there', `retry.there:${id}:${delivery.accountId}`, 'success'),
-      button('Not there: send again', `retry.absent:${id}:${delivery.accountId}`, 'danger'),
-    ]);
-  }
-  return rows;
-}
-
-/** Asks about these accounts; about all where one button cannot name so many. */
-function removalOf({ id }: Post, deliveries: readonly Delivery[]): string {
-  const action = `remove.ask:${id}:${deliveries.map(({ accountId }) => accountId).join('+')}`;
-  return Buffer.byteLength(action) > BUTTON_ID_BYTES ? `remove.ask:${id}` : action;
 }
 
 /** A message that tells an outcome, or asks. */

@@ -13,6 +13,11 @@ export function openAttempt(delivery: Delivery): Attempt | undefined {
   return last && (last.outcome === 'sending' || last.outcome === 'unknown') ? last : undefined;
 }
 
+/** When the network took what is published there. */
+export function publishedAt({ attempts, settledAt, dueAt }: Delivery): Date {
+  return attempts.findLast((each) => each.outcome === 'accepted')?.endedAt ?? settledAt ?? dueAt;
+}
+
 export function appendAttempt(attempts: readonly Attempt[], attempt: Attempt): readonly Attempt[] {
   return [...attempts, attempt].slice(-ATTEMPTS_KEPT);
 }

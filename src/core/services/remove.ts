@@ -13,7 +13,7 @@ export interface Removal {
   readonly byHand: readonly Delivery[];
 }
 
-/** Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_TO_REMOVE. */
+/** Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_PUBLISHED. */
 export function removalOf(ports: ChangePorts, view: PostView, only?: readonly string[]): Removal {
   const { post, deliveries, accounts } = view;
   refuseOtherTargets(post, only);
@@ -75,9 +75,9 @@ function nothingToRemove(post: Post, chosen: readonly Delivery[]): Error {
     );
   }
   if (chosen.length > 0 && chosen.every((each) => each.state === 'removed'))
-    return usageError('NOTHING_TO_REMOVE', `#${post.id} was removed already.`, `See /show post:#${post.id}.`);
+    return usageError('NOTHING_PUBLISHED', `#${post.id} was removed already.`, `See /show post:#${post.id}.`);
   return usageError(
-    'NOTHING_TO_REMOVE',
+    'NOTHING_PUBLISHED',
     `Nothing of #${post.id} is published there.`,
     `What has not gone out yet is taken back with /cancel post:#${post.id}.`,
   );

@@ -9,6 +9,7 @@ import type { Moved } from './change.ts';
 import type { Composed, ComposeRequest } from './compose.ts';
 import type { Edited, EditRequest } from './edit.ts';
 import type { Changed } from './hold.ts';
+import type { InsightsService } from './insights.ts';
 import type { PeopleService } from './people.ts';
 import type { PostView } from './post-view.ts';
 import type { Removal } from './remove.ts';
@@ -24,7 +25,7 @@ export interface PostService {
   edit(post: Post, request: EditRequest): Promise<Edited>;
   move(post: Post, at: Date): Promise<Moved>;
   cancel(post: Post): Promise<Changed>;
-  /** What removing would do. Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_TO_REMOVE. */
+  /** What removing would do. Errors: TARGET_UNKNOWN, POST_BUSY, NOTHING_PUBLISHED. */
   removal(view: PostView, only?: readonly string[]): Removal;
   /** Has it taken away where it is published, perhaps from some accounts only. Errors: also NOT_REMOVABLE, POST_CHANGED. */
   remove(post: Post, only?: readonly string[]): Promise<Changed>;
@@ -48,6 +49,7 @@ export interface Services {
   readonly posts: PostService;
   readonly accounts: AccountService;
   readonly boards: BoardService;
+  readonly insights: InsightsService;
   readonly people: PeopleService;
   readonly settings: SettingsService;
   readonly media: MediaIntake;

@@ -65,3 +65,18 @@ const paging = z
   .optional();
 export const posts = z.object({ data: z.array(post), paging });
 export const videos = z.object({ data: z.array(video), paging });
+
+const total = z.object({ summary: z.object({ total_count: z.number().optional() }).optional() }).optional();
+/** https://developers.facebook.com/docs/graph-api/reference/page-post */
+export const engagement = z.object({
+  reactions: total,
+  comments: total,
+  shares: z.object({ count: z.number() }).optional(),
+});
+export const videoPost = z.object({
+  post_id: z
+    .string()
+    .regex(/^[0-9_]+$/)
+    .optional(),
+  views: z.number().optional(),
+});

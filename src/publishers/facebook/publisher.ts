@@ -38,6 +38,7 @@ import { intentOf, type Plan, planOf } from './content.ts';
 import { create } from './create.ts';
 import { follow, LOOK_MS, lookAt, pending, refusedVideo, urlOf, VIDEO_SETTLING_MS } from './created.ts';
 import { facebookNetwork } from './errors.ts';
+import { insights } from './insights.ts';
 import { isUploaded, uploadPhoto } from './photos.ts';
 import { lookForPost, lookForVideo } from './readback.ts';
 import { facebook } from './rules.ts';
@@ -80,6 +81,7 @@ export function createFacebookPublisher(settings: FacebookSettings, clock: Clock
     publish: (context) => publish(work, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(work, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
+    insights: (context) => inStep(session, 'insights', () => insights(session, credentials.pageId, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(work, signal)),
   };
 }

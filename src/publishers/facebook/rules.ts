@@ -104,7 +104,6 @@ const capabilities: Capabilities = {
   },
   needsPublicAddress: false,
   removable: true,
-  measurable: true,
   concurrency: 4,
   quotas: [{ what: 'reels', max: REELS_MAX, window: { rollingMs: DAY }, units: countReels }],
 };

@@ -54,3 +54,9 @@ export const mediaList = z.object({
     .object({ cursors: z.object({ after: z.string().optional() }).optional(), next: z.string().optional() })
     .optional(),
 });
+
+export const engagement = z.object({
+  media_product_type: z.string().nullish(),
+  like_count: z.number().optional(),
+  comments_count: z.number().optional(),
+});

@@ -37,12 +37,13 @@ import { type InstagramCheckpoint, publishable, readCheckpoint } from './checkpo
 import { isUnknown, standingOf } from './containers.ts';
 import { findPermalink, follow } from './created.ts';
 import { instagramNetwork } from './errors.ts';
+import { insights } from './insights.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import { quotasOf, readQuota, refuseWhenFull } from './quota.ts';
 import { lookForMedia, STORY_LIST_MS } from './readback.ts';
 import { formatFor } from './recipe.ts';
 import { instagram } from './rules.ts';
-import { HOST, type InstagramSettings, loginOf, type MediaLinks } from './settings.ts';
+import { HOST, INSIGHTS_RIGHT, type InstagramSettings, loginOf, type MediaLinks } from './settings.ts';
 
 /** A container says that it is published within seconds; an absence is believed only after this time. */
 const SETTLING_MS = 2 * MINUTE;
@@ -91,6 +92,8 @@ export function createInstagramPublisher(
             inStep(session, 'remove', () => remove(session, id, signal)),
         }
       : {}),
+    insights: (context) =>
+      inStep(session, 'insights', () => insights(session, INSIGHTS_RIGHT[login], context)),
     identify: (signal) => inStep(session, 'identify', () => identify(work, signal)),
   };
 }

@@ -125,7 +125,6 @@ const capabilities: Capabilities = {
   needsPublicAddress: true,
   // DELETE works with Facebook Login only and since 3 Dec 2025: the real publisher decides by its kind of login.
   removable: true,
-  measurable: true,
   concurrency: 4,
   quotas: [{ what: 'posts', max: DAY_POSTS_MAX, window: { rollingMs: DAY } }],
 };

@@ -28,6 +28,12 @@ export const HOST: Readonly<Record<Login, string>> = {
   instagram: 'https://graph.instagram.com',
 };
 
+/** The right that the metrics of a medium need. */
+export const INSIGHTS_RIGHT: Readonly<Record<Login, string>> = {
+  facebook: 'instagram_manage_insights',
+  instagram: 'instagram_business_manage_insights',
+};
+
 /** Tokens of Facebook begin with EA, those of Instagram with IG. */
 export function loginOf(accessToken: string): Login {
   return accessToken.startsWith('EA') ? 'facebook' : 'instagram';

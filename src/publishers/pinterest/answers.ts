@@ -52,3 +52,10 @@ export type ReadPin = z.infer<typeof pin>;
 export const pinList = z.object({ items: z.array(pin), bookmark });
 
 export const anyAnswer = z.unknown();
+
+const metrics = z.record(z.string(), z.number().optional().catch(undefined)).optional();
+/** By app type; unless it is split there is one, `all`. */
+export const pinAnalytics = z.record(
+  z.string(),
+  z.object({ summary_metrics: metrics, lifetime_metrics: metrics }),
+);

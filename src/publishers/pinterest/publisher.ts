@@ -24,6 +24,7 @@ import { checkpointOf } from './checkpoint.ts';
 import { createPinterestClient } from './client.ts';
 import { isGone } from './errors.ts';
 import { PinterestFailure } from './failure.ts';
+import { insights } from './insights.ts';
 import { isTrial } from './limits.ts';
 import { intentOf, pinBody } from './pin.ts';
 import { lookForPin } from './readback.ts';
@@ -57,6 +58,7 @@ export function createPinterestPublisher(
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
+    insights: (context) => inStep(session, 'insights', () => insights(session, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, signal)),
     boards: ({ signal }) => inStep(session, 'read', () => session.boards.read(signal)),
   };

@@ -59,7 +59,6 @@ const capabilities: Capabilities = {
   firstComment: false,
   needsPublicAddress: false,
   removable: true,
-  measurable: true,
   // A board answers concurrent writes with 429 (code 8).
   concurrency: 2,
 };

@@ -55,3 +55,12 @@ export type ReadPost = z.infer<typeof post>;
 export const postList = z.object({ response: z.object({ posts: z.array(post) }) });
 
 export const anyAnswer = z.unknown();
+
+export const noteList = z.object({
+  response: z.object({
+    notes: z.array(z.object({ type: z.string() })),
+    total_likes: z.number().optional(),
+    total_reblogs: z.number().optional(),
+    _links: z.object({ next: z.unknown() }).nullish(),
+  }),
+});

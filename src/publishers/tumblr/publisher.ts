@@ -31,6 +31,7 @@ import { createTumblrClient, type TumblrCall } from './client.ts';
 import { isDaySpent } from './errors.ts';
 import { TumblrFailure } from './failure.ts';
 import { blogSegment, identify } from './identity.ts';
+import { insights } from './insights.ts';
 import { dayIsSpent, isUnexplained } from './limits.ts';
 import { formOf, intentOf, postOf } from './post.ts';
 import { checkRoom, spentUntil } from './quota.ts';
@@ -66,6 +67,7 @@ export function createTumblrPublisher(settings: TumblrSettings, clock: Clock, ra
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
+    insights: (context) => inStep(session, 'insights', () => insights(session, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, settings.blog, signal)),
   };
 }

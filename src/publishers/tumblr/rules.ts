@@ -91,7 +91,6 @@ const capabilities: Capabilities = {
   firstComment: false,
   needsPublicAddress: false,
   removable: true,
-  measurable: true,
   concurrency: 2,
   quotas: [
     { what: 'posts', max: DAY_POSTS_MAX, window: DAY_WINDOW },

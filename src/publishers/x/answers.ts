@@ -57,3 +57,32 @@ export const timeline = z
     meta: z.object({ result_count: z.number().optional(), next_token: z.string().optional() }).optional(),
   })
   .refine(({ data, meta }) => data !== undefined || meta?.result_count === 0);
+
+const count = z.number().optional();
+const counted = z.object({
+  // Since August 2026 the published description says `repost_count`; before, and in prose, `retweet_count`.
+  public_metrics: z
+    .object({
+      impression_count: count,
+      like_count: count,
+      reply_count: count,
+      repost_count: count,
+      retweet_count: count,
+      quote_count: count,
+      bookmark_count: count,
+    })
+    .optional(),
+  non_public_metrics: z.object({ impression_count: count, url_link_clicks: count }).optional(),
+});
+
+/** A post that is gone, or fields that are not for us, come as errors beside a 200. */
+export const countedPost = z.object({
+  data: counted.optional(),
+  includes: z
+    .object({
+      media: z.array(z.object({ public_metrics: z.object({ view_count: count }).optional() })).optional(),
+    })
+    .optional(),
+  errors: z.array(z.object({ type: z.string().optional(), detail: z.string().optional() })).optional(),
+});
+export type Counted = z.infer<typeof countedPost> & { readonly data: z.infer<typeof counted> };

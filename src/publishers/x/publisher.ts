@@ -20,6 +20,7 @@ import { createdPost, currentUser, deletedPost } from './answers.ts';
 import { ask, inStep, type XSession } from './ask.ts';
 import { createXClient } from './client.ts';
 import { XFailure } from './failure.ts';
+import { insights } from './insights.ts';
 import { postBody } from './post.ts';
 import { lookForPost } from './readback.ts';
 import { costNote, x } from './rules.ts';
@@ -41,6 +42,7 @@ export function createXPublisher(settings: XSettings, clock: Clock): Publisher {
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
+    insights: (context) => inStep(session, 'insights', () => insights(session, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, signal)),
   };
 }

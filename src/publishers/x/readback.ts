@@ -20,7 +20,7 @@ const PAGE_POSTS = 100;
 /** More than five hundred posts within minutes are not read through: each costs money, and then nothing is proven. */
 const PAGES_MAX = 5;
 /** Old name first: prose and libraries still use it; the published description says `post.fields` since August 2026. */
-const FIELD_PARAMETERS = ['tweet.fields', 'post.fields'] as const;
+export const FIELD_PARAMETERS = ['tweet.fields', 'post.fields'] as const;
 const NOTE_FIELD = { 'tweet.fields': 'note_tweet', 'post.fields': 'note_post' } as const;
 
 type Found = { readonly id: string } | 'not there' | 'cannot tell';

@@ -110,7 +110,6 @@ const capabilities: Capabilities = {
   replies: ['everyone', 'following', 'mentioned', 'subscribers', 'verified'],
   needsPublicAddress: false,
   removable: true,
-  measurable: true,
   concurrency: 8,
   quotas: [{ what: 'posts', max: DAY_POSTS_MAX, window: { rollingMs: DAY } }],
 };

@@ -2,7 +2,7 @@
 import type { XFailure } from './failure.ts';
 
 /** The step that failed; only `create` leaves doubt about what happened. */
-export type XStep = 'identify' | 'media' | 'create' | 'read' | 'remove';
+export type XStep = 'identify' | 'media' | 'create' | 'read' | 'remove' | 'insights';
 
 /** Ours, then X's, so that a person can look it up. */
 export function sentence(message: string, { facts }: XFailure): string {

@@ -1,5 +1,7 @@
 /** A simulated Facebook page: who it is, and which part answers which request. */
+
 import { type GraphNetwork, type GraphRequest, type GraphServers, startGraph } from './graph.ts';
+import { checkFields, type InsightOptions, NO_NUMBERS, readInsights } from './insights.ts';
 import { checkParameters } from './parameters.ts';
 import {
   createPosts,
@@ -11,7 +13,7 @@ import {
 import { unknownObject } from './refusal.ts';
 import { createVideos, type SimulatedVideo, type VideoOptions } from './videos.ts';
 
-export type FacebookOptions = VideoOptions & PostOptions;
+export type FacebookOptions = VideoOptions & PostOptions & InsightOptions;
 
 export interface FacebookSimulator extends GraphServers {
   readonly pageId: string;
@@ -44,6 +46,7 @@ export async function startFacebookSimulator(
     duplicates: 'refused',
     lagMs: 0,
     canonicalLink: (link) => link,
+    ...NO_NUMBERS,
     ...given,
   };
   const pageId = '104857600000001';
@@ -63,6 +66,32 @@ export async function startFacebookSimulator(
   };
   let videos: ReturnType<typeof createVideos>;
   const posts = createPosts(pageId, now, nextId, options);
+
+  /** The post of a video has the video's number with another beginning. */
+  const postOfVideo = (id: string): object => {
+    const { createdAt, deleted } = videos.find(id);
+    if (createdAt === undefined || deleted) return {};
+    return { post_id: `9${id}`, views: options.numbers.video_views ?? 0 };
+  };
+  const findPost = (id: string): void => {
+    const videoId = id.split('_')[1]?.slice(1) ?? '';
+    const video = videos.all.get(videoId);
+    if (video?.createdAt !== undefined && !video.deleted) return;
+    if (!posts.all().some((each) => each.id === id)) throw unknownObject(id);
+  };
+  const engagement = (request: GraphRequest): unknown => {
+    const id = request.path;
+    findPost(id);
+    const asked = checkFields(request, POST_FIELDS);
+    const { reactions = 0, comments = 0, shares } = options.numbers;
+    return {
+      id,
+      ...(asked.has('reactions') ? { reactions: { data: [], summary: { total_count: reactions } } } : {}),
+      ...(asked.has('comments') ? { comments: { data: [], summary: { total_count: comments } } } : {}),
+      // Left out while there are none.
+      ...(asked.has('shares') && shares ? { shares: { count: shares } } : {}),
+    };
+  };
 
   const makeNetwork = ({
     uploadUrl,
@@ -94,7 +123,12 @@ export async function startFacebookSimulator(
           case 'GET Page/videos':
             return videos.list();
           case 'GET AdVideo':
-            return videos.shown(videos.find(id));
+            return { ...videos.shown(videos.find(id)), ...postOfVideo(id) };
+          case 'GET PagePost':
+            return engagement(request);
+          case 'GET PagePost/insights':
+            findPost(id);
+            return readInsights(id, request, POST_METRICS, options);
           case 'GET Upload':
             return videos.offsetOf(id);
           case 'POST Page/feed':
@@ -137,6 +171,11 @@ export async function startFacebookSimulator(
   };
 }
 
+/** https://developers.facebook.com/docs/graph-api/reference/page-post */
+const POST_FIELDS = ['id', 'message', 'created_time', 'permalink_url', 'reactions', 'comments', 'shares'];
+/** Those of https://developers.facebook.com/docs/graph-api/reference/insights that are left since June 2026, as far as they matter here. */
+const POST_METRICS = ['post_media_view', 'post_total_media_view_unique', 'post_clicks'];
+
 function edgeOf({ method, path }: GraphRequest, pageId: string, appId: string): string {
   const [node = '', edge] = path.split('/');
   if (method === 'DELETE') return 'DELETE Post';
@@ -149,7 +188,7 @@ function edgeOf({ method, path }: GraphRequest, pageId: string, appId: string): 
           ? node
           : node.startsWith('upload:')
             ? 'Upload'
-            : edge === undefined
+            : edge === undefined && !node.includes('_')
               ? 'AdVideo'
               : 'PagePost';
   return `${method} ${kind}${edge === undefined ? '' : `/${edge}`}`;

@@ -6,6 +6,7 @@ import {
   type SimulatedContainer,
 } from './containers.ts';
 import { type GraphNetwork, type GraphRequest, type GraphServers, startGraph } from './graph.ts';
+import { checkFields, type InsightOptions, NO_NUMBERS, readInsights } from './insights.ts';
 import { checkParameters } from './parameters.ts';
 import { refuse, unknownObject } from './refusal.ts';
 
@@ -15,7 +16,7 @@ export interface SimulatedMedia {
   readonly at: number;
 }
 
-export interface InstagramOptions extends ContainerOptions {
+export interface InstagramOptions extends ContainerOptions, InsightOptions {
   login: 'facebook' | 'instagram';
   /** Posts in 24 hours. */
   quotaTotal: number;
@@ -37,6 +38,21 @@ export interface InstagramSimulator extends GraphServers {
 
 const DAY_MS = 86_400_000;
 
+const MEDIA_FIELDS = [
+  ...['id', 'caption', 'timestamp', 'permalink', 'media_type'],
+  ...['media_product_type', 'like_count', 'comments_count'],
+];
+/** https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights */
+const METRICS = {
+  FEED: ['likes', 'comments', 'saved', 'follows', 'profile_visits', 'profile_activity'],
+  REELS: ['likes', 'comments', 'saved', 'ig_reels_avg_watch_time', 'ig_reels_video_view_total_time'],
+  STORY: ['replies', 'navigation', 'follows', 'profile_visits', 'profile_activity'],
+};
+const COMMON_METRICS = ['views', 'reach', 'shares', 'total_interactions'];
+
+const productOf = ({ kind, isStory }: SimulatedContainer): keyof typeof METRICS =>
+  isStory ? 'STORY' : kind === 'video' ? 'REELS' : 'FEED';
+
 export async function startInstagramSimulator(
   settings: { now?: () => Date; port?: number } & Partial<InstagramOptions> = {},
 ): Promise<InstagramSimulator> {
@@ -52,12 +68,14 @@ export async function startInstagramSimulator(
     cutAfter: [],
     quotaTotal: 100,
     lagMs: 0,
+    ...NO_NUMBERS,
     ...given,
   };
   const userId = '17841400000000001';
   const token = options.login === 'facebook' ? 'EAAB-user-token-99' : 'IGAA-user-token-99';
   let media: SimulatedMedia[] = [];
   const published: number[] = [];
+  const everPublished = new Set<string>();
   const comments: { on: string; message: string }[] = [];
   let last = 17_900_000_000_000_000n;
   const nextId = (): string => {
@@ -81,6 +99,7 @@ export async function startInstagramSimulator(
     container.isPublished = true;
     const made: SimulatedMedia = { id: nextId(), container, at: now() };
     media.push(made);
+    everPublished.add(made.id);
     return { id: made.id };
   };
 
@@ -125,6 +144,12 @@ export async function startInstagramSimulator(
     return found;
   };
 
+  const counted = ({ container }: SimulatedMedia): object => ({
+    media_product_type: productOf(container),
+    like_count: options.numbers.likes ?? 0,
+    comments_count: options.numbers.comments ?? 0,
+  });
+
   const comment = (id: string, { fields }: GraphRequest): unknown => {
     findMedia(id);
     if (!fields.message) throw refuse(100, 'message is required');
@@ -157,7 +182,7 @@ export async function startInstagramSimulator(
         const node =
           id === userId
             ? 'IGUser'
-            : media.some((each) => each.id === id) || edgeName || request.method === 'DELETE'
+            : everPublished.has(id) || edgeName || request.method === 'DELETE'
               ? 'IGMedia'
               : 'IGContainer';
         const edge = `${request.method} ${node}${edgeName === undefined ? '' : `/${edgeName}`}`;
@@ -182,7 +207,15 @@ export async function startInstagramSimulator(
           case 'GET IGContainer':
             return containers.read(id, request);
           case 'GET IGMedia':
-            return read(findMedia(id));
+            checkFields(request, MEDIA_FIELDS);
+            return { ...read(findMedia(id)), ...counted(findMedia(id)) };
+          case 'GET IGMedia/insights':
+            return readInsights(
+              id,
+              request,
+              [...COMMON_METRICS, ...METRICS[productOf(findMedia(id).container)]],
+              options,
+            );
           case 'POST IGMedia/comments':
             return comment(id, request);
           default:

@@ -67,6 +67,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'POST Page/photos': ['caption', 'published', 'temporary', 'alt_text_custom', 'source'],
   'POST Page/videos': ['description', 'title', 'fbuploader_video_file_chunk'],
   'POST Page/video_reels': ['upload_phase', 'video_id', 'video_state', 'description', 'title'],
+  'GET PagePost': [],
+  'GET PagePost/insights': ['metric', 'period'],
   'POST PagePost/comments': ['message'],
   'POST App/uploads': ['file_name', 'file_length', 'file_type'],
   'DELETE Post': [],
@@ -88,6 +90,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'share_to_feed',
   ],
   'POST IGUser/media_publish': ['creation_id'],
+  'GET IGMedia/insights': ['metric', 'period', 'breakdown'],
   'POST IGMedia/comments': ['message'],
   'DELETE IGMedia': [],
 };
@@ -101,11 +104,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 export function checkParameters(edge: string, { fields, files }: Parameters): readonly string[] {
   const known = KNOWN[edge];
   if (!known) throw refuse(100, `Unsupported ${edge}`);
-  const allowed = edge.startsWith('GET') ? READING : known;
+  const isReading = edge.startsWith('GET');
+  const allowed = isReading ? [...READING, ...known] : known;
   const names = [...Object.keys(fields), ...Object.keys(files)].map((name) => name.replace(/\[\d+\]$/, ''));
   for (const name of names)
     if (!allowed.includes(name)) throw refuse(100, `Unknown parameter ${name} for ${edge}`);
-  if (!edge.startsWith('POST')) return [];
+  if (edge.startsWith('DELETE') || (isReading && known.length === 0)) return [];
   const described = descriptionOf(edge);
   if (!described) return [];
   return names

@@ -17,6 +17,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'GET boards/:id/pins': ['boards:read', 'pins:read'],
   'POST pins': ['boards:read', 'boards:write', 'pins:read', 'pins:write'],
   'DELETE pins/:id': ['boards:read', 'boards:write', 'pins:read', 'pins:write'],
+  'GET pins/:id/analytics': ['boards:read', 'pins:read'],
   'POST media': ['pins:read', 'pins:write'],
   'GET media/:id': ['pins:read'],
 };

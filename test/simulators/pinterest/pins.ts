@@ -24,9 +24,16 @@ export interface PinOptions extends FileOptions {
   boards: readonly { readonly id: string; readonly name: string }[];
   /** True: Pinterest gives a pin with a link and no title the title of the page. */
   takesTitles: boolean;
+  /** What is counted of every pin, by Pinterest's names. */
+  numbers: Readonly<Record<string, number>>;
 }
 
 const PIN = ['alt_text', 'board_id', 'description', 'link', 'media_source', 'title'];
+const DAY_MS = 86_400_000;
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
+const LIFETIME_METRICS = ['TOTAL_COMMENTS', 'TOTAL_REACTIONS'];
+const PIN_METRICS = ['IMPRESSION', 'OUTBOUND_CLICK', 'PIN_CLICK', 'SAVE', 'SAVE_RATE', ...LIFETIME_METRICS];
+const VIDEO_METRICS = ['VIDEO_MRC_VIEW', 'VIDEO_10S_VIEW', 'VIDEO_START'];
 const TYPES = ['image/jpeg', 'image/png'];
 const IMAGE_BYTES_MAX = 20 * 1024 * 1024;
 
@@ -78,6 +85,29 @@ export function createPins(now: () => number, media: ReturnType<typeof createMed
       const index = all.findIndex((each) => each.id === id);
       if (index < 0) throw refusal(404, 50, 'Pin not found.');
       all.splice(index, 1);
+    },
+
+    analytics(id: string, query: URLSearchParams): unknown {
+      const pin = all.find((each) => each.id === id);
+      if (!pin) throw refusal(404, 50, 'Pin not found.');
+      const [start = '', end = ''] = [query.get('start_date') ?? '', query.get('end_date') ?? ''];
+      if (!isDay(start) || !isDay(end)) throw invalid('start_date and end_date: YYYY-MM-DD');
+      const [from, until] = [Date.parse(start), Date.parse(end)];
+      if (now() - from > 91 * DAY_MS) throw invalid('start_date: at most 90 days back');
+      if (until < from || until - from > 90 * DAY_MS) throw invalid('end_date: at most 90 days on');
+      const asked = (query.get('metric_types') ?? '').split(',');
+      const known = [...PIN_METRICS, ...(pin.kind === 'video' ? VIDEO_METRICS : [])];
+      for (const name of asked)
+        if (!known.includes(name)) throw invalid(`metric_types: no ${name} for this pin`);
+      const counted = asked.map((name) => [name, options.numbers[name] ?? 0] as const);
+      const isLifetime = (name: string): boolean => LIFETIME_METRICS.includes(name);
+      return {
+        all: {
+          lifetime_metrics: Object.fromEntries(counted.filter(([name]) => isLifetime(name))),
+          daily_metrics: [],
+          summary_metrics: Object.fromEntries(counted.filter(([name]) => !isLifetime(name))),
+        },
+      };
     },
 
     onBoard(id: string, query: URLSearchParams): unknown {

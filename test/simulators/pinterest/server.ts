@@ -70,6 +70,7 @@ export async function startPinterestSimulator(
       { id: '549755885175002', name: 'Summer recipes' },
     ],
     takesTitles: true,
+    numbers: {},
     lifeSeconds: 2_592_000,
     scopes: SCOPES,
     rotates: true,
@@ -114,6 +115,8 @@ export async function startPinterestSimulator(
         return { status: 200, body: pins.onBoard(id, target.searchParams) };
       case 'POST pins':
         return { status: 201, body: pins.create(body) };
+      case 'GET pins/:id/analytics':
+        return { status: 200, body: pins.analytics(id, target.searchParams) };
       case 'DELETE pins/:id':
         pins.remove(id);
         return { status: 204 };

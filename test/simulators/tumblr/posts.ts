@@ -21,6 +21,8 @@ export interface PostOptions extends FileOptions {
   becomes: 'published' | 'queue' | 'draft';
   /** False: the answer to a creation holds the id alone, as the documentation shows. */
   tellsState: boolean;
+  /** The notes of every post; more than `NOTES_PAGE` replies come in several pages. */
+  notes: { readonly likes: number; readonly reblogs: number; readonly replies: number };
 }
 
 const DAY_MS = 86_400_000;
@@ -97,6 +99,29 @@ export function createPosts(
       return { id };
     },
 
+    notes(query: URLSearchParams): unknown {
+      for (const name of query.keys()) if (!NOTES_QUERY.includes(name)) throw invalid(`no parameter ${name}`);
+      if (query.get('mode') !== 'conversation')
+        throw invalid('likes and reblogs are added up in conversations');
+      const post = all.find(({ id }) => id === query.get('id'));
+      if (!post || !isShown(post)) throw notFound();
+      const { likes, reblogs, replies } = options.notes;
+      const listed = Math.min(replies, NOTES_PAGE);
+      return {
+        notes: Array.from({ length: listed }, (_, index) => ({
+          type: 'reply',
+          timestamp: index,
+          blog_name: 'other-blog',
+          reply_text: 'Ding',
+        })),
+        rollup_notes: [],
+        total_notes: likes + reblogs + replies,
+        total_likes: likes,
+        total_reblogs: reblogs,
+        ...(listed < replies ? { _links: { next: { href: '/v2/next', method: 'GET' } } } : {}),
+      };
+    },
+
     list(which: 'published' | 'queue' | 'draft', query: URLSearchParams): unknown {
       const allowed = which === 'published' ? PUBLISHED_QUERY : which === 'queue' ? QUEUE_QUERY : DRAFT_QUERY;
       for (const name of query.keys()) if (!allowed.includes(name)) throw invalid(`no parameter ${name}`);
@@ -155,6 +180,8 @@ export function createPosts(
   }
 }
 
+const NOTES_QUERY = ['id', 'mode', 'before_timestamp'];
+const NOTES_PAGE = 50;
 const PUBLISHED_QUERY = ['npf', 'limit', 'offset', 'before', 'after', 'sort', 'id'];
 const QUEUE_QUERY = ['npf', 'limit', 'offset'];
 const DRAFT_QUERY = ['npf', 'before_id'];

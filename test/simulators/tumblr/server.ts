@@ -69,6 +69,7 @@ export async function startTumblrSimulator(
     redirectsLinks: true,
     becomes: 'published',
     tellsState: true,
+    notes: { likes: 0, reblogs: 0, replies: 0 },
     ...given,
   };
   const credentials: Credentials = {
@@ -155,6 +156,8 @@ export async function startTumblrSimulator(
         return posts.list('queue', url.searchParams);
       case 'GET posts/draft':
         return posts.list('draft', url.searchParams);
+      case 'GET notes':
+        return posts.notes(url.searchParams);
       case 'POST post/delete':
         only('the form', Object.fromEntries(form), ['id']);
         return posts.remove(form.get('id') ?? '');

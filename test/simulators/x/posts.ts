@@ -29,6 +29,8 @@ export interface PostOptions {
   duplicates: 'refused' | 'allowed';
   /** Posts appear on the timeline after this time, in milliseconds. */
   lagMs: number;
+  /** What is counted of every post, by X's older names; `url_link_clicks` and `view_count` as well. */
+  numbers: Readonly<Record<string, number>>;
 }
 
 const AUDIENCES = ['following', 'mentionedUsers', 'subscribers', 'verified'];
@@ -54,6 +56,23 @@ function pollOf(value: unknown, media: readonly unknown[]): Pick<SimulatedPost, 
   return { poll: { options, minutes: Number(minutes) } };
 }
 
+const LOOK_UP_PARAMETERS = ['expansions', 'media.fields'];
+/** https://docs.x.com/x-api/fundamentals/metrics: what only the owner sees is kept for 30 days. */
+const OWNER_METRICS_MS = 30 * 86_400_000;
+const NOT_FOR_YOU = {
+  title: 'Field Authorization Error',
+  detail: "Sorry, you are not authorized to access 'non_public_metrics' on the Tweet.",
+  type: 'https://api.x.com/2/problems/not-authorized-for-field',
+  field: 'non_public_metrics',
+};
+const NO_COUNTS = {
+  impression_count: 0,
+  like_count: 0,
+  reply_count: 0,
+  retweet_count: 0,
+  quote_count: 0,
+  bookmark_count: 0,
+};
 const TIMELINE_PARAMETERS = ['max_results', 'start_time', 'exclude', 'pagination_token'];
 
 export function createPosts(
@@ -151,25 +170,43 @@ export function createPosts(
       return { data: { deleted: true } };
     },
 
+    /** One post; what is wrong with it or its fields comes as errors beside a 200. */
+    lookUp(id: string, query: URLSearchParams): unknown {
+      const fields = fieldsOf(query, LOOK_UP_PARAMETERS);
+      const post = all.find((each) => each.id === id);
+      if (!post) return { errors: [notFound('tweet', id).body] };
+      const isOld = now() - post.createdAt.getTime() > OWNER_METRICS_MS;
+      const { url_link_clicks, view_count = 0, ...counts } = options.numbers;
+      const isNew = options.fieldNames === 'new';
+      const { retweet_count, ...rest } = { ...NO_COUNTS, ...counts };
+      const seen = { ...rest, [isNew ? 'repost_count' : 'retweet_count']: retweet_count };
+      const isRefused = fields.has('non_public_metrics') && isOld;
+      const data = {
+        ...shown(post, fields),
+        ...(fields.has('public_metrics') ? { public_metrics: seen } : {}),
+        ...(fields.has('non_public_metrics')
+          ? { non_public_metrics: { impression_count: seen.impression_count, url_link_clicks } }
+          : {}),
+      };
+      if (isRefused) return { errors: [NOT_FOR_YOU] };
+      const withMedia = query.has('expansions') && query.get('media.fields') === 'public_metrics';
+      if (!withMedia || post.media.length === 0) return { data };
+      const media = post.media.map((each) => ({
+        media_key: `3_${each.id}`,
+        type: 'video',
+        public_metrics: { view_count },
+      }));
+      return { data, includes: { media } };
+    },
+
     timeline(userId: string, query: URLSearchParams): unknown {
       if (userId !== user.id) throw notFound('user', userId);
-      const [known, unknown] =
-        options.fieldNames === 'old' ? ['tweet.fields', 'post.fields'] : ['post.fields', 'tweet.fields'];
-      for (const name of query.keys()) {
-        if (TIMELINE_PARAMETERS.includes(name) || name === known) continue;
-        if (name === unknown && options.unknownFields === 'ignored') continue;
-        throw invalid(
-          name,
-          query.get(name),
-          `The query parameter [${name}] is not one of those that are known`,
-        );
-      }
+      const fields = fieldsOf(query, TIMELINE_PARAMETERS);
       const most = Number(query.get('max_results') ?? 10);
       if (!Number.isInteger(most) || most < 5 || most > 100) throw invalid('max_results', most, '5 to 100');
       const start = query.get('start_time');
       if (start && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(start))
         throw invalid('start_time', start, 'not a date-time');
-      const fields = new Set((query.get(known ?? '') ?? '').split(','));
       const from = Number(query.get('pagination_token')?.slice(1) ?? 0);
       const excluded = (query.get('exclude') ?? '').split(',');
       const visible = all
@@ -189,6 +226,22 @@ export function createPosts(
       return page.length === 0 ? { meta } : { data: page.map((each) => shown(each, fields)), meta };
     },
   };
+
+  /** The fields that are asked for by the name that is understood; other parameters than `others` are refused. */
+  function fieldsOf(query: URLSearchParams, others: readonly string[]): ReadonlySet<string> {
+    const [known = '', unknown] =
+      options.fieldNames === 'old' ? ['tweet.fields', 'post.fields'] : ['post.fields', 'tweet.fields'];
+    for (const name of query.keys()) {
+      if (others.includes(name) || name === known) continue;
+      if (name === unknown && options.unknownFields === 'ignored') continue;
+      throw invalid(
+        name,
+        query.get(name),
+        `The query parameter [${name}] is not one of those that are known`,
+      );
+    }
+    return new Set((query.get(known) ?? '').split(','));
+  }
 
   function shown(post: SimulatedPost, fields: ReadonlySet<string>): object {
     return {

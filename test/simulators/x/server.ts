@@ -69,6 +69,7 @@ export async function startXSimulator(
     unknownFields: 'refused',
     duplicates: 'refused',
     lagMs: 0,
+    numbers: {},
     ...given,
   };
   const credentials: Credentials = {
@@ -127,6 +128,8 @@ export async function startXSimulator(
         return { status: 200, body: { data: user } };
       case 'POST /2/tweets':
         return { status: 201, body: posts.create(json()) };
+      case 'GET /2/tweets/:id':
+        return { status: 200, body: posts.lookUp(id, url.searchParams) };
       case 'DELETE /2/tweets/:id':
         return { status: 200, body: posts.remove(id) };
       case 'GET /2/users/:id/tweets':

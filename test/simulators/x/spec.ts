@@ -8,6 +8,8 @@ const SPEC = new URL('../../../../shared/specs/x/openapi.json', import.meta.url)
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'GET /2/users/{id}/tweets tweet.fields':
     'the name before August 2026, which prose and libraries still use; the new name is tried when it is refused or ignored',
+  'GET /2/tweets/{id} tweet.fields':
+    'the name before August 2026, which prose and libraries still use; the new name is tried when it is refused or ignored',
 };
 
 interface Parameter {
