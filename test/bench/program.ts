@@ -19,6 +19,8 @@ export interface Program {
   readonly child: ChildProcess;
   /** From the call of spawn to the word that it is ready. */
   readonly startMs: number;
+  /** The lines that it printed until it was ready. */
+  readonly said: readonly string[];
   /** Resident memory in bytes, and processor time so far in milliseconds; Linux only. */
   usage(): Promise<{ residentBytes: number; cpuMs: number }>;
   stop(): Promise<void>;
@@ -35,8 +37,9 @@ export async function startProgram(environment: Readonly<Record<string, string>>
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');
+  const said: string[] = [];
   try {
-    await ready(child);
+    await ready(child, said);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -47,6 +50,7 @@ export async function startProgram(environment: Readonly<Record<string, string>>
   return {
     child,
     startMs,
+    said,
     usage: () => usageOf(child.pid ?? 0),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
@@ -55,11 +59,10 @@ export async function startProgram(environment: Readonly<Record<string, string>>
   };
 }
 
-/** Ends when the program logs that it is ready; rejects with what it said when it ends before. */
-function ready(child: ChildProcess): Promise<void> {
+/** Fills `said` and ends when the program logs that it is ready; rejects with what it said when it ends before. */
+function ready(child: ChildProcess, said: string[]): Promise<void> {
   const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('the program has no output');
-  const said: string[] = [];
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}; it said:\n${said.join('\n')}`));
     const timer = setTimeout(() => fail(`the program was not ready within ${READY_MAX_MS} ms`), READY_MAX_MS);
