@@ -174,12 +174,10 @@ export function createEngine(parts: EngineParts): Engine {
       sweep({
         posts: stores.posts,
         alarms: alarmClock,
-        completePlan: async (post) =>
-          plan(
-            { ...stores, alarms: alarmClock, wakeDispatcher, clock },
-            post,
-            await stores.accounts.findMany(post.targets),
-          ),
+        completePlan: async (post) => {
+          const accounts = await stores.accounts.findMany(post.targets);
+          await plan({ ...stores, alarms: alarmClock, wakeDispatcher, clock }, post, accounts);
+        },
         changed,
         wakeDispatcher,
         wakeNotifier: () => notifier.kick(),

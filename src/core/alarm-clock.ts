@@ -3,7 +3,7 @@
  * never the truth: the documents are.
  */
 export interface AlarmClock {
-  /** One alarm per post; setting it again moves it. */
+  /** Rings at this instant too; setting the same again changes nothing. Whoever moves a post clears its alarms first. */
   set(postId: string, at: Date, priority: number): Promise<void>;
   clear(postId: string): Promise<void>;
 }

@@ -53,7 +53,7 @@ export interface ChatDesk {
   /** At most CHOICES_MAX suggestions; an empty list to those who may not. */
   complete(request: CompletionRequest): Promise<readonly Choice[]>;
   /** The card of a post now stands in this message. */
-  cardPlaced(workspaceId: string | undefined, postId: string, message: MessageReference): Promise<void>;
+  cardPlaced(postId: string, message: MessageReference): Promise<void>;
   /** A chat got a new id (a group became a supergroup). */
   conversationRenamed(frontend: string, oldId: string, newId: string): Promise<void>;
   /** Whether the conversation belongs to a workspace (groups that do not are left in peace). */

@@ -117,7 +117,8 @@ export interface PostStore {
     rolled: readonly { readonly id: string; readonly rollUps: number; readonly standing: PostStanding }[],
     at: Date,
   ): Promise<boolean>;
-  setCard(workspaceId: string, id: string, card: MessageReference): Promise<void>;
+  /** By the id alone: who wrote the message knows no workspace. */
+  setCard(id: string, card: MessageReference): Promise<void>;
   /**
    * Posts of the workspace that say the same words (whole text or a variant; white space and case do not count) to one of
    * these accounts and are due from `from` to `to`, for the duplicate warning. Drafts and cancelled ones do not count.
@@ -253,6 +254,8 @@ export interface NoticeStore {
   /** A card is asked for again (version + 1); an outcome that exists already is left alone. */
   request(notice: NoticeRequest, at: Date): Promise<void>;
   requestMany(notices: readonly NoticeRequest[], at: Date): Promise<void>;
+  /** Asks again for a card that was asked for before; false when it never was, and nothing is asked. */
+  repeat(id: string, at: Date): Promise<boolean>;
   claim(
     now: Date,
     frontends: readonly string[],

@@ -103,12 +103,6 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
           message: `The alarm of #${postId} has no valid time.`,
           hint: 'Please report it.',
         });
-      await jobs.deleteMany({
-        name: PUBLISH_POST,
-        'data.postId': postId,
-        'data.at': { $ne: at },
-        lockedAt: null,
-      });
       try {
         // insertOnly: saving over an existing job would clear the lock of one that is running.
         await agenda

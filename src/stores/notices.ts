@@ -39,14 +39,8 @@ const toNotice = (document: NoticeDocument): Notice => plain(document, ['settled
 export function noticeStore(connection: mongoose.Connection): NoticeStore {
   const model = modelOf(connection, 'Notice', schema, 'notices');
 
-  /**
-   * The statements of a request. Whatever the order in which they run and whatever comes between them, the notice is
-   * pending afterwards, or was asked for by somebody else since these began, which is as good.
-   */
-  const statementsOf = ({ id, ...fields }: NoticeRequest, at: Date) => {
-    const fresh = { ...fields, state: 'pending', version: 1, failures: 0, nextAttemptAt: at, createdAt: at };
-    const absent = { updateOne: { filter: { _id: id }, update: { $setOnInsert: fresh }, upsert: true } };
-    if (fields.kind !== 'card') return [absent];
+  /** Asks again for a card that there is a notice of; one of the two applies. */
+  const repeatStatements = (id: string, at: Date) => {
     // One that waits or is being drawn keeps its moment: a chat that fails is not asked sooner because more happened.
     const waiting = {
       updateOne: { filter: { _id: id, state: 'pending' }, update: { $inc: { version: 1 } } },
@@ -58,7 +52,17 @@ export function noticeStore(connection: mongoose.Connection): NoticeStore {
         update: { $inc: { version: 1 }, $set: again, $unset: { settledAt: true } },
       },
     };
-    return [waiting, ended, absent];
+    return [waiting, ended];
+  };
+
+  /**
+   * The statements of a request. Whatever the order in which they run and whatever comes between them, the notice is
+   * pending afterwards, or was asked for by somebody else since these began, which is as good.
+   */
+  const statementsOf = ({ id, ...fields }: NoticeRequest, at: Date) => {
+    const fresh = { ...fields, state: 'pending', version: 1, failures: 0, nextAttemptAt: at, createdAt: at };
+    const absent = { updateOne: { filter: { _id: id }, update: { $setOnInsert: fresh }, upsert: true } };
+    return fields.kind === 'card' ? [...repeatStatements(id, at), absent] : [absent];
   };
 
   const requestMany: NoticeStore['requestMany'] = async (notices, at) => {
@@ -77,6 +81,13 @@ export function noticeStore(connection: mongoose.Connection): NoticeStore {
     request: (notice, at) => requestMany([notice], at),
 
     requestMany,
+
+    async repeat(id, at) {
+      const { matchedCount } = await model.collection.bulkWrite(repeatStatements(id, at) as never, {
+        ordered: false,
+      });
+      return matchedCount > 0;
+    },
 
     async claim(now, frontends, lease, limit) {
       const ids: string[] = [];

@@ -106,8 +106,8 @@ export function postStore(connection: mongoose.Connection): PostStore {
       return result.matchedCount === rolled.length;
     },
 
-    async setCard(workspaceId, id, card) {
-      await model.updateOne({ _id: id, workspaceId }, { $set: { card } });
+    async setCard(id, card) {
+      await model.updateOne({ _id: id }, { $set: { card } });
     },
 
     async sameWords(workspaceId, words, accountIds, from, to) {

@@ -390,7 +390,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   });
   const placed = async (reply: Reply): Promise<Reply> => {
     if (reply.card)
-      await engine.desk.cardPlaced(undefined, reply.card, {
+      await engine.desk.cardPlaced(reply.card, {
         conversation: LOCAL,
         messageId: `card-${reply.card}`,
       });

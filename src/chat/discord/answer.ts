@@ -98,7 +98,7 @@ export function createAnswers({ rest, gateway, desk, clock, log }: AnswersOption
   async function cardStands(reply: Reply, message: MessageReference): Promise<void> {
     if (reply.card === undefined) return;
     try {
-      await desk.cardPlaced(undefined, reply.card, message);
+      await desk.cardPlaced(reply.card, message);
     } catch (error) {
       // The person has the answer; sending it once more would help nobody.
       log.error({ post: reply.card, err: error }, 'The place of a card could not be kept');

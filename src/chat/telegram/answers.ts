@@ -47,7 +47,7 @@ export async function answerInPlace(
 
 async function reportCard(context: Context, reply: Reply, message: MessageReference): Promise<void> {
   if (reply.card === undefined) return;
-  await context.desk.cardPlaced(undefined, reply.card, message);
+  await context.desk.cardPlaced(reply.card, message);
 }
 
 function sendOptions(to: Addressee, reply: Reply): SendOptions {

@@ -93,7 +93,7 @@ export class Session {
   /** A card that cannot be reported has been shown all the same; its edits will not come, its outcome will. */
   async #report(post: string, messageId: string): Promise<void> {
     try {
-      await this.#desk?.cardPlaced(undefined, post, { conversation: CONVERSATION, messageId });
+      await this.#desk?.cardPlaced(post, { conversation: CONVERSATION, messageId });
     } catch (error) {
       this.#options.log.warn(
         { err: error, post },

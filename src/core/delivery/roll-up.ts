@@ -11,6 +11,9 @@ import type { Delivery, Post, PostStanding } from '../words.ts';
 import type { Rush } from './rush.ts';
 import { isOpen, needsPerson, SETTLED, standingOf } from './standing.ts';
 
+/** The one notice that stands for redrawing the card of a post. */
+export const cardNoticeId = (postId: string): string => `${postId}.card`;
+
 /** Posts rolled up with one round of queries. */
 const BATCH = 200;
 
@@ -114,7 +117,7 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
     postId: post.id,
     frontend: post.origin.conversation.frontend,
   };
-  const notices: NoticeRequest[] = [{ ...base, id: `${post.id}.card`, kind: 'card' }];
+  const notices: NoticeRequest[] = [{ ...base, id: cardNoticeId(post.id), kind: 'card' }];
   const asking = deliveries.filter(needsPerson);
   if (asking.length > 0) {
     notices.push({ ...base, id: `${post.id}.question.${digest(asking)}`, kind: 'question' });

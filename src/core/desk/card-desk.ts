@@ -4,6 +4,7 @@ import { drawCard, drawNotice } from '../cards/card.ts';
 import { type DrawContext, firstWords, STANDING_WORDS } from '../cards/parts.ts';
 import type { Clock } from '../clock.ts';
 import type { Choice } from '../command.ts';
+import { cardNoticeId } from '../delivery/roll-up.ts';
 import { distance } from '../moments/show.ts';
 import type { Reply } from '../reply.ts';
 import type { AccountService } from '../services/accounts.ts';
@@ -40,21 +41,10 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
 
   return {
     async placed(postId, message) {
-      const [post] = await ports.posts.findMany([postId]);
-      if (!post) return;
-      await ports.posts.setCard(post.workspaceId, postId, message);
-      // What happened between drawing the answer and its arrival in the chat is shown now.
-      await ports.notices.request(
-        {
-          id: `${postId}.card`,
-          workspaceId: post.workspaceId,
-          postId,
-          kind: 'card',
-          frontend: message.conversation.frontend,
-        },
-        ports.clock.now(),
-      );
-      ports.wakeNotifier();
+      await ports.posts.setCard(postId, message);
+      // What happened between drawing the answer and its arrival in the chat is shown now. A post about which there was
+      // nothing to tell yet has no notice, and stands as it was drawn.
+      if (await ports.notices.repeat(cardNoticeId(postId), ports.clock.now())) ports.wakeNotifier();
     },
 
     async conversationRenamed(frontend, oldId, newId) {

@@ -214,7 +214,7 @@ export function createDesk(ports: DeskPorts): ChatDesk {
         return [];
       }
     },
-    cardPlaced: (_workspaceId, postId, message) => ports.cards.placed(postId, message),
+    cardPlaced: (postId, message) => ports.cards.placed(postId, message),
     conversationRenamed: (frontend, oldId, newId) => ports.cards.conversationRenamed(frontend, oldId, newId),
     async knows(conversation) {
       const { workspace } = await services.people.whoIs('nobody:', '', conversation);

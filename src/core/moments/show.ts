@@ -1,20 +1,27 @@
 /** How moments are told: in full, in the workspace's zone, with the distance from now. */
 import { DAY, HOUR, MINUTE, SECOND } from '../clock.ts';
+import { memo } from '../memo.ts';
+
+/** Making a format takes a hundred times as long as using it; there are as many as zones and languages in use. */
+const fullFormat = memo(
+  (locale: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      // Twenty-four hours everywhere: 9:00 and 21:00 can never be mistaken for each other.
+      hourCycle: 'h23',
+      timeZone,
+    }),
+);
+const relativeFormat = memo((locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
 
 /** "Fri, 27 Nov 2026, 18:30 Europe/Rome". */
 export function fullMoment(at: Date, zone: string, locale: string): string {
-  const shown = new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    // Twenty-four hours everywhere: 9:00 and 21:00 can never be mistaken for each other.
-    hourCycle: 'h23',
-    timeZone: zone,
-  }).format(at);
-  return `${shown} ${zone}`;
+  return `${fullFormat(locale, zone).format(at)} ${zone}`;
 }
 
 const UNITS: readonly {
@@ -34,10 +41,7 @@ const UNITS: readonly {
 export function distance(at: Date, now: Date, locale: string): string {
   const ms = at.getTime() - now.getTime();
   const step = UNITS.find(({ upTo }) => Math.abs(ms) < upTo) ?? { unit: 'year' as const, ms: 365.25 * DAY };
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(
-    Math.round(ms / step.ms),
-    step.unit,
-  );
+  return relativeFormat(locale).format(Math.round(ms / step.ms), step.unit);
 }
 
 /** Both: what every accepted moment is echoed with. */

@@ -1,13 +1,12 @@
 /** IANA time zones: which there are, and the instants that a wall time stands for in one. */
 import dayjs from 'dayjs';
-import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import { DAY, MINUTE } from '../clock.ts';
 import { usageError } from '../errors.ts';
+import { memo } from '../memo.ts';
 import { alignmentDistance } from '../nearest-name.ts';
 
 dayjs.extend(utc);
-dayjs.extend(timezone);
 
 /** A time as it stands on a clock on the wall, without a zone. Months count from 1. */
 export interface WallTime {
@@ -66,13 +65,26 @@ export function zonesLike(typed: string, limit: number): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Minutes that the zone's clocks are ahead of UTC at an instant. */
+const offsetFormat = memo(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset', year: 'numeric' }),
+);
+
+/**
+ * Minutes that the zone's clocks are ahead of UTC at an instant. From a format that is made once for a zone: the zone
+ * plugin of dayjs makes one at each call, which took longer than anything else in reading a moment.
+ */
 export function offsetAt(instant: Date, zone: string): number {
-  return dayjs(instant).tz(zone).utcOffset();
+  const said = offsetFormat(zone)
+    .formatToParts(instant)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const [, sign, hours, minutes = 0] = /^GMT([+-])(\d{2}):(\d{2})/.exec(said ?? '') ?? [];
+  // Without figures it is GMT itself.
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 export function wallTimeAt(instant: Date, zone: string): WallTime {
-  const local = dayjs(instant).tz(zone);
+  const local = dayjs(instant).utcOffset(offsetAt(instant, zone));
   return {
     year: local.year(),
     month: local.month() + 1,

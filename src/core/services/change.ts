@@ -60,6 +60,8 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
         : unchanged(each),
     );
   }
+  // Before the new one is set: a crash in between is made up for by the sweep, an alarm too many is not needed at all.
+  await ports.alarms.clear(post.id);
   if (at <= ports.clock.now()) ports.wakeDispatcher();
   else await ports.alarms.set(post.id, at, PRIORITY[post.priority]);
   return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy, issues: [] };

@@ -53,15 +53,14 @@ export interface ComposePorts extends CheckPorts {
 export async function compose(ports: ComposePorts, request: ComposeRequest): Promise<Composed> {
   const now = ports.clock.now();
   refuseImpossible(request, now);
-  const known = await alreadyMade(ports, request);
-  if (known) return known;
   const draft = newPost(ports, request, now);
   const issues = await checkPost(ports, draft, request.targets);
   const twins = await twinsOf(ports, draft);
   const ready = blocking(issues).length === 0 && twins.length === 0;
   const post = await insert(ports, ready ? { ...draft, standing: 'waiting' } : draft);
-  if (ready) await plan(ports, post, request.targets);
-  return { ...(await viewPost(ports, post)), issues, twins };
+  if (!post) return alreadyMade(ports, draft);
+  const deliveries = ready ? await plan(ports, post, request.targets) : [];
+  return { post, deliveries, accounts: request.targets, issues, twins };
 }
 
 /** What stands in the way of a draft right now; nothing for a post that is planned already. */
@@ -104,10 +103,10 @@ function refuseImpossible(request: ComposeRequest, now: Date): void {
 }
 
 /** The same message handled twice (a chat delivers at least once) makes one post. */
-async function alreadyMade(ports: ComposePorts, request: ComposeRequest): Promise<Composed | undefined> {
-  const key = originKey(request.origin);
-  const known = key && (await ports.posts.findByOrigin(request.workspace.id, key));
-  if (!known) return undefined;
+async function alreadyMade(ports: ComposePorts, again: Post): Promise<Composed> {
+  const known = again.originKey && (await ports.posts.findByOrigin(again.workspaceId, again.originKey));
+  if (!known)
+    throw failure('Bug', { code: 'BUG', message: 'A post is known and not there.', hint: 'Try again.' });
   // A crash may have come between the post and its deliveries; making them again makes only those that are missing.
   if (known.standing === 'waiting') await plan(ports, known, await ports.accounts.findMany(known.targets));
   const view = await viewPost(ports, known);
@@ -156,29 +155,35 @@ export async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): P
   return found.filter((each) => each.id !== post.id);
 }
 
-async function insert(ports: ComposePorts, post: Post): Promise<Post> {
+/** The post as it is stored; undefined when the message that asks for it made one already. */
+async function insert(ports: ComposePorts, post: Post): Promise<Post | undefined> {
   let candidate = post;
   for (let attempt = 1; attempt <= ID_TRIES; attempt += 1) {
     const outcome = await ports.posts.insert(candidate);
     if (outcome === 'inserted') return candidate;
-    if (outcome === 'known' && post.originKey)
-      return (await ports.posts.findByOrigin(post.workspaceId, post.originKey)) ?? candidate;
+    if (outcome === 'known') return undefined;
     // Ids are short on purpose; after a few collisions a longer one is used.
     candidate = { ...candidate, id: newId(ports.random, attempt < 4 ? ID_LENGTH : ID_LENGTH + 1) };
   }
   throw failure('Bug', { code: 'BUG', message: 'No free post id was found.', hint: 'Try again.' });
 }
 
-/** Makes the deliveries that do not exist yet and sets the alarm; may be repeated. */
+/** Makes the deliveries that do not exist yet and sets the alarm; may be repeated. Answers the deliveries as they begin. */
 export async function plan(
   ports: Pick<ComposePorts, 'deliveries' | 'alarms' | 'wakeDispatcher' | 'clock'>,
   post: Post,
   accounts: readonly Account[],
-): Promise<void> {
+): Promise<readonly Delivery[]> {
   const now = ports.clock.now();
-  await ports.deliveries.insert(accounts.map((account) => newDelivery(post, account, now)));
-  if (post.dueAt <= now) ports.wakeDispatcher();
-  else await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
+  const isDue = post.dueAt <= now;
+  const deliveries = accounts.map((account) => newDelivery(post, account, now));
+  // An alarm carries an id only: one that is there before its deliveries, or without them after a crash, does no harm.
+  await Promise.all([
+    ports.deliveries.insert(deliveries),
+    isDue ? undefined : ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]),
+  ]);
+  if (isDue) ports.wakeDispatcher();
+  return deliveries;
 }
 
 function newDelivery(post: Post, account: Account, now: Date): Delivery {

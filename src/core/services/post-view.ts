@@ -1,4 +1,6 @@
 /** A post with its deliveries and accounts, as it is shown. */
+import { groupBy } from '../collections.ts';
+import { standingOf } from '../delivery/standing.ts';
 import type { AccountStore, DeliveryStore } from '../stores.ts';
 import type { Account, Delivery, Post } from '../words.ts';
 
@@ -19,7 +21,13 @@ export async function viewPost(ports: ViewPorts, post: Post): Promise<PostView> 
     ports.deliveries.ofPost(post.workspaceId, post.id),
     ports.accounts.findMany(post.targets),
   ]);
-  return { post, deliveries, accounts: inOrder(accounts, post.targets) };
+  return { post: asItStands(post, deliveries), deliveries, accounts: inOrder(accounts, post.targets) };
+}
+
+/** The stored standing follows its deliveries a moment later; what is shown together must agree. */
+function asItStands(post: Post, deliveries: readonly Delivery[]): Post {
+  const isDecided = post.standing === 'draft' || post.standing === 'cancelled';
+  return isDecided || deliveries.length === 0 ? post : { ...post, standing: standingOf(deliveries) };
 }
 
 /** Several posts with two queries. */
@@ -35,11 +43,11 @@ export async function viewPosts(
     ),
     ports.accounts.findMany([...new Set(posts.flatMap((post) => post.targets))]),
   ]);
-  return posts.map((post) => ({
-    post,
-    deliveries: deliveries.filter((delivery) => delivery.postId === post.id),
-    accounts: inOrder(accounts, post.targets),
-  }));
+  const deliveriesOf = groupBy(deliveries, (delivery) => delivery.postId);
+  return posts.map((post) => {
+    const own = deliveriesOf.get(post.id) ?? [];
+    return { post: asItStands(post, own), deliveries: own, accounts: inOrder(accounts, post.targets) };
+  });
 }
 
 function inOrder(accounts: readonly Account[], targets: readonly string[]): readonly Account[] {

@@ -87,11 +87,7 @@ export class ScriptedDesk implements ChatDesk {
     this.completed.push(request);
     return this.onComplete(request);
   }
-  async cardPlaced(
-    _workspaceId: string | undefined,
-    postId: string,
-    message: MessageReference,
-  ): Promise<void> {
+  async cardPlaced(postId: string, message: MessageReference): Promise<void> {
     this.placed.push({ postId, message });
   }
   async conversationRenamed(): Promise<void> {

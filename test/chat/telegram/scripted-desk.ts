@@ -102,7 +102,7 @@ export function createScriptedDesk(): ScriptedDesk {
     },
     asks: async (request) => desk.questions.get(request.action),
     complete: async () => [],
-    async cardPlaced(_workspace, post, message) {
+    async cardPlaced(post, message) {
       desk.cards.push({ post, message });
     },
     async conversationRenamed(_frontend, oldId, newId) {

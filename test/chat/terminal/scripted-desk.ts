@@ -223,7 +223,7 @@ export function createScriptedDesk(): ScriptedDesk {
         ),
       );
     },
-    cardPlaced(_workspaceId, postId, message) {
+    cardPlaced(postId, message) {
       desk.placed.push({ postId, message });
       return Promise.resolve();
     },

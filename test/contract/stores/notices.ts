@@ -36,6 +36,23 @@ export function noticesContract(harness: Harness): void {
       expect(await notices.nextDue([])).toBeUndefined();
     });
 
+    it('repeats what was asked for before, and nothing else', async () => {
+      const { notices } = harness.stores;
+      expect(await notices.repeat(card.id, NOW)).toBe(false);
+      expect(await notices.claim(NOW, ['chat'], lease('none'), 10)).toEqual([]);
+      await notices.request(card, NOW);
+      const [first] = await notices.claim(NOW, ['chat'], lease('first'), 10);
+      expect(first).toMatchObject({ version: 1 });
+      expect(await notices.repeat(card.id, seconds(1))).toBe(true);
+      // It was being told already: the newer version makes it due again at once.
+      await notices.finish(card.id, 'first', 1, 'told', seconds(2));
+      const [second] = await notices.claim(seconds(2), ['chat'], lease('second'), 10);
+      expect(second).toMatchObject({ version: 2 });
+      await notices.finish(card.id, 'second', 2, 'told', seconds(3));
+      expect(await notices.repeat(card.id, seconds(4))).toBe(true);
+      expect(await notices.claim(seconds(4), ['chat'], lease('third'), 10)).toHaveLength(1);
+    });
+
     it('keeps to the limit, earliest first', async () => {
       const { notices } = harness.stores;
       for (let index = 0; index < 5; index += 1)

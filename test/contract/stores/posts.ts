@@ -192,7 +192,7 @@ export function postsContract(harness: Harness): void {
           origin: { ...post().origin, conversation: { frontend: 'mail', id: 'C1', kind: 'direct' } },
         }),
       );
-      await posts.setCard('W1', 'P1', {
+      await posts.setCard('P1', {
         conversation: { frontend: 'chat', id: 'C1', kind: 'group' },
         messageId: 'M5',
       });

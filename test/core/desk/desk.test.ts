@@ -59,7 +59,7 @@ describe('the desk', () => {
   });
 
   it('a card that is placed for a post that is gone is nobody’s fault', async () => {
-    await stage.engine.desk.cardPlaced(undefined, 'ZZZZZ', {
+    await stage.engine.desk.cardPlaced('ZZZZZ', {
       conversation: { frontend: 'terminal', id: 'local', kind: 'direct' },
       messageId: '1',
     });

@@ -65,7 +65,7 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'a change': () => posts.change('W1', id, 0, { words: { text: 'Other words' } }),
     'a roll-up': () => posts.rollUp([{ id, rollUps: 0, standing: 'waiting' }], NOW),
     'a card': () =>
-      posts.setCard('W1', id, {
+      posts.setCard(id, {
         conversation: { frontend: 'chat', id: 'C1', kind: 'group' },
         messageId: '1',
       }),
@@ -110,6 +110,8 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'notice, new': () => notices.request({ ...card, id: 'NEW.card' }, NOW),
     'notices of a roll-up': () =>
       notices.requestMany([card, { ...card, id: 'NEW.outcome', kind: 'outcome' }], NOW),
+    'notice repeated': () => notices.repeat(card.id, NOW),
+    'notice repeated that is not there': () => notices.repeat('NONE.card', NOW),
     'claim of notices': () => notices.claim(NOW, ['chat', 'mail'], lease, 20),
     'notice told': () => notices.finish(card.id, 't', 2, 'told', NOW),
     'notice later': () => notices.retryAt(`${postId(waiting + 1)}.card`, 't', 1, seconds(60)),
