@@ -18,8 +18,22 @@ import type { EditRequest } from '../src/core/services/edit.ts';
 import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Account, MediaItem, Post } from '../src/core/words.ts';
 
-const { text, media, alt, link, title, board, first_comment, poll, poll_length, replies, as, fit, to } =
-  COMPOSE_OPTIONS;
+const {
+  text,
+  media,
+  alt,
+  link,
+  title,
+  board,
+  first_comment,
+  thread,
+  poll,
+  poll_length,
+  replies,
+  as,
+  fit,
+  to,
+} = COMPOSE_OPTIONS;
 
 async function edit(context: CommandContext, post: Post, request: EditRequest): Promise<Reply> {
   const { services } = context;
@@ -153,6 +167,7 @@ export default defineCommand({
     title,
     board,
     first_comment,
+    thread,
     poll,
     poll_length,
     replies,
@@ -175,6 +190,11 @@ export default defineCommand({
     },
     board: { role: 'editor', run: chooseBoard },
     fit: { role: 'editor', run: chooseFit },
+    thread: {
+      role: 'editor',
+      run: async (context, args) =>
+        edit(context, await postOfButton(context, args), { words: { thread: true } }),
+    },
   },
   async run(context, options) {
     const { post } = options;

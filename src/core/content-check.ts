@@ -8,21 +8,7 @@ import { error, warning } from './issue.ts';
 import { altIssues, mediaIssues } from './media-check.ts';
 import { pollIssues } from './poll-check.ts';
 import type { Capabilities, Content, Issue } from './publisher.ts';
-
-/**
- * The text as it is sent: with the link at its end where the network has no better place for it. Used for counting, for
- * sending and for looking it up again, so that the three never differ.
- */
-export function composeText(
-  capabilities: Pick<Capabilities, 'text' | 'link'>,
-  content: Pick<Content, 'text' | 'link'>,
-): string {
-  if (capabilities.text.shown === false) return '';
-  if (capabilities.link !== 'in text' || content.link === undefined || content.text.includes(content.link)) {
-    return content.text;
-  }
-  return content.text.trim() === '' ? content.link : `${content.text.trimEnd()}\n${content.link}`;
-}
+import { textIssues } from './text-check.ts';
 
 /** Every broken rule, most important first; errors before warnings. */
 export function checkContent(capabilities: Capabilities, content: Content): readonly Issue[] {
@@ -68,63 +54,7 @@ function emptiness({ media, text, link }: Capabilities, content: Content): reado
   ];
 }
 
-function textIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
-  const { text, hashtagsMax, mentionsMax } = capabilities;
-  if (text.shown === false) return content.text.trim() === '' ? [] : [wordsDropped()];
-  const sent = composeText(capabilities, content);
-  const issues: Issue[] = [];
-  const length = text.count(sent);
-  if (length > text.limit) {
-    const over = length - text.limit;
-    const hint = `Shorten it by ${over}, or give this network its own words with /edit.`;
-    issues.push(error('TEXT_TOO_LONG', 'text', `at most ${text.limit} ${text.unit}`, `${length}`, hint));
-  }
-  const hashtags = countMatches(sent, HASHTAG);
-  if (hashtagsMax !== undefined && hashtags > hashtagsMax) {
-    issues.push(
-      error(
-        'TEXT_TOO_MANY_HASHTAGS',
-        'text',
-        `at most ${hashtagsMax} hashtags`,
-        `${hashtags}`,
-        `Remove ${hashtags - hashtagsMax} of them.`,
-      ),
-    );
-  }
-  const mentions = countMatches(sent, MENTION);
-  if (mentionsMax !== undefined && mentions > mentionsMax) {
-    issues.push(
-      error(
-        'TEXT_TOO_MANY_MENTIONS',
-        'text',
-        `at most ${mentionsMax} mentions`,
-        `${mentions}`,
-        `Remove ${mentions - mentionsMax} of them.`,
-      ),
-    );
-  }
-  return issues;
-}
-
-function wordsDropped(): Issue {
-  return warning(
-    'TEXT_DROPPED',
-    'text',
-    'no words are shown here',
-    'words',
-    'They will be left out; put them into the picture or the video if they matter.',
-  );
-}
-
-/** A number sign that does not stand inside a word or an address, with a letter among what follows ("#1" is no hashtag). */
-const HASHTAG = /(?<![\p{L}\p{N}_&/])[#＃](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
-/** An at sign that does not stand inside an address of mail. */
-const MENTION = /(?<![\p{L}\p{N}_.@/])@[\p{L}\p{N}_]/gu;
 const WEB_ADDRESS = /\bhttps?:\/\/\S+/iu;
-
-function countMatches(text: string, pattern: RegExp): number {
-  return [...text.matchAll(pattern)].length;
-}
 
 function wordIssues(capabilities: Capabilities, content: Content): readonly Issue[] {
   const { title, board, link, text, firstComment } = capabilities;

@@ -226,6 +226,11 @@ export const ERROR_CODES = {
     'Does not try again.',
     'Change the post and /retry.',
   ),
+  THREAD_CHANGED: entry(
+    'Words of a thread were changed that are out already.',
+    'Sends no further part; what is out stays.',
+    'Let the words begin as they stand on the network and /retry, or give up the rest.',
+  ),
   DUPLICATE_REFUSED: entry(
     'The network says that the same words were published already.',
     'Looks whether it was this post.',

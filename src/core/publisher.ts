@@ -8,6 +8,7 @@ import type { Clock, Random } from './clock.ts';
 import type { Insights, InsightsContext } from './insights.ts';
 import type { Logger } from './log.ts';
 import type { Quota } from './quota.ts';
+import type { Stretch } from './split-text.ts';
 import type {
   Account,
   Checkpoint,
@@ -15,6 +16,7 @@ import type {
   MediaFacts,
   MediaItem,
   PostFormat,
+  PublishedPart,
   RecordedError,
   ReplyAudience,
   Words,
@@ -73,6 +75,12 @@ export interface PollRule {
   readonly withMedia: boolean;
 }
 
+export interface ThreadRule {
+  readonly maxParts: number;
+  /** What no cut may fall into, as the network reads a text: links, mentions, hashtags. */
+  whole(text: string): readonly Stretch[];
+}
+
 export interface Capabilities {
   readonly text: {
     /** At most so many units. */
@@ -103,6 +111,8 @@ export interface Capabilities {
   };
   readonly altText?: { readonly limit: number };
   readonly firstComment: boolean;
+  /** Absent: a long text cannot be sent as several posts, each of which answers the one before. */
+  readonly thread?: ThreadRule;
   /** Absent: there are no polls. */
   readonly poll?: PollRule;
   /** Who may reply can be chosen among these; absent: it cannot be chosen for one post. */
@@ -141,6 +151,8 @@ export interface Issue {
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /** The next instant at which the rule would not be broken, where it is a matter of time. */
   readonly freeAt?: Date;
+  /** The text as a thread: of a note how it goes out, of an error how it could. */
+  readonly parts?: readonly string[];
 }
 
 /** What one account is to say: the post's words with its variants applied. */
@@ -168,6 +180,8 @@ export interface PublishContext {
   readonly postId: string;
   readonly content: PreparedContent;
   readonly checkpoint?: Checkpoint;
+  /** The parts of a thread that stand already, first first; absent: none. */
+  readonly parts?: readonly PublishedPart[];
   /**
    * The fence: awaited immediately before the one call that can create something. It stores the attempt as `sending`
    * and throws LEASE_LOST when the work belongs to somebody else by now. At most once per `publish`.
@@ -194,6 +208,8 @@ export interface Published {
 
 export type PublishOutcome =
   | Published
+  /** One part of a thread stands, and others are to follow; come back for the next. The last one is `published`. */
+  | (Omit<Published, 'state'> & { readonly state: 'part' })
   /** One step is done; come back with this checkpoint. `id` is given once the creating call was accepted. */
   | {
       readonly state: 'pending';
@@ -214,6 +230,8 @@ export interface ReconcileContext {
   /** When the delivery's very first creating call left; a refused duplicate may be what that one created. */
   readonly firstSentAt?: Date;
   readonly checkpoint?: Checkpoint;
+  /** The parts of a thread that stand already; the one that is looked for answers the last of them. */
+  readonly parts?: readonly PublishedPart[];
   /** Whether what stands at the network under this id belongs to another delivery, which said the same. Absent: unknown. */
   isTaken?(remoteId: string): Promise<boolean>;
   readonly clock: Clock;

@@ -17,6 +17,7 @@ import type {
   Person,
   Post,
   PostStanding,
+  PublishedPart,
   RecordedError,
   Role,
   Workspace,
@@ -149,6 +150,7 @@ export interface DeliveryPatch {
   readonly checkpoint?: Checkpoint | null;
   readonly preparingSince?: Date | null;
   readonly attempts?: readonly Attempt[];
+  readonly parts?: readonly PublishedPart[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;
   readonly remark?: string | null;

@@ -36,6 +36,10 @@ export interface WallEntry {
   readonly board?: string;
   readonly firstComment?: string;
   readonly poll?: WallPoll;
+  /** Which part of a thread it is, from 1; absent: the whole post. */
+  readonly part?: { readonly number: number; readonly of: number };
+  /** The id of the part that it answers. */
+  readonly answers?: string;
   /** Who may reply, where it was chosen. */
   readonly replies?: ReplyAudience;
   readonly media: readonly WallMedia[];
@@ -45,8 +49,8 @@ export interface WallEntry {
 export interface Wall {
   /** Durable once it resolves. A rejection tells nothing about whether the entry is there. */
   add(entry: WallEntry): Promise<void>;
-  /** The first entry of a delivery. */
-  findByDelivery(deliveryId: string): Promise<WallEntry | undefined>;
+  /** The first entry of a delivery; of a thread that of one part. */
+  findByDelivery(deliveryId: string, part?: number): Promise<WallEntry | undefined>;
   /** Newest first. */
   newest(limit: number): Promise<readonly WallEntry[]>;
   /** Already gone is success. */

@@ -133,6 +133,8 @@ export interface Words {
   readonly title?: string;
   readonly board?: string;
   readonly firstComment?: string;
+  /** True: a text that is too long for one post goes out as several, where the network has threads. */
+  readonly thread?: boolean;
   /** The answers of a poll, in their order; absent: no poll. */
   readonly poll?: readonly string[];
   /** How long the poll is open; absent: POLL_MINUTES_DEFAULT. */
@@ -216,6 +218,16 @@ export interface Intent {
   readonly mediaCount: number;
   /** Where the network has several: they are looked for in different places. */
   readonly format?: PostFormat;
+  /** Which part of a thread it is, from 1; absent: the whole post. */
+  readonly part?: { readonly number: number; readonly of: number };
+}
+
+/** A part of a thread that stands at the network. */
+export interface PublishedPart {
+  readonly id: string;
+  readonly url?: string;
+  /** What it says: the next part goes on behind it. */
+  readonly text: string;
 }
 
 /** An error as it is kept with a delivery and shown to people; never holds a secret. */
@@ -267,6 +279,8 @@ export interface Delivery {
   /** When the steps before the creating call began; absent before the first one and after the call. */
   readonly preparingSince?: Date;
   readonly attempts: readonly Attempt[];
+  /** The parts of a thread that stand at the network, first first; `remoteId` is the first of them. */
+  readonly parts?: readonly PublishedPart[];
   readonly remoteId?: string;
   readonly remoteUrl?: string;
   /** What did not come out as meant although it is published, and what a person does about it. */

@@ -4,7 +4,6 @@
  * approves an app.
  */
 import { after, newId, SECOND } from '../core/clock.ts';
-import { composeText } from '../core/content-check.ts';
 import { CarillonError, failure } from '../core/errors.ts';
 import { rulesFor } from '../core/formats.ts';
 import type { BlobStore } from '../core/media.ts';
@@ -21,6 +20,7 @@ import type {
 import type { Wall, WallEntry, WallMedia } from '../core/wall.ts';
 import { type NetworkRules, validateBy } from './network-rules.ts';
 import { refuseWhenStopped } from './stopped.ts';
+import { type NextPost, nextPost } from './thread.ts';
 
 export interface RehearsalPorts {
   readonly wall: Wall;
@@ -85,18 +85,23 @@ async function publish(
 ): Promise<PublishOutcome> {
   const { content, clock, signal } = context;
   refuseWhenStopped(signal);
-  const stored = storedSoFar(context);
-  const next = content.media[stored.length];
-  if (next !== undefined) {
-    context.progress(`storing ${next.kind} ${stored.length + 1} of ${content.media.length}`);
-    const checkpoint: RehearsalCheckpoint = { media: [...stored, await keep(ports.blobs, next, signal)] };
+  const next = nextPost(rules.capabilities, context);
+  if (!next) return published(ports, { id: context.parts?.at(-1)?.id ?? '' });
+  // Pictures and videos stand on the first part of a thread.
+  const items = next.answers ? [] : content.media;
+  const stored = next.answers ? [] : storedSoFar(context);
+  const item = items[stored.length];
+  if (item !== undefined) {
+    context.progress(`storing ${item.kind} ${stored.length + 1} of ${items.length}`);
+    const checkpoint: RehearsalCheckpoint = { media: [...stored, await keep(ports.blobs, item, signal)] };
     return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: clock.now() };
   }
-  const entry = entryFor(rules, context, stored);
+  const entry = entryFor(rules, context, next, stored);
   await context.creating({
     text: entry.text,
     ...(entry.link ? { link: entry.link } : {}),
     mediaCount: stored.length,
+    ...(next.part ? { part: next.part } : {}),
   });
   try {
     await ports.wall.add(entry);
@@ -108,7 +113,8 @@ async function publish(
       cause,
     });
   }
-  return published(ports, entry);
+  const { id, url } = published(ports, entry);
+  return { state: next.isLast ? 'published' : 'part', id, ...(url ? { url } : {}) };
 }
 
 async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal): Promise<WallMedia> {
@@ -125,7 +131,12 @@ async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal)
 }
 
 /** The parts of the content that the network would show; the rest was told as warnings. */
-function entryFor(rules: NetworkRules, context: PublishContext, media: readonly WallMedia[]): WallEntry {
+function entryFor(
+  rules: NetworkRules,
+  context: PublishContext,
+  { text, part, answers }: NextPost,
+  media: readonly WallMedia[],
+): WallEntry {
   const { account, content, clock, random } = context;
   const capabilities = rulesFor(rules.capabilities, content);
   const link = capabilities.link === 'card' || capabilities.link === 'destination' ? content.link : undefined;
@@ -141,13 +152,15 @@ function entryFor(rules: NetworkRules, context: PublishContext, media: readonly 
     handle: account.handle,
     post: context.postId,
     delivery: context.deliveryId,
-    text: composeText(capabilities, content),
+    text,
+    ...(part ? { part } : {}),
+    ...(answers ? { answers: answers.id } : {}),
     ...(title ? { title } : {}),
     ...(link ? { link } : {}),
     ...(board ? { board } : {}),
     ...(firstComment ? { firstComment } : {}),
-    ...(capabilities.poll && options ? { poll: { options, minutes } } : {}),
-    ...(replies && capabilities.replies?.includes(replies) ? { replies } : {}),
+    ...(capabilities.poll && options && !answers ? { poll: { options, minutes } } : {}),
+    ...(replies && !answers && capabilities.replies?.includes(replies) ? { replies } : {}),
     media: capabilities.altText ? media : media.map(({ alt: _alt, ...rest }) => rest),
     at: clock.now(),
   };
@@ -155,9 +168,11 @@ function entryFor(rules: NetworkRules, context: PublishContext, media: readonly 
 
 async function reconcile(ports: RehearsalPorts, context: ReconcileContext): Promise<ReconcileOutcome> {
   refuseWhenStopped(context.signal);
-  const entry = await ports.wall.findByDelivery(context.deliveryId).catch((cause: unknown) => {
-    throw unavailable(cause);
-  });
+  const entry = await ports.wall
+    .findByDelivery(context.deliveryId, context.intent.part?.number)
+    .catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
   if (entry) return published(ports, entry);
   const settledAt = after(context.sentAt, SETTLING_MS);
   if (context.clock.now() < settledAt) return { state: 'unknown', lookAgainAt: settledAt };
@@ -166,7 +181,7 @@ async function reconcile(ports: RehearsalPorts, context: ReconcileContext): Prom
 
 function published(
   ports: RehearsalPorts,
-  { id }: WallEntry,
+  { id }: Pick<WallEntry, 'id'>,
 ): { state: 'published'; id: string; url?: string } {
   const address = ports.wallAddress?.();
   return { state: 'published', id, ...(address ? { url: `${address}#${id}` } : {}) };

@@ -1,6 +1,6 @@
 /** How deliveries lie in the database; shared by the files of the delivery store alone. */
 import type mongoose from 'mongoose';
-import type { Attempt, Delivery, DeliveryState, Intent } from '../core/words.ts';
+import type { Attempt, Delivery, DeliveryState, Intent, PublishedPart } from '../core/words.ts';
 import { collectionSchema, modelOf, plain, valueSchema } from './schema.ts';
 import { anyJson, leaseSchema, recordedErrorSchema } from './values.ts';
 
@@ -32,7 +32,13 @@ const attemptSchema = valueSchema<Attempt>({
   startedAt: Date,
   endedAt: Date,
   outcome: String,
-  intent: valueSchema<Intent>({ text: String, link: String, mediaCount: Number, format: String }),
+  intent: valueSchema<Intent>({
+    text: String,
+    link: String,
+    mediaCount: Number,
+    format: String,
+    part: valueSchema<NonNullable<Intent['part']>>({ number: Number, of: Number }),
+  }),
   remoteId: String,
   error: recordedErrorSchema,
 });
@@ -54,6 +60,11 @@ const schema = collectionSchema<DeliveryDocument>({
   checkpoint: anyJson,
   preparingSince: Date,
   attempts: [attemptSchema],
+  // Without this default Mongoose gives every delivery a thread of no parts.
+  parts: {
+    type: [valueSchema<PublishedPart>({ id: String, url: String, text: String })],
+    default: undefined,
+  },
   remoteId: String,
   remoteUrl: String,
   remark: String,

@@ -20,6 +20,7 @@ const wordsSchema = valueSchema<Words>({
   title: String,
   board: String,
   firstComment: String,
+  thread: Boolean,
   // Without this default Mongoose gives every post a poll of no answers.
   poll: { type: [String], default: undefined },
   pollMinutes: Number,

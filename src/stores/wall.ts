@@ -34,6 +34,8 @@ const schema = collectionSchema<WallDocument>({
   board: String,
   firstComment: String,
   poll: valueSchema<WallPoll>({ options: [String], minutes: Number }),
+  part: valueSchema<NonNullable<WallEntry['part']>>({ number: Number, of: Number }),
+  answers: String,
   replies: String,
   media: [mediaSchema],
   at: Date,
@@ -86,8 +88,9 @@ export function wallStore(connection: mongoose.Connection): Wall {
       });
     },
 
-    async findByDelivery(deliveryId) {
-      const document = await model.findOne({ delivery: deliveryId }).sort({ at: 1 }).lean<WallDocument>();
+    async findByDelivery(deliveryId, part) {
+      const which = { delivery: deliveryId, ...(part === undefined ? {} : { 'part.number': part }) };
+      const document = await model.findOne(which).sort({ at: 1 }).lean<WallDocument>();
       return document ? toEntry(document) : undefined;
     },
 

@@ -15,6 +15,9 @@ export interface WallPost {
   readonly link: string | null;
   readonly poll?: { readonly options: readonly string[]; readonly minutes: number };
   readonly replies?: string;
+  /** Which part of a thread it is, and the entry that it answers. */
+  readonly part?: { readonly number: number; readonly of: number };
+  readonly answers?: string;
   readonly media: readonly {
     readonly kind: string;
     readonly bytes: number;
@@ -39,6 +42,8 @@ export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonl
     text: entry.text,
     link: entry.link ?? null,
     ...(entry.poll === undefined ? {} : { poll: entry.poll }),
+    ...(entry.part === undefined ? {} : { part: entry.part }),
+    ...(entry.answers === undefined ? {} : { answers: entry.answers }),
     ...(entry.replies === undefined ? {} : { replies: entry.replies }),
     media: entry.media.map(({ sha256, kind, bytes, width, height, alt }) => ({
       kind,

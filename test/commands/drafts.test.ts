@@ -48,7 +48,9 @@ describe('a post that breaks a rule', () => {
   it('can go out to the others, which are named', async () => {
     const reply = await stage.type(`/schedule when:"in 1 hour" ${LONG}`);
     const id = idIn(reply);
-    expect(labelsOf(reply)).toEqual([['Schedule to Tumblr @acme', 'Edit the words', 'Cancel']]);
+    expect(labelsOf(reply)).toEqual([
+      ['Schedule to Tumblr @acme', 'Schedule as a thread', 'Edit the words', 'Cancel'],
+    ]);
     const decided = await stage.press(`schedule.others:${id}`);
     expect(titleIn(decided)).toBe(`#${id} · scheduled`);
     expect(wordsOf(decided)).toContain('[waiting] Tumblr @acme');

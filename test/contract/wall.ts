@@ -29,6 +29,8 @@ const FULL = entry('full', {
   firstComment: 'First',
   poll: { options: ['Red', 'Blue'], minutes: 1440 },
   replies: 'verified',
+  part: { number: 2, of: 3 },
+  answers: 'before',
   media: [
     {
       sha256: 'a'.repeat(64),

@@ -75,7 +75,9 @@ describe('a script', () => {
     ]);
     expect((await program.ended).code).toBe(0);
     expect(program.output).toContain('at most 280 weighted characters');
-    expect(program.output).toContain('1 Post to Tumblr (rehearsal)  2 Edit the words  3 Cancel');
+    expect(program.output).toContain(
+      '1 Post to Tumblr (rehearsal)  2 Post as a thread  3 Edit the words  4 Cancel',
+    );
     expect(
       program.lines.filter((line) => /\[ok\] Tumblr \(rehearsal\) {2}published http/.test(line)).length,
     ).toBeGreaterThan(0);

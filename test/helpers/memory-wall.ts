@@ -25,7 +25,10 @@ export function createMemoryWall(): MemoryWall {
       entries.push(entry);
       if (now === 'after') throw new Error('connection lost after the write');
     },
-    findByDelivery: async (delivery) => entries.find((each) => each.delivery === delivery),
+    findByDelivery: async (delivery, part) =>
+      entries.find(
+        (each) => each.delivery === delivery && (part === undefined || each.part?.number === part),
+      ),
     newest: async (limit) => entries.slice(-limit).reverse(),
     async remove(id) {
       const index = entries.findIndex((each) => each.id === id);

@@ -12,7 +12,15 @@ import type {
   PublishOutcome,
   ReconcileContext,
 } from '../../src/core/publisher.ts';
-import type { Account, Checkpoint, Intent, MediaItem, RecordedError, Words } from '../../src/core/words.ts';
+import type {
+  Account,
+  Checkpoint,
+  Intent,
+  MediaItem,
+  PublishedPart,
+  RecordedError,
+  Words,
+} from '../../src/core/words.ts';
 import { createSeededRandom } from './manual-clock.ts';
 
 export function account(network: string, patch: Partial<Account> = {}): Account {
@@ -135,6 +143,7 @@ export interface Run {
   readonly progress: string[];
   readonly log: LogLine[];
   checkpoint?: Checkpoint;
+  parts?: readonly PublishedPart[];
   sentAt?: Date;
 }
 
@@ -168,6 +177,7 @@ export async function publishStep(
     postId: 'POST1',
     content: { ...options.content, media: options.content.media.map(prepared) },
     ...(run.checkpoint ? { checkpoint: JSON.parse(JSON.stringify(run.checkpoint)) as Checkpoint } : {}),
+    ...(run.parts ? { parts: run.parts } : {}),
     async creating(intent) {
       run.intents.push(intent);
       run.sentAt = options.clock.now();
@@ -183,6 +193,10 @@ export async function publishStep(
   const outcome = await publisher.publish(context);
   run.outcomes.push(outcome);
   if (outcome.state === 'pending') run.checkpoint = outcome.checkpoint;
+  if (outcome.state === 'part') {
+    const { id, url } = outcome;
+    run.parts = [...(run.parts ?? []), { id, ...(url ? { url } : {}), text: run.intents.at(-1)?.text ?? '' }];
+  }
   return outcome;
 }
 
@@ -195,7 +209,8 @@ export async function publishAll(
   for (let step = 0; step < 500; step += 1) {
     const outcome = await publishStep(publisher, options, run);
     if (outcome.state === 'published') return outcome;
-    if (outcome.lookAgainAt > options.clock.now()) await options.waitUntil?.(outcome.lookAgainAt);
+    if (outcome.state === 'pending' && outcome.lookAgainAt > options.clock.now())
+      await options.waitUntil?.(outcome.lookAgainAt);
   }
   throw new Error('not published after 500 steps');
 }
@@ -223,6 +238,7 @@ export function reconcileContext(options: RunOptions, run: Run, because?: Record
     sentAt: run.sentAt,
     ...(because ? { because } : {}),
     ...(run.checkpoint ? { checkpoint: run.checkpoint } : {}),
+    ...(run.parts ? { parts: run.parts } : {}),
     clock: options.clock,
     log: recordingLog(run.log),
     signal: options.signal ?? new AbortController().signal,

@@ -12,6 +12,7 @@ import {
   newRun,
   publishAll,
   publishStep,
+  reconcileContext,
   sha256,
 } from '../helpers/publishing.ts';
 
@@ -133,6 +134,28 @@ describe('rehearsal', () => {
       const { poll, replies } = wall.entries[0]!;
       expect({ ...(poll && { poll }), ...(replies && { replies }) }).toEqual(shown);
     }
+  });
+
+  it('is a thread where the network has them: a part at a time, each found again by its number', async () => {
+    const { publisher, wall, clock, account: who } = rehearse('x');
+    const run = newRun();
+    const words = content({ text: 'One\n---\nTwo\n---\nThree', thread: true, replies: 'verified' }, [
+      mediaItem('image'),
+    ]);
+    const steps = { account: who, content: words, clock };
+    await publishStep(publisher, steps, run);
+    await publishStep(publisher, steps, run);
+    wall.failNext('after');
+    await expect(publishStep(publisher, steps, run)).rejects.toMatchObject({ kind: 'OutcomeUnknown' });
+    const found = await publisher.reconcile(reconcileContext(steps, run));
+    expect(found).toMatchObject({ state: 'published', id: wall.entries[1]?.id });
+    run.parts = [...(run.parts ?? []), { id: wall.entries[1]!.id, text: 'Two' }];
+    await publishAll(publisher, steps, run);
+    expect(wall.entries).toMatchObject([
+      { text: 'One', part: { number: 1, of: 3 }, replies: 'verified', media: [{ kind: 'image' }] },
+      { text: 'Two', part: { number: 2, of: 3 }, answers: wall.entries[0]?.id, media: [] },
+      { text: 'Three', part: { number: 3, of: 3 }, answers: wall.entries[1]?.id, media: [] },
+    ]);
   });
 
   it('keeps anew what was edited since the checkpoint', async () => {

@@ -184,7 +184,8 @@ describe('/wall.json', () => {
     const { alt: _none, ...bare } = video;
     const picture: WallMedia = { ...bare, kind: 'image', mime: 'image/png', sha256: 'f'.repeat(64) };
     const poll = { options: ['Yes', 'No'], minutes: 60 };
-    await wall.add(entry('e1', { poll, replies: 'verified' }));
+    const part = { number: 2, of: 3 };
+    await wall.add(entry('e1', { poll, replies: 'verified', part, answers: 'e0' }));
     await wall.add(
       entry('e2', {
         network: 'pinterest',
@@ -233,6 +234,8 @@ describe('/wall.json', () => {
         text: 'Text of e1',
         link: null,
         poll,
+        part,
+        answers: 'e0',
         replies: 'verified',
         media: [],
         at: '2026-11-24T09:00:00.000Z',

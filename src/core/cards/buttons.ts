@@ -5,6 +5,7 @@ import { BUTTON_ID_BYTES, type Button } from '../reply.ts';
 import { type AccountIssues, freeAtOf } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Delivery, Post } from '../words.ts';
+import { threadButton } from './choice-buttons.ts';
 import { button, type DrawContext, isRemovalRefused } from './parts.ts';
 
 /** Questions about more accounts than this are asked one after another. */
@@ -38,8 +39,15 @@ export function draftButtons(
           ]
         : [];
   const free = freeButton(post, blocked);
+  const thread = isPast ? undefined : threadButton(post, blocked);
   return [
-    [...(free ? [free] : []), ...go, editButton(post), button('Cancel', `cancel.now:${post.id}`, 'danger')],
+    [
+      ...(free ? [free] : []),
+      ...go,
+      ...(thread ? [thread] : []),
+      editButton(post),
+      button('Cancel', `cancel.now:${post.id}`, 'danger'),
+    ],
   ];
 }
 

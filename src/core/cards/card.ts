@@ -1,11 +1,10 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
 import { needsPerson } from '../delivery/standing.ts';
-import { describePoll, describePollLength } from '../poll.ts';
 import { type Block, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
-import type { Account, Post, Words } from '../words.ts';
+import type { Post } from '../words.ts';
 import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import {
@@ -19,6 +18,8 @@ import {
   STANDING_WORDS,
   timeOf,
 } from './parts.ts';
+import { threadBlocks } from './thread.ts';
+import { wordLines } from './words.ts';
 
 export interface CardExtras {
   /** Rules that are broken and warnings, as found just now. */
@@ -57,6 +58,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
       ),
     },
     ...(issues.length > 0 ? [{ kind: 'rows', rows: issueRows(issues, context) } as const] : []),
+    ...threadBlocks(issues, context.labelOf),
     ...twins.map((twin) => twinLine(twin, context)),
   ];
   return {
@@ -82,38 +84,6 @@ function draftLead(isBlocked: boolean, hasTwins: boolean): string {
   if (hasTwins)
     return 'Nothing goes out yet: the same words are in the queue, or went out, within a day. Is that meant?';
   return 'A draft: nothing goes out yet.';
-}
-
-function wordLines({ post, accounts }: PostView, context: DrawContext): Block[] {
-  const { words, variants, priority, expiresAt } = post;
-  const lines = namedWords(words).map((said) => text(said));
-  if (priority !== 'normal') lines.push(text(`Priority: ${priority}`));
-  for (const [key, own] of Object.entries(variants)) {
-    const said = [...(own.text ? [firstWords(own.text, 200)] : []), ...namedWords(own)];
-    lines.push(text(`For ${variantLabel(key, accounts, context)}: ${said.join('; ')}`));
-  }
-  return expiresAt ? [...lines, text('Never after ', timeOf(expiresAt, context))] : lines;
-}
-
-/** What is said beside the text, each with its name. */
-function namedWords(words: Partial<Words>): readonly string[] {
-  const named = [
-    ['Title', words.title],
-    ['Link', words.link],
-    ['Board', words.board],
-    ['First comment', words.firstComment],
-    ['Poll', describePoll(words)],
-    // Of a variant that gives the common poll another length.
-    ['Poll open for', words.poll || !words.pollMinutes ? undefined : describePollLength(words.pollMinutes)],
-    ['Replies', words.replies],
-  ] as const;
-  return named.filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`);
-}
-
-/** The accounts that a variant is for: all of a network, or one. */
-function variantLabel(key: string, accounts: readonly Account[], context: DrawContext): string {
-  const meant = accounts.filter(({ id, network }) => id === key || network === key);
-  return meant.map((account) => context.labelOf(account)).join(', ') || key;
 }
 
 function whenLines({ post, deliveries }: PostView, context: DrawContext, notes: readonly string[]): Block[] {

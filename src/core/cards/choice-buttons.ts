@@ -28,6 +28,18 @@ export function choiceButtons(post: Post, blocked: readonly AccountIssues[]): Bu
   );
 }
 
+/** Sending the text as a thread, where that alone would mend it for one account at least. */
+export function threadButton(
+  { id, revision, immediate }: Post,
+  blocked: readonly AccountIssues[],
+): Button | undefined {
+  const isMended = blocked.some(({ issues }) =>
+    issues.every(({ severity, parts }) => severity !== 'error' || parts !== undefined),
+  );
+  const verb = immediate ? 'Post' : 'Schedule';
+  return isMended ? button(`${verb} as a thread`, `edit.thread:${id}:${revision}`, 'primary') : undefined;
+}
+
 /** The other way of fitting pictures of a post that is not on its way yet, for everyone whose way is told. */
 export function fitButtons(post: Post, found: readonly AccountIssues[]): Button[] {
   if (post.immediate && post.standing !== 'draft') return [];

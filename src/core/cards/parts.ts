@@ -9,6 +9,7 @@ import type { Content, Issue } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery, Post, PostFormat, PostStanding, Workspace } from '../words.ts';
+import { partsOut } from './thread.ts';
 
 export interface DrawContext {
   readonly now: Date;
@@ -64,7 +65,9 @@ export function deliveryRow(
     ...standing(post, account, context),
   ];
   if (!delivery) return { mark: post.standing === 'cancelled' ? 'off' : 'draft', label };
-  const { mark, detail } = describeDelivery(delivery, context);
+  const { mark, detail: said } = describeDelivery(delivery, context);
+  const out = partsOut(delivery);
+  const detail = said.length > 0 && out.length > 0 ? [...said, ' ', ...out] : [...said, ...out];
   return { mark, label, ...(detail.length > 0 ? { detail } : {}) };
 }
 
@@ -108,6 +111,7 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
         mark: isRemovalRefused(delivery) ? 'question' : 'ok',
         detail: [
           delivery.remoteUrl ? { kind: 'link', text: 'published', url: delivery.remoteUrl } : 'published',
+          ...(delivery.parts ? [` as a thread of ${delivery.parts.length} parts`] : []),
           ...(delivery.remark ? [`. ${delivery.remark}`] : []),
           ...(error ? [`, and still there: ${said}`] : []),
         ],

@@ -5,6 +5,7 @@ import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, RecordedError } from '../words.ts';
 import { type Decision, decide } from './error-policy.ts';
 import { appendAttempt, endAttempt } from './journal.ts';
+import { hasBegun } from './parts.ts';
 import { type DeliverPorts, type Job, settled, write } from './work.ts';
 
 /** How far the work on a delivery has come. */
@@ -115,7 +116,8 @@ function patchFor(
       return { ...open, state: 'uncertain', nextAttemptAt: decision.at };
     case 'retry': {
       // A retry past the expiry would never be made: the delivery comes up at the expiry and is settled then.
-      const at = !accepted && post.expiresAt && post.expiresAt < decision.at ? post.expiresAt : decision.at;
+      const expires = accepted || hasBegun(delivery) ? undefined : post.expiresAt;
+      const at = expires && expires < decision.at ? expires : decision.at;
       return { ...open, failures: delivery.failures + 1, nextAttemptAt: at };
     }
     case 'hold account':

@@ -1,15 +1,23 @@
 /** What one account is to say: the post's words, overlaid by the words for its network, then by those for the account itself. */
-import type { Content } from '../publisher.ts';
+import type { Capabilities, Content } from '../publisher.ts';
+import { withoutBreaks } from '../thread.ts';
 import type { Account, Post } from '../words.ts';
 
-export function contentFor(
-  post: Pick<Post, 'words' | 'variants' | 'media'>,
-  account: Pick<Account, 'id' | 'network'>,
-): Content {
+type Said = Pick<Post, 'words' | 'variants' | 'media'>;
+type Teller = Pick<Account, 'id' | 'network'>;
+
+export function contentFor(post: Said, account: Teller): Content {
   return {
     ...post.words,
     ...post.variants[account.network],
     ...post.variants[account.id],
     media: post.media,
   };
+}
+
+/** As it stands there: the breaks that a person made for a thread are no words, and without threads would be read as such. */
+export function contentOn(capabilities: Pick<Capabilities, 'thread'>, post: Said, account: Teller): Content {
+  const content = contentFor(post, account);
+  if (!content.thread || capabilities.thread) return content;
+  return { ...content, text: withoutBreaks(content.text) };
 }

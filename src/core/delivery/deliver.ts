@@ -9,9 +9,10 @@ import type { PublishContext, Publisher, PublishOutcome } from '../publisher.ts'
 import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, Checkpoint } from '../words.ts';
 import { afterError, askAboutAccepted, type Delivered, type Progress } from './after-error.ts';
-import { contentFor } from './content.ts';
+import { contentOn } from './content.ts';
 import { appendAttempt, endAttempt, openAttempt } from './journal.ts';
 import { settleUncertain } from './look.ts';
+import { hasBegun, partStands } from './parts.ts';
 import { isStuck, whenStuck } from './preparing.ts';
 import { takeAway } from './removal.ts';
 import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
@@ -56,7 +57,7 @@ function reasonNotToSend(ports: DeliverPorts, { delivery, post, account }: Job):
   // The post is the truth: a crash amid a change can leave a delivery with an older instant, or awake too early.
   if (post.standing === 'cancelled') return settled('cancelled', now);
   if (post.dueAt > now) return { dueAt: post.dueAt, nextAttemptAt: post.dueAt, release: true };
-  if (post.expiresAt && post.expiresAt <= now) return settled('expired', now);
+  if (post.expiresAt && post.expiresAt <= now && !hasBegun(delivery)) return settled('expired', now);
   if (account.heldUntil && account.heldUntil > now)
     return { nextAttemptAt: account.heldUntil, release: true };
   const expected = Math.max(
@@ -65,7 +66,7 @@ function reasonNotToSend(ports: DeliverPorts, { delivery, post, account }: Job):
     delivery.attempts.at(-1)?.endedAt?.getTime() ?? 0,
     account.heldUntil?.getTime() ?? 0,
   );
-  const untouched = delivery.failures === 0 && delivery.checkpoint === undefined;
+  const untouched = delivery.failures === 0 && delivery.checkpoint === undefined && !hasBegun(delivery);
   if (untouched && now.getTime() - expected > ports.settings.lateLimitMs) {
     return { state: 'overdue', nextAttemptAt: null, release: true };
   }
@@ -101,14 +102,15 @@ async function parkForAccount(ports: DeliverPorts, job: Job, why: string): Promi
 }
 
 /** Steps until the delivery is settled or the network asks to come back later. */
-async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher): Promise<Delivered> {
+async function publishSteps(ports: DeliverPorts, claimed: Job, publisher: Publisher): Promise<Delivered> {
+  let job = claimed;
   let { attempts, checkpoint } = job.delivery;
   let creating = false;
   /** The network has taken the post and works on it: from here on it is followed, never sent. */
   let accepted = job.delivery.state === 'processing';
   const since = preparingSince(ports, job);
   try {
-    const content = contentFor(job.post, job.account);
+    const content = contentOn(publisher.capabilities, job.post, job.account);
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
       await write(ports, job, { state: 'publishing', progress: 'preparing media' });
     const network = {
@@ -127,6 +129,7 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
         postId: job.delivery.postId,
         content: { ...content, media },
         ...(checkpoint ? { checkpoint } : {}),
+        ...(job.delivery.parts ? { parts: job.delivery.parts } : {}),
         creating: async (intent) => {
           if (creating)
             throw failure('Bug', {
@@ -156,6 +159,11 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
         signal: job.signal,
       };
       const outcome = await publisher.publish(context);
+      if (outcome.state === 'part') {
+        job = await afterPart(ports, job, outcome, attempts);
+        ({ attempts } = job.delivery);
+        continue;
+      }
       accepted ||= creating && outcome.state === 'pending';
       const more = await afterStep(ports, job, outcome, { attempts, creating, accepted }, since);
       if (!more) return 'done';
@@ -164,6 +172,19 @@ async function publishSteps(ports: DeliverPorts, job: Job, publisher: Publisher)
   } catch (error) {
     return await afterError(ports, job, asCarillonError(error), { attempts, creating, accepted });
   }
+}
+
+/** Writes down that a part of a thread stands; answers the job as it is with it. */
+async function afterPart(
+  ports: DeliverPorts,
+  job: Job,
+  found: { readonly id: string; readonly url?: string },
+  attempts: readonly Attempt[],
+): Promise<Job> {
+  ports.log.info({ deliveryId: job.delivery.id, remoteId: found.id }, 'a part of the thread stands');
+  const stands = partStands(job.delivery, attempts, found, ports.clock.now());
+  await write(ports, job, { ...stands, state: 'publishing', error: null, preparingSince: null });
+  return { ...job, delivery: { ...job.delivery, ...stands } };
 }
 
 /** When preparing began. A hold of the account in between is no time in which the network worked on it. */
@@ -177,7 +198,7 @@ function preparingSince({ clock }: DeliverPorts, { delivery, account }: Job): Da
 async function afterStep(
   ports: DeliverPorts,
   job: Job,
-  outcome: PublishOutcome,
+  outcome: Exclude<PublishOutcome, { state: 'part' }>,
   { attempts, creating, accepted }: Progress,
   since: Date,
 ): Promise<{ checkpoint: Checkpoint; attempts: readonly Attempt[] } | undefined> {

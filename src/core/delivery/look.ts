@@ -5,9 +5,10 @@
 import { after, MINUTE, SECOND } from '../clock.ts';
 import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
 import type { Publisher, ReconcileOutcome } from '../publisher.ts';
-import type { Attempt } from '../words.ts';
+import type { Attempt, Delivery } from '../words.ts';
 import { retryDelay } from './error-policy.ts';
 import { endAttempt, openAttempt } from './journal.ts';
+import { goesOnAfter, hasBegun, hasMore } from './parts.ts';
 import { type DeliverPorts, type Job, settled, write, writePublished } from './work.ts';
 
 /** After so many looks that could not tell, a person is asked. */
@@ -33,6 +34,8 @@ export async function settleUncertain(ports: DeliverPorts, job: Job, publisher: 
     );
     return;
   }
+  if (outcome.state === 'published' && hasMore(attempt))
+    return write(ports, job, { ...goesOnAfter(delivery, outcome, now), release: true });
   if (outcome.state === 'published') return writePublished(ports, job, outcome, delivery.attempts);
   if (outcome.state === 'processing') {
     await write(ports, job, {
@@ -59,8 +62,9 @@ async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt
       intent: attempt.intent ?? { text: '', mediaCount: 0 },
       sentAt: attempt.startedAt,
       ...(attempt.error ? { because: attempt.error } : {}),
-      firstSentAt: job.delivery.attempts.find((each) => each.intent)?.startedAt ?? attempt.startedAt,
+      firstSentAt: firstOf(job.delivery, attempt).startedAt,
       ...(job.delivery.checkpoint ? { checkpoint: job.delivery.checkpoint } : {}),
+      ...(job.delivery.parts ? { parts: job.delivery.parts } : {}),
       isTaken: (remoteId) => ports.deliveries.isTaken(job.account.id, remoteId, job.delivery.id),
       clock: ports.clock,
       log: ports.log.child({
@@ -80,11 +84,17 @@ async function look(ports: DeliverPorts, job: Job, publisher: Publisher, attempt
   }
 }
 
+/** The first try of the same thing: of the post, or of this part of a thread. */
+function firstOf({ attempts }: Delivery, attempt: Attempt): Attempt {
+  const number = attempt.intent?.part?.number;
+  return attempts.find(({ intent }) => intent && intent.part?.number === number) ?? attempt;
+}
+
 /** Proven absent: one more try is allowed, within the same bound as any transient failure. */
 async function sendAgain(ports: DeliverPorts, job: Job, now: Date): Promise<void> {
   const { delivery } = job;
   const attempts = endAttempt(delivery.attempts, 'absent', now);
-  if (job.post.expiresAt && job.post.expiresAt <= now)
+  if (job.post.expiresAt && job.post.expiresAt <= now && !hasBegun(delivery))
     return write(ports, job, settled('expired', now, { attempts }));
   if (delivery.failures >= ports.settings.maxRetries) {
     return write(

@@ -6,7 +6,7 @@ import { newId } from '../clock.ts';
 import { asCarillonError, type CarillonError, failure, recordError } from '../errors.ts';
 import type { Publisher } from '../publisher.ts';
 import type { DeliveryPatch } from '../stores.ts';
-import type { Attempt, RecordedError } from '../words.ts';
+import type { Attempt, Delivery, RecordedError } from '../words.ts';
 import { type Delivered, tellAccount } from './after-error.ts';
 import { type Decision, decide } from './error-policy.ts';
 import { appendAttempt } from './journal.ts';
@@ -25,7 +25,7 @@ export async function takeAway(
   }
   try {
     if (!publisher?.remove || delivery.remoteId === undefined) throw notPossible(job, publisher);
-    await publisher.remove({ account, id: delivery.remoteId, signal });
+    for (const id of idsOf(delivery, delivery.remoteId)) await publisher.remove({ account, id, signal });
   } catch (error) {
     return await afterFailure(ports, job, asCarillonError(error));
   }
@@ -41,6 +41,11 @@ export async function takeAway(
     'removed',
   );
   return 'done';
+}
+
+/** Of a thread all parts, the last one first: what is cut off in between is the beginning of the thread still. */
+function idsOf({ parts }: Delivery, remoteId: string): readonly string[] {
+  return parts ? parts.map(({ id }) => id).reverse() : [remoteId];
 }
 
 /** Asked for while it was possible; credentials may have gone since. */

@@ -8,6 +8,7 @@ import type { SchedulerSettings } from '../settings.ts';
 import type { AccountStore, DeliveryPatch, DeliveryStore } from '../stores.ts';
 import type { Account, Attempt, Delivery, Post } from '../words.ts';
 import { endAttempt } from './journal.ts';
+import { standing } from './parts.ts';
 
 export interface DeliverPorts {
   readonly deliveries: DeliveryStore;
@@ -65,8 +66,7 @@ export async function writePublished(
   await write(ports, job, {
     ...settled('published', now),
     attempts: endAttempt(attempts, 'accepted', now, { remoteId: found.id }),
-    remoteId: found.id,
-    ...(found.url === undefined ? {} : { remoteUrl: found.url }),
+    ...standing(job.delivery.parts, attempts.at(-1), found),
     ...(found.remark === undefined ? {} : { remark: found.remark }),
     checkpoint: null,
     error: null,

@@ -34,6 +34,10 @@ export const COMPOSE_OPTIONS = {
     summary: 'A first comment under the post, where the network has them',
     max: 2000,
   },
+  thread: {
+    kind: 'switch',
+    summary: 'A text that is too long goes out as a thread; a line of --- begins a part',
+  },
   poll: {
     kind: 'text',
     summary: 'A poll: its answers with | between them, such as "Red | Blue | Green"',
@@ -103,7 +107,16 @@ export function drawContextOf({
 export function wordsOf(
   options: Pick<
     ComposeOptions,
-    'link' | 'title' | 'board' | 'first_comment' | 'poll' | 'poll_length' | 'replies' | 'as' | 'fit'
+    | 'link'
+    | 'title'
+    | 'board'
+    | 'first_comment'
+    | 'thread'
+    | 'poll'
+    | 'poll_length'
+    | 'replies'
+    | 'as'
+    | 'fit'
   >,
 ): Partial<Words> {
   return {
@@ -111,6 +124,7 @@ export function wordsOf(
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.board === undefined ? {} : { board: options.board }),
     ...(options.first_comment === undefined ? {} : { firstComment: options.first_comment }),
+    ...(options.thread === undefined ? {} : { thread: options.thread }),
     ...(options.poll === undefined ? {} : { poll: readPoll(options.poll) }),
     ...(options.poll_length === undefined ? {} : { pollMinutes: readPollLength(options.poll_length) }),
     ...(options.replies === undefined ? {} : { replies: options.replies as ReplyAudience }),

@@ -1,7 +1,7 @@
 /** Checks what each account is to say, and when, against its network's rules and the account's boards, before anything is scheduled. */
 import { withBoardIssues } from '../boards.ts';
 import { sortIssues } from '../content-check.ts';
-import { contentFor } from '../delivery/content.ts';
+import { contentOn } from '../delivery/content.ts';
 import type { Issue } from '../publisher.ts';
 import type { Account, Post } from '../words.ts';
 import type { BoardService } from './boards.ts';
@@ -52,8 +52,10 @@ async function ofAccounts(
 }
 
 async function contentIssues(ports: CheckPorts, post: Post, account: Account): Promise<readonly Issue[]> {
-  const content = contentFor(post, account);
-  const issues = ports.publisherFor(account)?.validate(content) ?? [];
+  const publisher = ports.publisherFor(account);
+  if (!publisher) return [];
+  const content = contentOn(publisher.capabilities, post, account);
+  const issues = publisher.validate(content);
   const board = content.board?.trim();
   // Without a word about boards nobody has to be asked for them.
   if (!board && issues.every(({ field }) => field !== 'board')) return issues;

@@ -1,5 +1,6 @@
 /** A person's word on a delivery whose outcome could not be found out by looking. */
 import { endAttempt, openAttempt } from '../delivery/journal.ts';
+import { goesOnAfter, hasMore, standing } from '../delivery/parts.ts';
 import { usageError } from '../errors.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Delivery, Post } from '../words.ts';
@@ -49,11 +50,13 @@ function verdictPatch(delivery: Delivery, verdict: Verdict, now: Date): Delivery
     };
   }
   const remoteId = new URL(verdict.url).pathname.split('/').filter(Boolean).at(-1) ?? verdict.url;
+  const found = { id: remoteId, url: verdict.url };
+  const attempt = openAttempt(delivery);
+  if (attempt && hasMore(attempt)) return { ...goesOnAfter(delivery, found, now), confirmedAt: now };
   return {
     state: 'published',
     attempts: endAttempt(delivery.attempts, 'accepted', now, { remoteId }),
-    remoteId,
-    remoteUrl: verdict.url,
+    ...standing(delivery.parts, attempt, found),
     settledAt: now,
     nextAttemptAt: null,
     error: null,

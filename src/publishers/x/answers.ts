@@ -43,6 +43,8 @@ const post = z.object({
   // Since August 2026 the published description says `note_post`; before, and in prose, `note_tweet`.
   note_post: note,
   note_tweet: note,
+  /** The id of the post that began the conversation; its own, when it answers none. */
+  conversation_id: id.nullish(),
 });
 
 export type ReadPost = z.infer<typeof post>;

@@ -25,6 +25,11 @@ const MEDIA_DETAIL =
   /\b(video|media|image|gif)\b.*\b(too long|too large|invalid|not (?:valid|supported)|longer than)\b/i;
 const CONTENT_DETAIL = /\b(invalid url|url .* invalid|cashtags?|too long|malware|harmful link)\b/i;
 
+/** Said of a reply, which the second and later parts of a thread are. */
+const UNANSWERABLE_CODES = [385, 433];
+const UNANSWERABLE_DETAIL =
+  /\breply to (?:a (?:tweet|post) that is deleted|this conversation is not allowed)\b/i;
+
 const SEEN_ON_X = 'Look at the account on x.com if in doubt.';
 
 /** The error to throw for a call that failed in a step. */
@@ -161,6 +166,8 @@ function forbidden(problem: XProblem, step: XStep, make: Make): CarillonError {
   }
   if (problem.type === 'unsupported-authentication') return wrongKindOfToken(make);
   if (has(problem, MEDIA_CODES) || MEDIA_DETAIL.test(problem.detail ?? '')) return refusedMedia(make);
+  if (has(problem, UNANSWERABLE_CODES) || UNANSWERABLE_DETAIL.test(problem.detail ?? ''))
+    return unanswerable(make);
   if (problem.type === 'invalid-request' || CONTENT_DETAIL.test(problem.detail ?? ''))
     return refusedWords(make);
   const right = step === 'media' ? ' (with OAuth 2: the scope media.write)' : '';
@@ -199,6 +206,13 @@ const refusedWords = (make: Make): CarillonError =>
     'CONTENT_REJECTED',
     'X refused the post',
     'Change the words with /edit, then /retry.',
+  );
+const unanswerable = (make: Make): CarillonError =>
+  make(
+    'ContentRejected',
+    'CONTENT_REJECTED',
+    'X does not let the part before be answered; it may be gone',
+    'Look at the thread on x.com: post the rest as a post of its own, or give it up.',
   );
 const refusedMedia = (make: Make): CarillonError =>
   make(

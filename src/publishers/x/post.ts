@@ -11,16 +11,23 @@ const REPLY_SETTINGS: Readonly<Record<Exclude<ReplyAudience, 'everyone'>, string
   verified: 'verified',
 };
 
+interface Extras extends Pick<Content, 'poll' | 'pollMinutes' | 'replies'> {
+  /** Of uploaded media. */
+  readonly ids: readonly string[];
+  /** The id of the post that it answers: the part of a thread before this one. */
+  readonly answers?: string;
+}
+
 /** What is not given is left out: an optional field that X does not take from an account would refuse the whole post. */
 export function postBody(
   text: string,
-  mediaIds: readonly string[],
-  { poll, pollMinutes = POLL_MINUTES_DEFAULT, replies }: Pick<Content, 'poll' | 'pollMinutes' | 'replies'>,
+  { ids, answers, poll, pollMinutes = POLL_MINUTES_DEFAULT, replies }: Extras,
 ): Readonly<Record<string, unknown>> {
   return {
     ...(text === '' ? {} : { text }),
-    ...(mediaIds.length === 0 ? {} : { media: { media_ids: mediaIds } }),
+    ...(ids.length === 0 ? {} : { media: { media_ids: ids } }),
     ...(poll ? { poll: { options: poll, duration_minutes: pollMinutes } } : {}),
     ...(replies && replies !== 'everyone' ? { reply_settings: REPLY_SETTINGS[replies] } : {}),
+    ...(answers ? { reply: { in_reply_to_tweet_id: answers } } : {}),
   };
 }

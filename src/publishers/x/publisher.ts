@@ -3,10 +3,10 @@
  * timeline; what proves that it did not is a timeline without the post once X has had time to show it, or a definite refusal.
  */
 import { after, type Clock, MINUTE } from '../../core/clock.ts';
-import { composeText } from '../../core/content-check.ts';
 import { failure } from '../../core/errors.ts';
 import type {
   Identification,
+  PreparedMedia,
   PublishContext,
   Publisher,
   PublishOutcome,
@@ -16,6 +16,7 @@ import type {
 import type { Account, Checkpoint, Intent } from '../../core/words.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
+import { nextPost } from '../thread.ts';
 import { createdPost, currentUser, deletedPost } from './answers.ts';
 import { ask, inStep, type XSession } from './ask.ts';
 import { createXClient } from './client.ts';
@@ -47,28 +48,59 @@ export function createXPublisher(settings: XSettings, clock: Clock): Publisher {
   };
 }
 
-/** One medium a step (a video: some megabytes or one look a step), then the one creating call. */
+/** One medium a step (a video: some megabytes or one look a step), then the creating call of the post or of each part of a thread. */
 async function publish(session: XSession, context: PublishContext): Promise<PublishOutcome> {
-  const { content, signal } = context;
-  const now = session.clock.now();
+  const { account, content, signal, parts = [] } = context;
+  const next = nextPost(x.capabilities, context);
+  const last = parts.at(-1);
+  if (!next) return publishedAs(account, last?.id ?? '');
+  // Pictures, videos, a poll and who may reply belong to the first part.
+  const first = next.answers ? undefined : content;
   const uploads = uploadsOf(context.checkpoint);
-  for (const [index, media] of content.media.entries()) {
+  const media = first?.media ?? [];
+  const pending = await nextUpload(session, media, uploads, context);
+  if (pending) return pending;
+  const ids = uploads.slice(0, media.length).map(({ id }) => id);
+  const intent: Intent = {
+    text: next.text,
+    mediaCount: media.length,
+    ...(next.part ? { part: next.part } : {}),
+  };
+  const json = postBody(next.text, {
+    ids,
+    ...(first ?? {}),
+    ...(next.answers ? { answers: next.answers.id } : {}),
+  });
+  refuseWhenStopped(signal);
+  session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
+  if (next.part) context.progress(`part ${next.part.number} of ${next.part.of}`);
+  await context.creating(intent);
+  const { data } = await inStep(session, 'create', () =>
+    ask(session, { method: 'POST', path: 'tweets', json, once: true }, createdPost, signal),
+  );
+  const { id, url } = publishedAs(account, data.id);
+  return { state: next.isLast ? 'published' : 'part', id, url };
+}
+
+const publishedAs = (account: Account, id: string) =>
+  ({ state: 'published', id, url: permalink(account, id) }) as const;
+
+/** The next step of the uploads; undefined when all are done. */
+async function nextUpload(
+  session: XSession,
+  items: readonly PreparedMedia[],
+  uploads: readonly Upload[],
+  context: PublishContext,
+): Promise<PublishOutcome | undefined> {
+  const now = session.clock.now();
+  for (const [index, media] of items.entries()) {
     const known = uploads[index];
     if (isDone(known, media, now)) continue;
     const step = await inStep(session, 'media', () => uploadStep(session, media, known, context));
     const checkpoint = { uploads: [...uploads.slice(0, index), step.upload, ...uploads.slice(index + 1)] };
     return { state: 'pending', checkpoint, lookAgainAt: step.lookAgainAt ?? session.clock.now() };
   }
-  const ids = uploads.slice(0, content.media.length).map(({ id }) => id);
-  const intent: Intent = { text: composeText(x.capabilities, content), mediaCount: content.media.length };
-  const json = postBody(intent.text, ids, content);
-  refuseWhenStopped(signal);
-  session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
-  await context.creating(intent);
-  const { data } = await inStep(session, 'create', () =>
-    ask(session, { method: 'POST', path: 'tweets', json, once: true }, createdPost, signal),
-  );
-  return { state: 'published', id: data.id, url: permalink(context.account, data.id) };
+  return undefined;
 }
 
 function uploadsOf(checkpoint: Checkpoint | undefined): readonly Upload[] {

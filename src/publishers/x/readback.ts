@@ -30,18 +30,19 @@ export async function lookForPost(
   session: XSession,
   userId: string,
   since: Date,
-  context: Pick<ReconcileContext, 'intent' | 'isTaken' | 'signal'>,
+  context: Pick<ReconcileContext, 'intent' | 'parts' | 'isTaken' | 'signal'>,
 ): Promise<Found> {
   const begin = after(since, -CLOCK_DIFFERENCE_MS);
   const meant = readable(context.intent.text);
   // X counts words that begin with a mention among the replies; leaving those out would hide the post.
-  const isLikeReply = meant.startsWith('@');
+  const isLikeReply = context.parts !== undefined || meant.startsWith('@');
   let page: string | undefined;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const answer = await readPage(session, userId, { begin, page, isLikeReply }, context.signal);
     // The oldest of several: a double of later must not hide which one this was.
     const same = answer.posts
-      .filter((post) => isSince(post, begin) && isSame(post, meant, context.intent))
+      .filter((post) => isSince(post, begin) && isInPlace(post, context.parts))
+      .filter((post) => isSame(post, meant, context.intent))
       .reverse();
     // Pictures without words, or words that were meant twice, look alike: what another post of ours is known to be is not this one.
     for (const post of same) if (!(await context.isTaken?.(post.id))) return { id: post.id };
@@ -71,7 +72,7 @@ async function readPage(session: XSession, userId: string, window: Window, signa
       // Whole seconds: that is what the documentation shows.
       start_time: `${begin.toISOString().slice(0, 19)}Z`,
       exclude: isLikeReply ? 'retweets' : 'retweets,replies',
-      [parameter]: `created_at,entities,attachments,${NOTE_FIELD[parameter]}`,
+      [parameter]: `created_at,entities,attachments,conversation_id,${NOTE_FIELD[parameter]}`,
       ...(page ? { pagination_token: page } : {}),
     };
     try {
@@ -90,6 +91,12 @@ async function readPage(session: XSession, userId: string, window: Window, signa
     }
   }
   throw refused;
+}
+
+/** A first post begins a conversation, which bears its id; the other parts of a thread belong to that of the first. */
+function isInPlace({ id, conversation_id }: ReadPost, parts: ReconcileContext['parts'] = []): boolean {
+  const conversation = parts[0]?.id ?? id;
+  return (conversation_id ?? conversation) === conversation && parts.every((part) => part.id !== id);
 }
 
 function isSame(post: ReadPost, meant: string, intent: Intent): boolean {

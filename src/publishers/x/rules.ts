@@ -1,12 +1,12 @@
 /** What X takes from an account without Premium. */
 
 import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
-import { composeText } from '../../core/content-check.ts';
 import { note } from '../../core/issue.ts';
 import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
+import { sentTexts } from '../../core/sent-text.ts';
 import type { NetworkRules } from '../network-rules.ts';
-import { cashtags, hasLinks, hasRefusedCharacters, weightedLength } from './text.ts';
+import { cashtags, entities, hasLinks, hasRefusedCharacters, weightedLength } from './text.ts';
 
 /** https://docs.x.com/fundamentals/counting-characters; 25,000 with Premium, which is not asked for here. */
 const WEIGHTED_CHARACTERS_MAX = 280;
@@ -36,6 +36,8 @@ const VIDEO_SHAPE_MAX = 3;
 const VIDEO_FRAMES_PER_SECOND_MAX = 60;
 /** https://docs.x.com/x-api/media/metadata-create: alt_text.text has at most 1000 characters. */
 const ALT_TEXT_CHARACTERS_MAX = 1000;
+/** X states no limit for its API; its own composer takes 25 posts at once, and readers give up long before. */
+const THREAD_PARTS_MAX = 25;
 // https://docs.x.com/x-api/posts/create-post: poll.options and poll.duration_minutes of the published description.
 const POLL_OPTIONS_MIN = 2;
 const POLL_OPTIONS_MAX = 4;
@@ -98,6 +100,7 @@ const capabilities: Capabilities = {
   },
   altText: { limit: ALT_TEXT_CHARACTERS_MAX },
   firstComment: false,
+  thread: { maxParts: THREAD_PARTS_MAX, whole: entities },
   poll: {
     minOptions: POLL_OPTIONS_MIN,
     maxOptions: POLL_OPTIONS_MAX,
@@ -137,8 +140,12 @@ function refusedCharacters(content: Content): readonly Issue[] {
   ];
 }
 
+/** In each post on its own: the parts of a thread are posts. */
 function tooManyCashtags(content: Content): readonly Issue[] {
-  const found = new Set(cashtags(composeText(capabilities, content)).map((tag) => tag.toUpperCase()));
+  const most = sentTexts(capabilities, content)
+    .map((text) => new Set(cashtags(text).map((tag) => tag.toUpperCase())))
+    .sort((a, b) => b.size - a.size);
+  const found = most[0] ?? new Set();
   if (found.size <= CASHTAGS_MAX) return [];
   return [
     {
@@ -190,13 +197,15 @@ const PRICE_WITH_LINK = '0.20 USD';
 
 /** X bills a post with a link thirteen times as high. Told for real accounts only: a rehearsal costs nothing. */
 export function costNote(content: Content): readonly Issue[] {
-  if (!hasLinks(composeText(capabilities, content))) return [];
+  const texts = sentTexts(capabilities, content);
+  const linked = texts.filter(hasLinks).length;
+  if (linked === 0) return [];
   return [
     note(
       'COST_OF_LINK',
       'link',
       `X bills about ${PRICE_WITH_LINK} for a post with a link, ${PRICE_PLAIN} for one without`,
-      'a link',
+      texts.length === 1 ? 'a link' : `${linked} of ${texts.length} parts with a link`,
       'It goes out all the same; leave the link out if it is not worth that.',
     ),
   ];

@@ -8,6 +8,7 @@ declare module '@ambassify/twitter-text' {
   const twitterText: {
     parseTweet(text: string): { readonly weightedLength: number };
     extractUrlsWithIndices(text: string): readonly UrlAt[];
+    extractEntitiesWithIndices(text: string): readonly Pick<UrlAt, 'indices'>[];
     extractCashtags(text: string): readonly string[];
     hasInvalidCharacters(text: string): boolean;
   };

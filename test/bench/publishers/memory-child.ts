@@ -60,7 +60,7 @@ async function publish(size: number): Promise<void> {
       signal: new AbortController().signal,
     });
     if (outcome.state === 'published') return;
-    ({ checkpoint } = outcome);
+    if (outcome.state === 'pending') ({ checkpoint } = outcome);
   }
 }
 

@@ -19,6 +19,10 @@ export interface SimulatedPost {
   readonly urls: readonly object[];
   readonly poll?: { readonly options: readonly string[]; readonly minutes: number };
   readonly replySettings?: string;
+  /** The id of the post that it answers. */
+  readonly repliedTo?: string;
+  /** The id of the post that began the conversation. */
+  readonly conversation: string;
 }
 
 export interface PostOptions {
@@ -35,8 +39,10 @@ export interface PostOptions {
 
 const AUDIENCES = ['following', 'mentionedUsers', 'subscribers', 'verified'];
 
-function audienceOf(value: unknown): { replySettings?: string } {
+function audienceOf(value: unknown, repliedTo: string | undefined): { replySettings?: string } {
   if (value === undefined) return {};
+  // The conversation's first post decides for all of it.
+  if (repliedTo) throw invalid('reply_settings', value, 'not for a reply');
   if (!AUDIENCES.includes(String(value))) throw invalid('reply_settings', value, AUDIENCES.join(', '));
   return { replySettings: String(value) };
 }
@@ -118,16 +124,27 @@ export function createPosts(
     return { text: result + text.slice(end), urls };
   };
 
+  const replyOf = (value: unknown): string | undefined => {
+    if (value === undefined) return undefined;
+    const given = value as Record<string, unknown>;
+    only('reply', given, ['in_reply_to_tweet_id']);
+    const id = String(given.in_reply_to_tweet_id);
+    if (!all.some((each) => each.id === id))
+      throw forbidden('You attempted to reply to a Tweet that is deleted or not visible to you.');
+    return id;
+  };
+
   return {
     all,
 
     create(body: Record<string, unknown>): unknown {
-      only('Posts', body, ['text', 'media', 'poll', 'reply_settings']);
+      only('Posts', body, ['text', 'media', 'poll', 'reply', 'reply_settings']);
       const given = body.media as Record<string, unknown> | undefined;
       only('media', given ?? {}, ['media_ids']);
       const items = attached(given?.media_ids);
       const poll = pollOf(body.poll, items);
-      const audience = audienceOf(body.reply_settings);
+      const repliedTo = replyOf(body.reply);
+      const audience = audienceOf(body.reply_settings, repliedTo);
       const sent = typeof body.text === 'string' ? body.text.normalize('NFC').trim() : '';
       if (sent === '' && items.length === 0) throw invalid('text', sent, 'text or media is required');
       if (sent !== '' && twitterText.parseTweet(sent).weightedLength > 280)
@@ -159,6 +176,9 @@ export function createPosts(
         urls,
         ...poll,
         ...audience,
+        ...(repliedTo ? { repliedTo } : {}),
+        // It stays when the post that began it is deleted.
+        conversation: all.find((each) => each.id === repliedTo)?.conversation ?? id,
       });
       return { data: { id, text: withMedia, edit_history_tweet_ids: [id] } };
     },
@@ -214,7 +234,7 @@ export function createPosts(
           (each) =>
             (!start || each.createdAt >= new Date(start)) &&
             // Words that begin with a mention count as a reply.
-            !(excluded.includes('replies') && each.sent.startsWith('@')) &&
+            !(excluded.includes('replies') && (each.repliedTo || each.sent.startsWith('@'))) &&
             each.createdAt.getTime() + options.lagMs <= now(),
         )
         .reverse();
@@ -249,6 +269,7 @@ export function createPosts(
       text: post.text,
       ...(fields.has('created_at') ? { created_at: post.createdAt.toISOString() } : {}),
       ...(fields.has('entities') && post.urls.length > 0 ? { entities: { urls: post.urls } } : {}),
+      ...(fields.has('conversation_id') ? { conversation_id: post.conversation } : {}),
       ...(fields.has('attachments') && post.media.length > 0
         ? { attachments: { media_keys: post.media.map((each) => `3_${each.id}`) } }
         : {}),

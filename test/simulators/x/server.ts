@@ -33,6 +33,10 @@ export interface XSimulator {
   tweets(): readonly SimulatedPost[];
   media(): readonly SimulatedMedia[];
   forgetMedia(id: string): void;
+  /** Deleted by hand, on the web. */
+  forgetTweet(id: string): void;
+  /** Resolves when so many requests of this kind have arrived from now on; nothing is done with the last one yet. */
+  arrived(method: string, path: RegExp, count: number): Promise<void>;
   readonly faults: Faults;
   readonly requests: RecordedRequest[];
   /** What was wrong with requests by the official description; `stop` throws when there was something. */
@@ -85,6 +89,7 @@ export async function startXSimulator(
   const checkSignature = createSignatureCheck(credentials);
   const checkSpec = loadSpec();
   const requests: RecordedRequest[] = [];
+  const arrivals: { method: string; path: RegExp; left: number; resolve(): void }[] = [];
   const violations: string[] = [];
   const limits = new Map<string, number>();
   const windows = new Map<string, { used: number; reset: number }>();
@@ -171,6 +176,8 @@ export async function startXSimulator(
       socket: sockets.get(request.socket) ?? 0,
     };
     requests.push(record);
+    for (const each of arrivals)
+      if (each.method === method && each.path.test(url.pathname) && --each.left === 0) each.resolve();
     violations.push(...(checkSpec?.({ method, url, contentType, body }) ?? []));
 
     const fault: Fault | undefined = faults.take(method, url.pathname);
@@ -218,6 +225,9 @@ export async function startXSimulator(
     tweets: () => posts.all,
     media: () => [...media.all.values()],
     forgetMedia: (id) => void media.forget(id),
+    forgetTweet: (id) => void posts.remove(id),
+    arrived: (method, path, count) =>
+      new Promise((resolve) => arrivals.push({ method, path, left: count, resolve })),
     faults,
     requests,
     violations,
