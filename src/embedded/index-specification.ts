@@ -2,6 +2,7 @@
 import { type Document, isDocument, isNumeric } from './bson/types.ts';
 import { refuseUnknownFields, toBoolean, toNumber } from './command.ts';
 import { MongoError, notSupported, typeMismatch } from './errors.ts';
+import { isTruthy } from './expression/truth.ts';
 import { type IndexInfo, indexFromStored } from './index-info.ts';
 import { compileFilter } from './matcher.ts';
 import { parseCollation } from './order.ts';
@@ -86,16 +87,19 @@ function checkPartialFilter(filter: Document): void {
   for (const [name, value] of Object.entries(filter)) {
     if (name === '$and' || name === '$or') {
       for (const part of Array.isArray(value) ? value : []) if (isDocument(part)) checkPartialFilter(part);
-    } else if (
-      name.startsWith('$') ||
-      (isDocument(value) &&
-        Object.keys(value).some((operator) => operator.startsWith('$') && !PARTIAL_OPERATORS.has(operator)))
-    ) {
+    } else if (name.startsWith('$') || (isDocument(value) && Object.entries(value).some(isNotPartial))) {
       throw new MongoError(67, `unsupported expression in partial index: ${name}`);
     }
   }
 }
-const PARTIAL_OPERATORS = new Set(['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in']);
+
+function isNotPartial([operator, operand]: [string, unknown]): boolean {
+  // `$exists: false` is a negation, so it is not among them; read as strictly as the matcher reads it.
+  if (operator === '$exists') return !isTruthy(operand);
+  return operator.startsWith('$') && !PARTIAL_OPERATORS.has(operator);
+}
+
+const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$type', '$in']);
 
 function readFlag(spec: Document, field: string): boolean {
   return toBoolean(spec[field], () =>

@@ -41,7 +41,7 @@ export function compileProjection(projection: Document, options: ProjectionOptio
     }
     if (operator === '$elemMatch') {
       steps.push(elemMatchStep(path, operand, options));
-      return 'inclusion';
+      return 'default inclusion';
     }
     if (operator === '$slice' && isFindSlice(operand)) {
       steps.push(sliceStep(path, operand));

@@ -335,6 +335,8 @@ describe('indexes and collections', () => {
     await c.createIndex({ n: 1 }, { unique: true });
     await c.createIndex({ parity: 1 }, { partialFilterExpression: { n: { $gt: 3 } }, name: 'part' });
     expect(await c.createIndex({ n: 1 }, { unique: true })).toBe('n_1');
+    const negated = { partialFilterExpression: { n: { $exists: false } } };
+    expect(await caught(c.createIndex({ a: 1 }, negated))).toMatchObject({ code: 67 });
     expect(await c.indexes()).toMatchObject([
       { name: '_id_' },
       { name: 'n_1', unique: true },

@@ -309,6 +309,17 @@ describe('compileExpression', () => {
     [{ $cond: { if: 1, then: 1 } }, 40416, "requires 'else'"],
     [{ $hour: { date: '$at', timezone: 'Mars/Base' } }, 40485, 'unrecognized time zone'],
     [{ $dateToString: { date: '$at', format: '%Q' } }, 18536, 'Invalid format character'],
+    [{ $arrayToObject: { $literal: [['a', 1, 2]] } }, 40397, 'array of size: 3'],
+    [{ $arrayToObject: { $literal: [[1, 2]] } }, 40395, 'Found key type: int'],
+    [{ $arrayToObject: { $literal: [['a', 1], { k: 'b', v: 2 }] } }, 40396, 'now found: object'],
+    [{ $arrayToObject: [[{ k: 'a', v: 1 }, 'b']] }, 40391, 'now found: string'],
+    [{ $arrayToObject: [[{ k: 'a', v: 1, t: 2 }]] }, 40392, 'number of keys:3'],
+    [{ $arrayToObject: [[{ k: 'a', w: 1 }]] }, 40393, "keys 'k' and 'v'"],
+    [{ $arrayToObject: [[{ k: 1, v: 1 }]] }, 40394, 'Found type: int'],
+    [{ $arrayToObject: ['a'] }, 40386, 'requires an array'],
+    [{ $arrayToObject: [['a']] }, 40398, 'Unrecognised input type'],
+    [{ $regexMatch: { input: 'a', regex: 'a', options: 1 } }, 51106, 'requires a string'],
+    [{ $regexFind: { input: 'a', regex: new BSONRegExp('a', 'i'), options: 's' } }, 51107, 'in both'],
   ] as [unknown, number, string][])('refuses %j', (expression, code, message) => {
     expect(() => compileExpression(expression)(document)).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../src/embedded/codec.ts';
-import { compileProjection } from '../../src/embedded/projector.ts';
+import { compileProjection, compileStageProjection } from '../../src/embedded/projector.ts';
 
 type Doc = Record<string, unknown>;
 const document: Doc = {
@@ -57,6 +57,11 @@ const cases: readonly [Doc, Doc, Doc?][] = [
     { _id: 1, a: 1 },
   ],
   [{ nums: { $elemMatch: { $gt: 2 } } }, { _id: 1, nums: [3] }],
+  [{ nums: { $elemMatch: { $gt: 2 } }, _id: 0 }, { nums: [3] }],
+  [
+    { nums: { $elemMatch: { $gt: 2 } }, b: 0, list: 0, n: 0 },
+    { _id: 1, a: 1, nums: [3] },
+  ],
   [{ 'list.$': 1 }, { _id: 1, list: [{ x: 2, y: 2 }] }, { 'list.x': 2 }],
   [{ 'nums.$': 1, a: 1 }, { _id: 1, a: 1, nums: [3] }, { nums: { $gt: 2 } }],
   [
@@ -95,6 +100,14 @@ describe('compileProjection', () => {
   ] as [Doc, number, string][])('refuses %j', (projection, code, message) => {
     expect(() => compileProjection(projection, { filter: { a: 1 } })(document)).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('names $project only where it is one', () => {
+    const mixed = { a: 1, b: 0 };
+    expect(() => compileProjection(mixed)).toThrowError(/^Cannot do/);
+    expect(() => compileStageProjection(mixed, {})).toThrowError(
+      /^Invalid \$project :: caused by :: Cannot do/,
     );
   });
 

@@ -1,4 +1,5 @@
 /** Set expressions (arrays without order or doubles) and expressions on documents. */
+import { describeValue } from '../bson/describe.ts';
 import { fieldEntries, fieldNames } from '../bson/field-order.ts';
 import { getField, setField, shallowCopy } from '../bson/fields.ts';
 import { type Document, isDocument, isNullish, typeName, typeOf } from '../bson/types.ts';
@@ -88,17 +89,70 @@ function objectToArray(value: unknown): unknown {
   return fieldEntries(value).map(([k, v]) => ({ k, v }));
 }
 
+/** Pairs `[name, value]`, or `{k, v}`: all in the form of the first. */
 function arrayToObject(value: unknown): unknown {
   if (isNullish(value)) return null;
+  const entries = requireArray('$arrayToObject', value, 40386);
+  const readPair = Array.isArray(entries[0]) ? arrayPair : documentPair;
   const result: Document = {};
-  for (const entry of requireArray('$arrayToObject', value, 40386)) {
-    const [key, content] = Array.isArray(entry) ? entry : isDocument(entry) ? [entry.k, entry.v] : [];
-    if (typeof key !== 'string')
-      throw new MongoError(40394, '$arrayToObject requires an array of key-value pairs with string keys');
-    if (key.includes('\0')) throw new MongoError(4940401, 'Key field cannot contain an embedded null byte');
+  for (const [index, entry] of entries.entries()) {
+    const [key, content] = readPair(entry, index);
     setField(result, key, content ?? null);
   }
   return result;
+}
+
+function arrayPair(entry: unknown): [string, unknown] {
+  if (!Array.isArray(entry)) throw mixedPairs(40396, 'Array', entry);
+  if (entry.length !== 2)
+    throw new MongoError(
+      40397,
+      `$arrayToObject requires an array of size 2 arrays,found array of size: ${entry.length}`,
+    );
+  const [key, content] = entry;
+  if (typeof key !== 'string')
+    throw new MongoError(
+      40395,
+      `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(typeOf(key))}`,
+    );
+  if (key.includes('\0')) throw new MongoError(4940400, 'Key field cannot contain an embedded null byte');
+  return [key, content];
+}
+
+function documentPair(entry: unknown, index: number): [string, unknown] {
+  if (!isDocument(entry)) {
+    if (index > 0) throw mixedPairs(40391, 'Object', entry);
+    throw new MongoError(
+      40398,
+      `Unrecognised input type format for $arrayToObject: ${typeName(typeOf(entry))}`,
+    );
+  }
+  const count = Object.keys(entry).length;
+  if (count !== 2)
+    throw new MongoError(
+      40392,
+      `$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys:${count}`,
+    );
+  const { k: key, v: content } = entry;
+  if (key === undefined || content === undefined)
+    throw new MongoError(
+      40393,
+      `$arrayToObject requires an object with keys 'k' and 'v'. Missing either or both keys from: ${describeValue(entry)}`,
+    );
+  if (typeof key !== 'string')
+    throw new MongoError(
+      40394,
+      `$arrayToObject requires an object with keys 'k' and 'v', where the value of 'k' must be of type string. Found type: ${typeName(typeOf(key))}`,
+    );
+  if (key.includes('\0')) throw new MongoError(4940401, 'Key field cannot contain an embedded null byte');
+  return [key, content];
+}
+
+function mixedPairs(code: number, expected: string, found: unknown): MongoError {
+  return new MongoError(
+    code,
+    `$arrayToObject requires a consistent input format. Elements must all be arrays or all be objects. ${expected} was detected, now found: ${typeName(typeOf(found))}`,
+  );
 }
 
 function compileGetField(operand: unknown, compiler: Compiler, name: string): Evaluate {

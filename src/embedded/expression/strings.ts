@@ -159,12 +159,26 @@ function regexOperator(
       const pattern = regex(scope);
       const flags = options?.(scope);
       if (isNullish(text) || isNullish(pattern)) return whenNull;
-      const source =
+      const expression =
         pattern instanceof BSONRegExp ? pattern : new BSONRegExp(requireString(name, pattern, 51105));
-      const given = typeof flags === 'string' ? flags : source.options;
-      return use(requireString(name, text, 51104), toRegExp(source.pattern, given));
+      return use(
+        requireString(name, text, 51104),
+        toRegExp(expression.pattern, regexFlags(name, expression, flags)),
+      );
     };
   };
+}
+
+/** Beside the pattern or in it, not in both. */
+function regexFlags(name: string, expression: BSONRegExp, given: unknown): string {
+  if (isNullish(given)) return expression.options;
+  const flags = requireString(name, given, 51106);
+  if (expression.options !== '')
+    throw new MongoError(
+      51107,
+      `${name}: found regex option(s) specified in both 'regex' and 'option' fields`,
+    );
+  return flags;
 }
 
 function describeMatch(match: RegExpExecArray | RegExpMatchArray): Document {

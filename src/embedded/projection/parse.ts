@@ -10,12 +10,15 @@ export interface ParsedProjection {
   readonly tree: Branch;
 }
 
-/** What a dialect makes of an operator document before it counts as an expression; undefined for "not mine". */
+/**
+ * What a dialect makes of an operator document before it counts as an expression; undefined for "not mine". `default
+ * inclusion` decides where no other field does.
+ */
 export type Special = (
   path: string,
   operator: string,
   operand: unknown,
-) => 'inclusion' | 'neutral' | undefined;
+) => 'inclusion' | 'default inclusion' | 'neutral' | undefined;
 
 interface Entry {
   readonly path: string;
@@ -33,9 +36,11 @@ export function parseProjection(
 ): ParsedProjection {
   const entries: Entry[] = [];
   let kind: 'inclusion' | 'exclusion' | undefined;
+  let otherwise: 'inclusion' | undefined;
   collect(specification, '', entries, options, (path, operator, operand) => {
     const answer = special?.(path, operator, operand);
     if (answer === 'inclusion') kind ??= 'inclusion';
+    if (answer === 'default inclusion') otherwise = 'inclusion';
     return answer;
   });
   const tree = newBranch();
@@ -47,14 +52,14 @@ export function parseProjection(
         const verb = wanted === 'exclusion' ? 'exclusion' : 'inclusion';
         throw new MongoError(
           code,
-          `Invalid $project :: caused by :: Cannot do ${verb} on field ${path} in ${kind} projection`,
+          `${special ? '' : 'Invalid $project :: caused by :: '}Cannot do ${verb} on field ${path} in ${kind} projection`,
         );
       }
       kind = wanted;
     }
     insertPath(tree, path, typeof what === 'function' ? { kind: 'compute', compute: what } : { kind: what });
   }
-  return { kind: kind ?? kindOfIdAlone(entries), tree };
+  return { kind: kind ?? otherwise ?? kindOfIdAlone(entries), tree };
 }
 
 function kindOfIdAlone(entries: readonly Entry[]): 'inclusion' | 'exclusion' {
