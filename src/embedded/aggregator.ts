@@ -5,9 +5,17 @@
  */
 import { GROUPING_STAGES } from './aggregation/group.ts';
 import { JOINING_STAGES } from './aggregation/joins.ts';
+import { listLocalSessions } from './aggregation/list-sessions.ts';
 import { approximateSize, exceeded, type Hold, MAX_RESULT_BYTES, memoryMeter } from './aggregation/memory.ts';
 import { SIMPLE_STAGES } from './aggregation/simple-stages.ts';
-import type { LookupEqual, PipelineContext, Stage, StageCompiler } from './aggregation/stage.ts';
+import {
+  type LookupEqual,
+  OWN_SOURCES,
+  type PipelineContext,
+  type PipelineSource,
+  type Stage,
+  type StageCompiler,
+} from './aggregation/stage.ts';
 import { readMerge, readOut, type WriteInstruction } from './aggregation/write-stages.ts';
 import { type Document, isDocument } from './bson/types.ts';
 import { MongoError, notSupported, typeMismatch, unknownName } from './errors.ts';
@@ -22,6 +30,8 @@ export interface AggregateOptions {
   readonly lookup: (collection: string) => Iterable<Document>;
   /** Documents of another collection by the values of a field, where an index serves; undefined where none does. */
   readonly lookupEqual?: LookupEqual | undefined;
+  /** The sessions that clients have used of late, for `$listLocalSessions`. */
+  readonly localSessions?: (() => Iterable<Document>) | undefined;
   /** Called for each document of each stage; throws when the time is over. */
   readonly step?: (() => void) | undefined;
   /** Variables of the command's `let`, already evaluated. */
@@ -38,7 +48,9 @@ export interface AggregateResult {
 }
 
 const STAGES = new Map<string, StageCompiler>(
-  [SIMPLE_STAGES, GROUPING_STAGES, JOINING_STAGES].flatMap((family) => Object.entries(family)),
+  [SIMPLE_STAGES, GROUPING_STAGES, JOINING_STAGES, { $listLocalSessions: listLocalSessions }].flatMap(
+    (family) => Object.entries(family),
+  ),
 );
 
 /** Stages of MongoDB 7 that are not built. Source: https://www.mongodb.com/docs/v7.0/reference/operator/aggregation-pipeline/ */
@@ -49,7 +61,6 @@ const REFUSED = new Set([
   '$fill',
   '$geoNear',
   '$indexStats',
-  '$listLocalSessions',
   '$listSampledQueries',
   '$listSearchIndexes',
   '$listSessions',
@@ -73,7 +84,7 @@ export function aggregate(pipeline: readonly unknown[], options: AggregateOption
   const stages = [...pipeline];
   const write = takeWriteStage(stages);
   const context = contextFor({ ...options, now: () => instant }, memoryMeter());
-  const run = compilePipeline(stages, context, true);
+  const run = compilePipeline(stages, context, 'own');
   const documents: Document[] = [];
   let bytes = 0;
   for (const document of run(options.source)) {
@@ -92,24 +103,30 @@ function contextFor(options: AggregateOptions, hold: Hold): PipelineContext {
     random: options.random ?? Math.random,
     lookup: options.lookup,
     lookupEqual: options.lookupEqual,
+    localSessions: options.localSessions ?? (() => []),
     step: options.step,
     hold,
-    subPipeline(pipeline, variables) {
+    subPipeline(pipeline, variables, source = 'collection') {
       if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
       return compilePipeline(
         pipeline,
         variables ? contextFor({ ...options, let: variables }, hold) : this,
-        false,
+        source,
       );
     },
   };
 }
 
-function compilePipeline(pipeline: readonly unknown[], context: PipelineContext, outermost: boolean): Stage {
+function compilePipeline(
+  pipeline: readonly unknown[],
+  context: PipelineContext,
+  source: PipelineSource,
+): Stage {
   const stages = pipeline.map((stage, index) => {
     const [name, operand] = readStage(stage);
-    if (name === '$documents' && (index > 0 || !outermost)) {
-      throw new MongoError(40602, '$documents is only valid as the first stage in a pipeline');
+    if (OWN_SOURCES.has(name)) {
+      if (index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline`);
+      if (source === 'collection') throw needsNoCollection(name);
     }
     return compileStage(name, operand, context);
   });
@@ -119,6 +136,28 @@ function compilePipeline(pipeline: readonly unknown[], context: PipelineContext,
       (current, stage) => (step ? watched(stage(current), step) : stage(current)),
       documents,
     );
+}
+
+/**
+ * Whether a pipeline may begin as it does.
+ * @throws MongoError 73 for a stage that needs a collection where none is named, and the other way round
+ */
+export function checkSource(pipeline: readonly Document[], source: PipelineSource): void {
+  const [first] = pipeline;
+  if (source === 'collection') {
+    const name = first && Object.keys(first).find((each) => OWN_SOURCES.has(each));
+    if (name !== undefined) throw needsNoCollection(name);
+    return;
+  }
+  if (!first) throw new MongoError(73, '{aggregate: 1} is not valid for an empty pipeline.');
+  const [name] = readStage(first);
+  const isWriting = name === '$out' || name === '$merge';
+  if ((STAGES.has(name) || isWriting) && !OWN_SOURCES.has(name))
+    throw new MongoError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
+}
+
+function needsNoCollection(stage: string): MongoError {
+  return new MongoError(73, `'${stage}' can only be run with {aggregate: 1}`);
 }
 
 /** A stage that makes many documents of few must end in time too. */

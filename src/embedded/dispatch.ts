@@ -76,6 +76,7 @@ function run(
   checkFields(command, name, request);
   request.deadline = deadlineOf(request);
   engine.counters.commands += 1;
+  engine.sessions.use(body.lsid, Date.now());
   return command.run(request);
 }
 

@@ -2,6 +2,7 @@
 import { Catalogue } from './catalogue.ts';
 import { CursorRegistry } from './cursors.ts';
 import { Records } from './records.ts';
+import { SessionRegistry } from './sessions.ts';
 import { describeFault, Storage } from './storage.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -21,6 +22,7 @@ export class Engine {
   readonly catalogue: Catalogue;
   readonly records: Records;
   readonly cursors: CursorRegistry;
+  readonly sessions = new SessionRegistry();
   readonly startedAt = performance.now();
   readonly counters: Counters = {
     commands: 0,

@@ -54,6 +54,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   211: 'KeyNotFound',
   238: 'NotImplemented',
   241: 'ConversionFailure',
+  261: 'TooManyLogicalSessions',
   263: 'OperationNotSupportedInTransaction',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   322: 'APIVersionError',

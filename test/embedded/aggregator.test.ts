@@ -327,6 +327,16 @@ const cases: readonly [string, Doc[], Doc[]][] = [
     ],
     [{ _id: 1 }, { _id: 'cid', boss: null }],
   ],
+  [
+    '$lookup of documents that it makes',
+    [
+      { $limit: 1 },
+      { $lookup: { let: { n: '$n' }, pipeline: [{ $documents: [{ m: '$$n' }] }], as: 'x' } },
+      { $unionWith: { pipeline: [{ $documents: [{ x: 0 }] }] } },
+      { $project: { _id: 0, x: 1 } },
+    ],
+    [{ x: [{ m: 5 }] }, { x: 0 }],
+  ],
   ['$documents', [{ $documents: [{ a: 1 }, { a: { $add: [1, 1] } }] }, { $match: { a: 2 } }], [{ a: 2 }]],
   [
     '$dateToString with $group',
@@ -433,6 +443,9 @@ describe('aggregate', () => {
     [[{ $limit: 0 }], 15958, 'the limit must be positive'],
     [[{ $out: 'x' }, { $limit: 1 }], 40601, '$out can only be the final stage'],
     [[{ $limit: 1 }, { $documents: [] }], 40602, 'first stage'],
+    [[{ $lookup: { from: 'c', pipeline: [{ $documents: [] }], as: 'x' } }], 73, '{aggregate: 1}'],
+    [[{ $lookup: { pipeline: [{ $match: {} }], as: 'x' } }], 9, 'must have a pipeline with $documents'],
+    [[{ $unionWith: { pipeline: [] } }], 9, 'must have a pipeline with $documents'],
     [[{ $group: { n: { $sum: 1 } } }], 15955, 'must include an _id'],
     [[{ $group: { _id: 1, n: { $foo: 1 } } }], 15952, "unknown group operator '$foo'"],
     [[{ $group: { _id: 1, n: 1 } }], 40234, 'must be an accumulator object'],

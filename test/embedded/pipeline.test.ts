@@ -101,6 +101,38 @@ describe('aggregate', () => {
   });
 });
 
+describe('the source of a pipeline', () => {
+  const run = (name: string | 1, ...pipeline: object[]) =>
+    db.command({ aggregate: name, pipeline, cursor: {} }).then(({ cursor }) => cursor.firstBatch);
+
+  it('is a collection for most stages, and for $documents must be none', async () => {
+    expect(await run(1, { $documents: [{ a: 1 }, { a: 2 }] }, { $match: { a: 2 } })).toEqual([{ a: 2 }]);
+    for (const [name, ...stages] of [
+      ['orders', { $documents: [] }],
+      [1, { $match: {} }],
+      [1, { $group: { _id: 1, n: { $sum: 1 } } }],
+      [1, { $out: 'other' }],
+      [1],
+    ] as [string | 1, ...object[]][])
+      await expect(run(name, ...stages)).rejects.toMatchObject({ code: 73 });
+  });
+
+  it('is the sessions in use for $listLocalSessions, until they end', async () => {
+    const { id } = await db.command({ startSession: 1 });
+    const list = () => run(1, { $listLocalSessions: {} }, { $match: { '_id.id': id.id } });
+    expect(await list()).toEqual([{ _id: { id: id.id, uid: expect.anything() }, lastUse: expect.any(Date) }]);
+    await db.command({ endSessions: [id] });
+    expect(await list()).toEqual([]);
+    await db.command({ refreshSessions: [id] });
+    expect(await list()).toHaveLength(1);
+    const strict = { aggregate: 1, cursor: {}, apiVersion: '1', apiStrict: true };
+    await expect(db.command({ ...strict, pipeline: [{ $listLocalSessions: {} }] })).rejects.toMatchObject({
+      code: 323,
+      codeName: 'APIStrictError',
+    });
+  });
+});
+
 describe('$merge on a field', () => {
   interface Row {
     _id: number;

@@ -12,6 +12,7 @@ import {
   documentOperand,
   mapStage,
   type PipelineContext,
+  type PipelineSource,
   type Stage,
   type StageCompiler,
   wholeOperand,
@@ -49,10 +50,8 @@ const lookup: StageCompiler = (operand, context, name) => {
       "$lookup requires both or neither of 'localField' and 'foreignField', and 'pipeline' when neither is given",
     );
   }
-  const source =
-    given.from === undefined
-      ? (): Iterable<Document> => []
-      : () => context.lookup(collectionName(name, given.from));
+  if (given.from === undefined) return lookupOfDocuments(given, context);
+  const source = () => context.lookup(collectionName(name, given.from));
   const candidates =
     localField === undefined
       ? everyDocument(source)
@@ -70,6 +69,23 @@ const lookup: StageCompiler = (operand, context, name) => {
     }),
   );
 };
+
+/** Without a collection the documents are those that the pipeline itself begins with. */
+function lookupOfDocuments(given: Document, context: PipelineContext): Stage {
+  if (given.localField !== undefined) throw notSupported('A $lookup of $documents by localField', 9);
+  requireDocuments('$lookup', given.pipeline);
+  const through = correlatedPipeline(given.pipeline, given.let, context, 'own');
+  return mapStage(setAs(given.as, (document) => [...through(document, [])]));
+}
+
+function requireDocuments(stage: string, pipeline: unknown): void {
+  const first: unknown = Array.isArray(pipeline) ? pipeline[0] : undefined;
+  if (isDocument(first) && '$documents' in first) return;
+  throw new MongoError(
+    9,
+    `${stage} stage without explicit collection must have a pipeline with $documents as first stage`,
+  );
+}
 
 type Candidates = (local: Document) => Iterable<Document>;
 
@@ -89,10 +105,7 @@ function indexLookup(
   context: PipelineContext,
 ): PipelineContext & { byIndex: ByIndex } {
   const { lookupEqual } = context;
-  const byIndex: ByIndex =
-    from === undefined || !lookupEqual
-      ? () => undefined
-      : (field, values) => lookupEqual(collectionName(stage, from), field, values);
+  const byIndex: ByIndex = (field, values) => lookupEqual?.(collectionName(stage, from), field, values);
   return { ...context, byIndex };
 }
 
@@ -120,17 +133,18 @@ function correlatedPipeline(
   pipeline: unknown,
   variables: unknown,
   context: PipelineContext,
+  source: PipelineSource = 'collection',
 ): (local: Document, documents: Iterable<Document>) => Iterable<Document> {
   const names = isDocument(variables) ? Object.keys(variables) : [];
   if (!isDocument(variables) || names.length === 0) {
-    const stage = context.subPipeline(pipeline);
+    const stage = context.subPipeline(pipeline, undefined, source);
     return (_, documents) => stage(documents);
   }
   const values = names.map((name) => [name, compileExpression(variables[name], context)] as const);
   return (local, documents) => {
     const bound: Document = { ...context.let };
     for (const [name, evaluate] of values) bound[name] = evaluate(local);
-    return context.subPipeline(pipeline, bound)(documents);
+    return context.subPipeline(pipeline, bound, source)(documents);
   };
 }
 
@@ -181,7 +195,10 @@ const unionWith: StageCompiler = (operand, context, name) => {
   const given =
     typeof operand === 'string' ? { coll: operand } : namedArguments(name, operand, [], ['coll', 'pipeline']);
   const { coll, pipeline } = given as Document;
-  const stage: Stage = pipeline === undefined ? (documents) => documents : context.subPipeline(pipeline);
+  if (coll === undefined) requireDocuments(name, pipeline);
+  const source = coll === undefined ? 'own' : 'collection';
+  const stage: Stage =
+    pipeline === undefined ? (documents) => documents : context.subPipeline(pipeline, undefined, source);
   return function* (documents) {
     yield* documents;
     yield* stage(coll === undefined ? [] : context.lookup(collectionName(name, coll)));
@@ -196,6 +213,7 @@ const NOT_IN_FACET = new Set([
   '$indexStats',
   '$collStats',
   '$documents',
+  '$listLocalSessions',
   '$changeStream',
 ]);
 

@@ -16,8 +16,10 @@ export interface PipelineContext extends ExpressionOptions {
   readonly lookup: (collection: string) => Iterable<Document>;
   /** Documents of another collection by the values of one field, where an index makes that cheaper than reading them all. */
   readonly lookupEqual: LookupEqual | undefined;
-  /** Compiles a pipeline inside a stage. */
-  subPipeline(pipeline: unknown, variables?: Document): Stage;
+  /** The sessions that clients have used of late. */
+  readonly localSessions: () => Iterable<Document>;
+  /** Compiles a pipeline inside a stage; `source: 'own'` for one that begins with documents of its own. */
+  subPipeline(pipeline: unknown, variables?: Document, source?: PipelineSource): Stage;
 }
 
 /** In natural order; undefined where the caller had better read the whole collection. */
@@ -26,6 +28,12 @@ export type LookupEqual = (
   field: string,
   values: readonly unknown[],
 ) => readonly Document[] | undefined;
+
+/** Where a pipeline's documents come from: a collection, or its first stage. */
+export type PipelineSource = 'collection' | 'own';
+
+/** Stages that bring documents of their own, so that a pipeline has no collection before them. */
+export const OWN_SOURCES: ReadonlySet<string> = new Set(['$documents', '$listLocalSessions']);
 
 export type StageCompiler = (operand: unknown, context: PipelineContext, name: string) => Stage;
 

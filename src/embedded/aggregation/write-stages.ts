@@ -28,8 +28,13 @@ export function readOut(operand: unknown): WriteInstruction {
 }
 
 export function readMerge(operand: unknown): WriteInstruction {
-  if (typeof operand === 'string') return { kind: 'merge', collection: operand };
-  const given = namedArguments('$merge', operand, ['into'], ['on', 'let', 'whenMatched', 'whenNotMatched']);
+  const specification = typeof operand === 'string' ? { into: operand } : operand;
+  const given = namedArguments(
+    '$merge',
+    specification,
+    ['into'],
+    ['on', 'let', 'whenMatched', 'whenNotMatched'],
+  );
   const { into, on, whenMatched = 'merge', whenNotMatched = 'insert' } = given;
   const variables = given.let;
   const isPipeline = Array.isArray(whenMatched);

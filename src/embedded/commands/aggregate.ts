@@ -91,6 +91,7 @@ function runStages(
     step: Number.isFinite(request.deadline) ? () => meter.step() : undefined,
     source: documentsOf(startQuery(engine, collection, query)),
     lookup: (name) => documents(engine.catalogue.get(`${request.database}.${name}`)),
+    localSessions: () => engine.sessions.list(now.getTime()),
     let: query.let,
     collation: query.collation,
     now: () => now,

@@ -3,6 +3,7 @@ import { UUID } from 'bson';
 import type { Document } from '../bson/types.ts';
 import { arrayField, booleanField, type Command, type CommandRequest, commandNameOf } from '../command.ts';
 import { notSupported } from '../errors.ts';
+import { SESSION_TIMEOUT_MINUTES } from '../sessions.ts';
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../wire.ts';
 import { sessionOf } from './find.ts';
 import { MAX_WRITE_BATCH } from './write-result.ts';
@@ -24,7 +25,7 @@ function helloReply({ connection, command }: CommandRequest): Document {
     maxMessageSizeBytes: MAX_MESSAGE_BYTES,
     maxWriteBatchSize: MAX_WRITE_BATCH,
     localTime: new Date(),
-    logicalSessionTimeoutMinutes: 30,
+    logicalSessionTimeoutMinutes: SESSION_TIMEOUT_MINUTES,
     connectionId: connection.id,
     minWireVersion: 0,
     maxWireVersion: MAX_WIRE_VERSION,
@@ -109,19 +110,28 @@ export const getParameter: Command = {
 export const startSession: Command = {
   name: 'startSession',
   fields: [],
-  run: () => ({ id: { id: new UUID() }, timeoutMinutes: 30 }),
+  run({ engine }) {
+    const lsid = { id: new UUID() };
+    engine.sessions.use(lsid, Date.now());
+    return { id: lsid, timeoutMinutes: SESSION_TIMEOUT_MINUTES };
+  },
 };
 
-/** Sessions carry no state here but open cursors, which end with them. */
+/** Sessions carry no state but open cursors, which end with them. */
 function sessionsCommand(name: string, ends: boolean): Command {
   return {
     name,
     fields: [],
     run(request) {
-      if (!ends) return {};
+      const { cursors, sessions } = request.engine;
       for (const session of arrayField(request, commandNameOf(request)) ?? []) {
+        if (!ends) {
+          sessions.use(session, Date.now());
+          continue;
+        }
+        sessions.end(session);
         const id = sessionOf({ lsid: session });
-        if (id !== undefined) request.engine.cursors.killSession(id);
+        if (id !== undefined) cursors.killSession(id);
       }
       return {};
     },

@@ -1,4 +1,5 @@
 // The source of a pipeline: its stages, the namespace that it reads and the query that feeds it.
+import { checkSource } from '../aggregator.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { arrayField, type CommandRequest, documentField, toNumber } from '../command.ts';
 import { badValue, MongoError, notSupported, typeMismatch } from '../errors.ts';
@@ -9,13 +10,22 @@ import { collationFrom, variablesOf } from './query-options.ts';
 export function readPipeline(request: CommandRequest): Document[] {
   const stages = arrayField(request, 'pipeline');
   if (!stages) throw typeMismatch("BSON field 'aggregate.pipeline' is missing but a required field");
-  return stages.map((stage) => {
+  const pipeline = stages.map((stage) => {
     if (!isDocument(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
     if (Object.keys(stage).length !== 1)
       throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
     if ('$changeStream' in stage) throw notSupported('A change stream', 40573);
     return stage;
   });
+  const outside = pipeline.find((stage) => '$listLocalSessions' in stage);
+  // https://www.mongodb.com/docs/v7.0/reference/stable-api/ names the stages that are not in version 1.
+  if (outside && request.command.apiStrict === true)
+    throw new MongoError(
+      323,
+      "stage $listLocalSessions is not allowed with 'apiStrict: true' in API Version 1",
+    );
+  checkSource(pipeline, toNumber(request.command.aggregate) === 1 ? 'own' : 'collection');
+  return pipeline;
 }
 
 /** Namespace of the pipeline's source; of the database itself when the command says 1. */
