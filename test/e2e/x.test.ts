@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { noise } from '../media/samples.ts';
-import { startProgram } from './program.ts';
+import { newFolder, startProgram } from './program.ts';
 import { CREATE, creations, eventually, startX, timelines } from './x.ts';
 
 describe('a post to X', () => {
-  it.concurrent('stands there with its words, and its address comes back', async (t) => {
+  it.concurrent('stands there with its words, its address comes back, and a next start knows that it was the last for now', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    x.setLimit('POST /2/tweets', 1);
+    const folder = newFolder(t);
+    const program = await startProgram(t, { env, folder });
     program.type('/accounts');
     await program.sees('X acme');
     program.type('/post to:x Fish & chips <today> https://example.org/menu');
@@ -18,6 +20,11 @@ describe('a post to X', () => {
     expect(x.tweets()).toMatchObject([{ sent: 'Fish & chips <today> https://example.org/menu' }]);
     expect(address).toBe(`https://x.com/acme/status/${x.tweets()[0]?.id}`);
     expect(await program.wall()).toEqual([]);
+    await program.kill('SIGTERM');
+    const next = await startProgram(t, { env, folder });
+    next.type('/post to:x One more');
+    await next.sees(/\[waiting\] X acme {2}Calls to X are held back, [^\n]* Goes on /);
+    expect(creations(x)).toBe(1);
   });
 
   it.concurrent('carries pictures with their descriptions, and a video', async (t) => {

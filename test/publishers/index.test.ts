@@ -34,6 +34,23 @@ describe('createPublishers', () => {
     expect([...live.keys()]).toEqual(['x']);
     expect(live.get('x')?.capabilities.text.limit).toBe(280);
   });
+
+  it('opens the budget of each set of credentials, under an id without a secret', async () => {
+    const opened: string[] = [];
+    const openBudget = async (id: string) => {
+      opened.push(id);
+      return { known: [], keep: () => undefined };
+    };
+    const facebook = { credentials: { pageId: '1', pageToken: 'token-1' } };
+    for (const accessToken of ['token-1', 'token-2']) {
+      await createPublishers(
+        { facebook, x: { credentials: { ...credentials, accessToken } } },
+        { ...ports(), openBudget },
+      );
+    }
+    expect(new Set(opened).size).toBe(3);
+    expect(opened.every((id) => /^(?:x|facebook)\.[0-9a-f]{16}$/.test(id))).toBe(true);
+  });
 });
 
 it('gives the real Facebook page when it is configured', async () => {

@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createXPublisher } from '../../../src/publishers/x/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
-import { account, content, mediaItem, publishAll } from '../../helpers/publishing.ts';
+import { account, content, mediaItem, newRun, publishAll } from '../../helpers/publishing.ts';
+import type { XSimulator } from '../../simulators/x/server.ts';
 import { failureOf, startX } from './harness.ts';
 
 const hello = content({ text: 'Hello' });
@@ -354,13 +355,25 @@ describe('when to go on after a limit', () => {
     expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + after * 1000) });
   });
 
-  it('meets the real limit of the endpoint', async () => {
+  it.each([
+    ['the endpoint', 901, (x: XSimulator) => x.setLimit('POST /2/tweets', 1)],
+    ['the day of the app', 86_401, (x: XSimulator) => x.setDayLimit('app', 1)],
+    ['the day of the user', 86_401, (x: XSimulator) => x.setDayLimit('user', 1)],
+  ])('holds calls back before the limit of %s', async (_name, after, limit) => {
     const { simulator, publisher, options, clock } = await startX();
-    simulator.setLimit('POST /2/tweets', 1);
+    limit(simulator);
     await publishAll(publisher, options(content({ text: 'One' })));
-    const error = await failureOf(publishAll(publisher, options(content({ text: 'Two' }))));
+    const run = newRun();
+    const error = await failureOf(publishAll(publisher, options(content({ text: 'Two' })), run));
     expect(error.kind).toBe('RateLimited');
-    expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + 901_000) });
+    expect(error.next).toEqual({ do: 'at', at: new Date(clock.now().getTime() + after * 1000) });
+    // Before the fence: no attempt is written down in vain. Looking goes on.
+    expect([run.intents, simulator.requests.length]).toEqual([[], 1]);
+    await publisher.identify(new AbortController().signal);
+    clock.advance(after * 1000);
+    expect(await publishAll(publisher, options(content({ text: 'Two' })))).toMatchObject({
+      state: 'published',
+    });
   });
 });
 

@@ -61,6 +61,11 @@ export interface GraphServers {
 
 export const VERSION = 'v25.0';
 
+/** What nearly every answer of Meta has beside it. */
+const LITTLE_USED: Readonly<Record<string, string>> = {
+  'x-app-usage': '{"call_count":1,"total_cputime":0,"total_time":1}',
+};
+
 export async function startGraph(
   token: string,
   makeNetwork: (servers: { apiUrl: string; uploadUrl: string; violations: string[] }) => GraphNetwork,
@@ -70,7 +75,7 @@ export async function startGraph(
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   const sockets = new Map<object, number>();
-  let usage: Readonly<Record<string, string>> = {};
+  let usage = LITTLE_USED;
   let refusal: GraphError | undefined;
   let network: GraphNetwork;
 

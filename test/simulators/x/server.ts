@@ -6,10 +6,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { type Form, readForm } from './form.ts';
+import { createLimits, type Limits } from './limits.ts';
 import { createMedia, type MediaOptions, type SimulatedMedia } from './media.ts';
 import { type Credentials, createSignatureCheck } from './oauth1.ts';
 import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
-import { invalid, notFound, problem, Refusal } from './problems.ts';
+import { invalid, notFound, Refusal } from './problems.ts';
 import { loadSpec } from './spec.ts';
 
 interface RecordedRequest {
@@ -23,7 +24,7 @@ interface RecordedRequest {
   status?: number;
 }
 
-export interface XSimulator {
+export interface XSimulator extends Pick<Limits, 'setLimit' | 'setDayLimit'> {
   readonly url: string;
   readonly credentials: Credentials;
   readonly user: { readonly id: string; readonly username: string; readonly name: string };
@@ -43,8 +44,6 @@ export interface XSimulator {
   readonly violations: string[];
   /** True when the official description was at hand. */
   readonly isSpecChecked: boolean;
-  /** Requests to an endpoint in one window before it answers 429. */
-  setLimit(route: string, limit: number): void;
   /** Every token is refused from now on. */
   revoke(): void;
   /** Tokens are good again. */
@@ -54,8 +53,6 @@ export interface XSimulator {
   listenAgain(): Promise<void>;
   stop(): Promise<void>;
 }
-
-const WINDOW_MS = 15 * 60 * 1000;
 
 export async function startXSimulator(
   settings: { now?: () => Date; port?: number } & Partial<MediaOptions & PostOptions> = {},
@@ -91,29 +88,9 @@ export async function startXSimulator(
   const requests: RecordedRequest[] = [];
   const arrivals: { method: string; path: RegExp; left: number; resolve(): void }[] = [];
   const violations: string[] = [];
-  const limits = new Map<string, number>();
-  const windows = new Map<string, { used: number; reset: number }>();
+  const limits = createLimits(now);
   const sockets = new Map<object, number>();
   let isRevoked = false;
-
-  const useLimit = (route: string): Record<string, string> => {
-    const known = windows.get(route);
-    const window = known && known.reset > now() ? known : { used: 0, reset: now() + WINDOW_MS };
-    windows.set(route, window);
-    const limit = limits.get(route) ?? 900;
-    window.used += 1;
-    const headers = {
-      'x-rate-limit-limit': String(limit),
-      'x-rate-limit-remaining': String(Math.max(0, limit - window.used)),
-      'x-rate-limit-reset': String(Math.ceil(window.reset / 1000)),
-    };
-    if (window.used > limit)
-      throw Object.assign(
-        new Refusal(429, problem(429, 'about:blank', 'Too Many Requests', 'Too Many Requests')),
-        { headers },
-      );
-    return headers;
-  };
 
   const act = (
     method: string,
@@ -189,7 +166,7 @@ export async function startXSimulator(
       checkSignature(method, url, isRevoked ? undefined : request.headers.authorization);
       if (fault?.do === 'answer')
         throw Object.assign(new Refusal(fault.status, fault.body), { headers: fault.headers ?? {} });
-      headers = useLimit(routeOf(method, url.pathname));
+      headers = limits.use(routeOf(method, url.pathname));
       answer = act(method, url, contentType, raw, form);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -232,7 +209,8 @@ export async function startXSimulator(
     requests,
     violations,
     isSpecChecked: checkSpec !== undefined,
-    setLimit: (route, limit) => void limits.set(route, limit),
+    setLimit: limits.setLimit,
+    setDayLimit: limits.setDayLimit,
     revoke: () => {
       isRevoked = true;
     },
