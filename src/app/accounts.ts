@@ -2,8 +2,9 @@
 
 import type { Clock } from '../core/clock.ts';
 import { newId, type Random } from '../core/clock.ts';
-import { asCarillonError, failure } from '../core/errors.ts';
+import { asCarillonError, type CarillonError, failure } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import type { Publisher } from '../core/publisher.ts';
 import type { AccountStore, DeliveryStore } from '../core/stores.ts';
 import type { Account, Workspace } from '../core/words.ts';
 import type { Publishers } from '../publishers/index.ts';
@@ -12,7 +13,7 @@ const ACCOUNT_ID_LENGTH = 6;
 export const REHEARSAL_HANDLE = '@rehearsal';
 
 export interface AccountSetup {
-  /** True when every real account was identified. */
+  /** True when every real account was identified, as far as asking again can help. */
   connect(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -38,50 +39,63 @@ export function createAccountSetup(ports: {
     createdAt: clock.now(),
   });
 
-  async function identify(network: string, signal: AbortSignal): Promise<Account | undefined> {
-    const publisher = publishers.live.get(network);
-    if (!publisher) return undefined;
-    const known = (await accounts.list(workspace.id)).find(
+  /** The account that the credentials turn out to belong to, brought up to date. */
+  async function identify(
+    publisher: Publisher,
+    profile: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Account> {
+    const { network } = publisher;
+    const { remoteId, handle, name, profileUrl } = await publisher.identify(signal, profile);
+    const account = await accounts.upsert({
+      ...blank(network),
+      mode: 'live',
+      source: 'environment',
+      remoteId,
+      handle,
+      name,
+      ...(profileUrl === undefined ? {} : { profileUrl }),
+    });
+    if (account.health !== 'ok') {
+      await accounts.setHealth(account.id, 'ok');
+      // Its posts waited for this; those that are late by now ask before they go out.
+      await ports.deliveries.unpark(workspace.id, account.id, clock.now());
+    }
+    log.info({ network, handle, accountId: account.id }, 'account connected');
+    return account;
+  }
+
+  /** Every profile by itself: one that is refused does not keep the others away. */
+  async function connectLive(publisher: Publisher, signal: AbortSignal): Promise<Connected> {
+    const { network, profiles = [undefined] } = publisher;
+    const known = (await accounts.list(workspace.id)).filter(
       (account) => account.network === network && account.mode === 'live' && account.active,
     );
-    try {
-      const { remoteId, handle, name, profileUrl } = await publisher.identify(signal);
-      const account = await accounts.upsert({
-        ...blank(network),
-        mode: 'live',
-        source: 'environment',
-        remoteId,
-        handle,
-        name,
-        ...(profileUrl === undefined ? {} : { profileUrl }),
-      });
-      if (account.health !== 'ok') {
-        await accounts.setHealth(account.id, 'ok');
-        // Its posts waited for this; those that are late by now ask before they go out.
-        await ports.deliveries.unpark(workspace.id, account.id, clock.now());
+    const identified = new Map<string, Account>();
+    const errors: CarillonError[] = [];
+    for (const profile of profiles) {
+      try {
+        const account = await identify(publisher, profile, signal);
+        identified.set(account.id, account);
+      } catch (thrown) {
+        errors.push(asCarillonError(thrown));
       }
-      log.info({ network, handle, accountId: account.id }, 'account connected');
-      return account;
-    } catch (thrown) {
-      const error = asCarillonError(thrown);
-      const refused = error.next.do === 'reconnect' || error.next.do === 'refresh';
-      if (refused && !known) {
-        throw failure('ConfigError', {
-          code: 'CONFIG_INVALID',
-          message: `${publisher.label} refuses the credentials: ${error.message}`,
-          hint: `${error.hint} Correct the ${network.toUpperCase()}_… variables, or remove them to rehearse.`,
-          cause: error,
-        });
-      }
-      if (refused && known)
-        await accounts.setHealth(
-          known.id,
-          error.kind === 'PermissionMissing' ? 'permission' : 'revoked',
-          `${error.message} ${error.hint}`,
-        );
-      log.warn({ network, err: error }, 'the account could not be identified; it is tried again');
-      return known;
     }
+    if (errors.length === 0) return { accounts: [...identified.values()], complete: true };
+    // An error does not say which account it is about: it is one of those that were there before and are not found now.
+    const missing = known.filter(({ id }) => !identified.has(id));
+    const refused = errors.find(isRefused);
+    if (refused && identified.size + missing.length === 0) throw unusable(publisher, refused);
+    for (const { id } of refused ? missing : []) {
+      const health = refused?.kind === 'PermissionMissing' ? 'permission' : 'revoked';
+      await accounts.setHealth(id, health, `${refused?.message} ${refused?.hint}`);
+    }
+    for (const error of errors) log.warn({ network, err: error }, remarkOn(error));
+    // What the network refuses for a profile that never was an account is mended in the configuration, not by asking again.
+    return {
+      accounts: [...identified.values(), ...missing],
+      complete: missing.length === 0 && errors.every(isRefused),
+    };
   }
 
   return {
@@ -97,12 +111,40 @@ export function createAccountSetup(ports: {
           name: 'Rehearsal',
         });
         kept.push(rehearsal.id);
-        const live = await identify(network, signal);
-        if (live) kept.push(live.id);
-        if (publishers.live.has(network) && live?.health !== 'ok') complete = false;
+        const publisher = publishers.live.get(network);
+        if (!publisher) continue;
+        const live = await connectLive(publisher, signal);
+        kept.push(...live.accounts.map(({ id }) => id));
+        complete &&= live.complete;
       }
       await accounts.retireOthers(workspace.id, kept);
       return complete;
     },
   };
+}
+
+interface Connected {
+  /** Identified, or known from before and not to be asked just now. */
+  readonly accounts: readonly Account[];
+  readonly complete: boolean;
+}
+
+/** The network's definite word, which only a person can change. */
+function isRefused({ next }: CarillonError): boolean {
+  return next.do === 'reconnect' || next.do === 'refresh';
+}
+
+function remarkOn(error: CarillonError): string {
+  return isRefused(error)
+    ? `an account is left out: ${error.message} ${error.hint}`
+    : 'the account could not be identified; it is tried again';
+}
+
+function unusable({ network, label }: Publisher, error: CarillonError): CarillonError {
+  return failure('ConfigError', {
+    code: 'CONFIG_INVALID',
+    message: `${label} refuses the credentials: ${error.message}`,
+    hint: `${error.hint} Correct the ${network.toUpperCase()}_… variables, or remove them to rehearse.`,
+    cause: error,
+  });
 }

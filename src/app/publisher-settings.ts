@@ -1,7 +1,10 @@
 /** What of the configuration each publisher gets. Here secrets are revealed, and nowhere else for networks. */
+
+import type { TumblrConfig } from '../config/networks.ts';
 import type { Config } from '../config.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { PublisherSettings } from '../publishers/index.ts';
+import type { TumblrSettings } from '../publishers/tumblr/settings.ts';
 
 export function publisherSettings({ x, facebook, instagram, pinterest, tumblr }: Config): PublisherSettings {
   return {
@@ -56,17 +59,29 @@ export function publisherSettings({ x, facebook, instagram, pinterest, tumblr }:
     ...(tumblr.credentials
       ? {
           tumblr: {
-            credentials: {
-              consumerKey: tumblr.credentials.consumerKey,
-              consumerSecret: tumblr.credentials.consumerSecret.reveal(),
-              token: tumblr.credentials.token.reveal(),
-              tokenSecret: tumblr.credentials.tokenSecret.reveal(),
-            },
-            blog: tumblr.credentials.blog,
+            credentials: tumblrCredentials(tumblr.credentials),
+            blogs: tumblr.blogs ?? [],
             ...(tumblr.apiUrl === undefined ? {} : { apiUrl: tumblr.apiUrl }),
           },
         }
       : {}),
+  };
+}
+
+function tumblrCredentials(given: TumblrConfig): TumblrSettings['credentials'] {
+  if ('tokenSecret' in given) {
+    return {
+      consumerKey: given.consumerKey,
+      consumerSecret: given.consumerSecret.reveal(),
+      token: given.token.reveal(),
+      tokenSecret: given.tokenSecret.reveal(),
+    };
+  }
+  return {
+    accessToken: given.accessToken.reveal(),
+    ...revealed('refreshToken', given.refreshToken),
+    ...(given.consumerKey === undefined ? {} : { consumerKey: given.consumerKey }),
+    ...revealed('consumerSecret', given.consumerSecret),
   };
 }
 

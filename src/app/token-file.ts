@@ -15,7 +15,10 @@ const tokensShape = z.object({
   origin: z.string(),
 });
 
-/** Several processes with one MongoDB each have a file of their own: the network takes a refresh token from either. */
+/**
+ * Several processes with one MongoDB each have a file of their own. That is right where a refresh token may be used again; where
+ * it is good once, the documentation of the network says that one process alone may have it.
+ */
 export function createTokenFile(path: string, log: Logger): TokenVault {
   return {
     async load() {

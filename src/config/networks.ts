@@ -11,23 +11,16 @@ const CREDENTIALS = {
   Facebook: ['FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN'],
   Instagram: ['INSTAGRAM_USER_ID', 'INSTAGRAM_ACCESS_TOKEN'],
   Pinterest: ['PINTEREST_ACCESS_TOKEN'],
-  Tumblr: [
-    'TUMBLR_CONSUMER_KEY',
-    'TUMBLR_CONSUMER_SECRET',
-    'TUMBLR_TOKEN',
-    'TUMBLR_TOKEN_SECRET',
-    'TUMBLR_BLOG',
-  ],
+  Tumblr: ['TUMBLR_TOKEN', 'TUMBLR_BLOG'],
 } as const satisfies Record<string, readonly VariableName[]>;
 
 /** What serves a network's credentials, and needs them. */
 const NEEDS: Partial<Record<VariableName, readonly VariableName[]>> = {
   PINTEREST_BOARD_ID: ['PINTEREST_ACCESS_TOKEN'],
   PINTEREST_REFRESH_TOKEN: ['PINTEREST_ACCESS_TOKEN', 'PINTEREST_APP_ID', 'PINTEREST_APP_SECRET'],
+  TUMBLR_TOKEN_SECRET: ['TUMBLR_TOKEN', 'TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'],
+  TUMBLR_REFRESH_TOKEN: ['TUMBLR_TOKEN', 'TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'],
 };
-
-/** Credentials of an app alone make no account real, and are no fault. */
-const OF_AN_APP: readonly VariableName[] = ['TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'];
 
 export interface NetworksConfig {
   readonly x: {
@@ -62,20 +55,30 @@ export interface NetworksConfig {
     readonly apiUrl?: string;
   };
   readonly tumblr: {
-    readonly credentials?: {
-      readonly consumerKey: string;
-      readonly consumerSecret: Secret;
-      readonly token: Secret;
-      readonly tokenSecret: Secret;
-      readonly blog: string;
-    };
+    readonly credentials?: TumblrConfig;
+    readonly blogs?: readonly string[];
     readonly apiUrl?: string;
   };
 }
 
+/** A token of one of two kinds: signed with its secret (OAuth 1.0a), or an access token that may be renewed (OAuth 2). */
+export type TumblrConfig =
+  | {
+      readonly consumerKey: string;
+      readonly consumerSecret: Secret;
+      readonly token: Secret;
+      readonly tokenSecret: Secret;
+    }
+  | {
+      readonly accessToken: Secret;
+      readonly refreshToken?: Secret;
+      readonly consumerKey?: string;
+      readonly consumerSecret?: Secret;
+    };
+
 /** A fault for each network of which some credentials are there and others not. */
 export function incompleteCredentials(values: Values): readonly string[] {
-  return [...incompleteNetworks(values), ...unserved(values)];
+  return [...incompleteNetworks(values), ...unserved(values), ...kindOfTumblrToken(values)];
 }
 
 function unserved(values: Values): readonly string[] {
@@ -86,9 +89,25 @@ function unserved(values: Values): readonly string[] {
   });
 }
 
+/** A token says nothing about its kind; what stands beside it does. */
+function kindOfTumblrToken(values: Values): readonly string[] {
+  const [isSigned, isRenewed] = [values.has('TUMBLR_TOKEN_SECRET'), values.has('TUMBLR_REFRESH_TOKEN')];
+  if (isSigned && isRenewed) {
+    return [
+      'TUMBLR_TOKEN_SECRET, TUMBLR_REFRESH_TOKEN: both are set; a token has either a secret (OAuth 1.0a) or a refresh token (OAuth 2)',
+    ];
+  }
+  const app = ['TUMBLR_CONSUMER_KEY', 'TUMBLR_CONSUMER_SECRET'] as const;
+  const isAlone = !values.has('TUMBLR_TOKEN') || isSigned || isRenewed;
+  if (isAlone || !app.some((name) => values.has(name))) return [];
+  return [
+    'TUMBLR_TOKEN_SECRET (OAuth 1.0a) or TUMBLR_REFRESH_TOKEN (OAuth 2): not set, while TUMBLR_TOKEN and credentials of the app are; one of the two is needed. An access token of OAuth 2 that is used until it runs out needs no credentials of the app: leave them out',
+  ];
+}
+
 function incompleteNetworks(values: Values): readonly string[] {
   return Object.entries(CREDENTIALS).flatMap(([network, names]: [string, readonly VariableName[]]) => {
-    const isWanted = names.some((name) => values.has(name) && !OF_AN_APP.includes(name));
+    const isWanted = names.some((name) => values.has(name));
     const missing = names.filter((name) => !values.has(name));
     if (!isWanted || missing.length === 0) return [];
     return [
@@ -155,13 +174,24 @@ export function networksOf(values: Values): NetworksConfig {
     tumblr: {
       ...(has('Tumblr')
         ? {
-            credentials: {
-              consumerKey: get('TUMBLR_CONSUMER_KEY'),
-              consumerSecret: get('TUMBLR_CONSUMER_SECRET'),
-              token: get('TUMBLR_TOKEN'),
-              tokenSecret: get('TUMBLR_TOKEN_SECRET'),
-              blog: get('TUMBLR_BLOG'),
-            },
+            credentials: values.has('TUMBLR_TOKEN_SECRET')
+              ? {
+                  consumerKey: get('TUMBLR_CONSUMER_KEY'),
+                  consumerSecret: get('TUMBLR_CONSUMER_SECRET'),
+                  token: get('TUMBLR_TOKEN'),
+                  tokenSecret: get('TUMBLR_TOKEN_SECRET'),
+                }
+              : {
+                  accessToken: get('TUMBLR_TOKEN'),
+                  ...(values.has('TUMBLR_REFRESH_TOKEN')
+                    ? {
+                        refreshToken: get('TUMBLR_REFRESH_TOKEN'),
+                        consumerKey: get('TUMBLR_CONSUMER_KEY'),
+                        consumerSecret: get('TUMBLR_CONSUMER_SECRET'),
+                      }
+                    : {}),
+                },
+            blogs: get('TUMBLR_BLOG'),
           }
         : {}),
       ...given('apiUrl', 'TUMBLR_API_URL'),

@@ -146,7 +146,7 @@ export const VARIABLES = {
     '123',
   ),
   PINTEREST_APP_SECRET: secret('Pinterest: secret of your app', 'abc'),
-  TUMBLR_CONSUMER_KEY: words('Tumblr: consumer key of your app (all five make your blog real)', 'abc'),
+  TUMBLR_CONSUMER_KEY: words('Tumblr: consumer key of your app', 'abc'),
   TUMBLR_CONSUMER_SECRET: secret('Tumblr: consumer secret of your app', 'abc'),
   X_API_KEY: secret('X: API key of your app (all four make your account real)', 'abc'),
   X_API_SECRET: secret('X: API key secret', 'abc'),
@@ -159,9 +159,18 @@ export const VARIABLES = {
   PINTEREST_ACCESS_TOKEN: secret('Pinterest: access token (it makes your account real)', 'pina'),
   PINTEREST_REFRESH_TOKEN: secret('Pinterest: refresh token', 'pinr'),
   PINTEREST_BOARD_ID: words('Pinterest: board for pins without one', '123'),
-  TUMBLR_TOKEN: secret('Tumblr: token of your account', 'abc'),
-  TUMBLR_TOKEN_SECRET: secret('Tumblr: token secret', 'abc'),
-  TUMBLR_BLOG: words('Tumblr: the blog that is posted to', 'acme.tumblr.com'),
+  TUMBLR_TOKEN: secret('Tumblr: token of your account (with TUMBLR_BLOG it makes your blogs real)', 'abc'),
+  TUMBLR_TOKEN_SECRET: secret('Tumblr: token secret, for a token of OAuth 1.0a', 'abc'),
+  TUMBLR_REFRESH_TOKEN: secret('Tumblr: refresh token, for a token of OAuth 2', 'abc'),
+  TUMBLR_BLOG: {
+    schema: z
+      .string()
+      .transform((typed) => typed.split(/[\s,]+/).filter(Boolean))
+      .pipe(z.array(text).min(1)),
+    possible: 'names or addresses of blogs, with commas between',
+    example: 'acme,acme-shop.tumblr.com',
+    about: 'Tumblr: the blogs that are posted to, each an account of its own',
+  },
   DISCORD_API_URL: addressOf('Discord', 'https://discord.com'),
   TELEGRAM_API_URL: addressOf('Telegram', 'https://api.telegram.org'),
   X_API_URL: addressOf('X', 'https://api.x.com'),

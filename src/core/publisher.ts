@@ -277,6 +277,8 @@ export interface Publisher {
   boards?(context: { account: Account; signal: AbortSignal }): Promise<readonly Board[]>;
   /** How a published thing was received, as the network tells it just now. Absent where the network counts nothing. */
   insights?(context: InsightsContext): Promise<Insights>;
-  /** Throws AuthRevoked and the like when the credentials do not work. */
-  identify(signal: AbortSignal): Promise<Identification>;
+  /** What the configuration calls the profiles that these credentials publish to; absent: they belong to one alone. */
+  readonly profiles?: readonly string[];
+  /** Throws AuthRevoked and the like when the credentials do not work. @param profile one of `profiles`; left out: the first */
+  identify(signal: AbortSignal, profile?: string): Promise<Identification>;
 }

@@ -78,9 +78,11 @@ export async function createPublishers(
   }
   if (settings.tumblr) {
     const { createTumblrPublisher } = await import('./tumblr/publisher.ts');
-    const { token } = settings.tumblr.credentials;
+    const vault = ports.tokenVault(tumblr.network);
+    const { credentials } = settings.tumblr;
+    const token = 'tokenSecret' in credentials ? credentials.token : credentials.accessToken;
     const known = await withBudget(settings.tumblr, tumblr.network, token, ports);
-    live.set(tumblr.network, createTumblrPublisher(known, ports.clock, ports.random));
+    live.set(tumblr.network, createTumblrPublisher(known, vault, ports.clock, ports.random));
   }
   if (settings.x) {
     const { createXPublisher } = await import('./x/publisher.ts');

@@ -87,8 +87,28 @@ describe('faults', () => {
     [{ FACEBOOK_PAGE_ID: '1' }, 'FACEBOOK_PAGE_TOKEN: not set, while other Facebook credentials are'],
     [{ INSTAGRAM_USER_ID: '1' }, 'INSTAGRAM_ACCESS_TOKEN: not set, while other Instagram credentials are'],
     [
-      { TUMBLR_TOKEN: 't', TUMBLR_BLOG: 'acme' },
-      'TUMBLR_CONSUMER_KEY, TUMBLR_CONSUMER_SECRET, TUMBLR_TOKEN_SECRET: not set, while other Tumblr credentials are; all 5 are needed, or none',
+      { TUMBLR_TOKEN: 't' },
+      'TUMBLR_BLOG: not set, while other Tumblr credentials are; all 2 are needed, or none',
+    ],
+    [
+      { TUMBLR_TOKEN: 't', TUMBLR_TOKEN_SECRET: 'h', TUMBLR_BLOG: 'acme' },
+      'TUMBLR_CONSUMER_KEY, TUMBLR_CONSUMER_SECRET: not set; TUMBLR_TOKEN_SECRET is of no use without',
+    ],
+    [
+      { TUMBLR_TOKEN: 't', TUMBLR_REFRESH_TOKEN: 'r', TUMBLR_CONSUMER_KEY: 'k', TUMBLR_BLOG: 'acme' },
+      'TUMBLR_CONSUMER_SECRET: not set; TUMBLR_REFRESH_TOKEN is of no use without',
+    ],
+    [
+      { TUMBLR_TOKEN: 't', TUMBLR_TOKEN_SECRET: 'h', TUMBLR_REFRESH_TOKEN: 'r' },
+      'TUMBLR_TOKEN_SECRET, TUMBLR_REFRESH_TOKEN: both are set; a token has either a secret (OAuth 1.0a) or a refresh token (OAuth 2)',
+    ],
+    [
+      { TUMBLR_TOKEN: 't', TUMBLR_CONSUMER_KEY: 'k', TUMBLR_CONSUMER_SECRET: 's', TUMBLR_BLOG: 'acme' },
+      'TUMBLR_TOKEN_SECRET (OAuth 1.0a) or TUMBLR_REFRESH_TOKEN (OAuth 2): not set, while TUMBLR_TOKEN and credentials of the app are',
+    ],
+    [
+      { TUMBLR_BLOG: ' , ', TUMBLR_TOKEN: 't' },
+      'TUMBLR_BLOG: found “,”; possible: names or addresses of blogs, with commas between',
     ],
     [{ PINTEREST_BOARD_ID: '1' }, 'PINTEREST_ACCESS_TOKEN: not set; PINTEREST_BOARD_ID is of no use without'],
     [
@@ -130,11 +150,22 @@ describe('secrets', () => {
   });
 });
 
-it('a Tumblr app alone makes nothing real, and is no fault', () => {
+it('a Tumblr app alone makes nothing real, and is no fault; a token is of one of two kinds', () => {
   const app = { TUMBLR_CONSUMER_KEY: 'k', TUMBLR_CONSUMER_SECRET: 's' };
   expect(readConfig(app).tumblr).toEqual({});
-  const all = { ...app, TUMBLR_TOKEN: 't', TUMBLR_TOKEN_SECRET: 'h', TUMBLR_BLOG: 'acme' };
-  expect(readConfig(all).tumblr).toMatchObject({ credentials: { consumerKey: 'k', blog: 'acme' } });
+  const token = { TUMBLR_TOKEN: 't', TUMBLR_BLOG: 'acme, acme-shop.tumblr.com' };
+  const signed = readConfig({ ...app, ...token, TUMBLR_TOKEN_SECRET: 'h' }).tumblr;
+  expect(signed.credentials).toMatchObject({ consumerKey: 'k', tokenSecret: expect.anything() });
+  expect(signed.blogs).toEqual(['acme', 'acme-shop.tumblr.com']);
+  const alone = readConfig(token).tumblr;
+  expect(Object.keys(alone.credentials ?? {})).toEqual(['accessToken']);
+  const renewed = readConfig({ ...app, ...token, TUMBLR_REFRESH_TOKEN: 'r' }).tumblr;
+  expect(Object.keys(renewed.credentials ?? {})).toEqual([
+    'accessToken',
+    'refreshToken',
+    'consumerKey',
+    'consumerSecret',
+  ]);
 });
 
 it('a Pinterest token alone makes it real; what renews it comes together', () => {

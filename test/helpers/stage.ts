@@ -209,7 +209,7 @@ interface StageOptions {
   readonly databaseMs?: number;
   /** Takes the place of the played X; `remoteId` is whose account it publishes for. */
   readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
-  /** Publishers beside the played networks, or in the place of one, each with the account that it identifies. */
+  /** Publishers beside the played networks, or in the place of one, each with the accounts that it identifies. */
   readonly live?: (clock: Clock, random: Random, stores: Stores) => Promise<readonly Publisher[]>;
   /** What the files are that people hand over, by their name; others are videos where their name says so, or pictures. */
   readonly files?: Readonly<Record<string, MediaItem>>;
@@ -286,11 +286,14 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
     createdAt: clock.now(),
   });
   await stores.accounts.upsert(account('x', options.x?.remoteId));
-  await stores.accounts.upsert(account('tumblr'));
   const live = (await options.live?.(clock, random, stores)) ?? [];
+  if (live.every(({ network }) => network !== 'tumblr')) await stores.accounts.upsert(account('tumblr'));
   for (const publisher of live) {
-    const identified = await publisher.identify(new AbortController().signal);
-    await stores.accounts.upsert({ ...account(publisher.network), ...identified });
+    for (const [index, profile] of (publisher.profiles ?? [undefined]).entries()) {
+      const identified = await publisher.identify(new AbortController().signal, profile);
+      const id = `${publisher.network}${index + 1}`;
+      await stores.accounts.upsert({ ...account(publisher.network), ...identified, id });
+    }
   }
   const alarms = new Map<string, () => void>();
 

@@ -71,7 +71,7 @@ describe('the real Tumblr', () => {
   it('is there when it is configured', async () => {
     const tumblr = {
       credentials: { consumerKey: 'k', consumerSecret: 's', token: 't', tokenSecret: 'h' },
-      blog: 'acme',
+      blogs: ['acme'],
     };
     const { live } = await createPublishers({ tumblr }, ports());
     expect([...live.keys()]).toEqual(['tumblr']);

@@ -11,14 +11,6 @@ export const userAccount = z.object({
   business_name: z.string().nullish(),
 });
 
-export const tokenPair = z.object({
-  access_token: z.string().min(1),
-  /** Absent: the old one stays good. */
-  refresh_token: z.string().min(1).nullish(),
-  /** Seconds. */
-  expires_in: z.number(),
-});
-
 const bookmark = z.string().nullish();
 
 export const boardList = z.object({

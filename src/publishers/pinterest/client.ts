@@ -5,11 +5,12 @@ import { refusalOf } from '../failure.ts';
 import { createHttp, type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
 import { RateBudget } from '../rate-budget.ts';
 import type { TokenVault } from '../token-vault.ts';
+import { createTokens } from '../tokens.ts';
 import { PinterestFailure } from './failure.ts';
+import { pinterestGrant } from './grant.ts';
 import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
 import { PINTEREST_ORIGIN, type PinterestSettings } from './settings.ts';
-import { createTokens } from './tokens.ts';
 
 export interface PinterestCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -46,7 +47,7 @@ export function createPinterestClient(
   clock: Clock,
 ): PinterestClient {
   const http = createHttp(clock);
-  const tokens = createTokens(settings, http, vault, clock);
+  const tokens = createTokens(pinterestGrant(settings), http, vault, clock);
   const budget = new RateBudget('Pinterest', clock, settings.budget);
   let limits: Readonly<Record<string, string>> = {};
 

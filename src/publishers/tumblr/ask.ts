@@ -18,7 +18,7 @@ export interface TumblrSession {
 
 /** The parsed answer. Throws TumblrFailure, also for a success whose body is not what it should be. */
 export async function ask<T>(
-  session: TumblrSession,
+  session: Pick<TumblrSession, 'client'>,
   call: TumblrCall,
   shape: z.ZodType<T>,
   signal: AbortSignal,
@@ -30,7 +30,11 @@ export async function ask<T>(
 }
 
 /** Runs a step and tells its failure in our terms. */
-export async function inStep<T>(session: TumblrSession, step: Step, work: () => Promise<T>): Promise<T> {
+export async function inStep<T>(
+  session: Pick<TumblrSession, 'clock'>,
+  step: Step,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,15 +1,14 @@
-/** Calls to the Tumblr API: signed, answered within bounds, failures told with what is known about them. */
+/** Calls to the Tumblr API: answered within bounds, failures told with what is known about them, the access renewed when it has run out. */
 import type { Clock, Random } from '../../core/clock.ts';
-import { SECOND } from '../../core/clock.ts';
 import { refusalOf } from '../failure.ts';
-import { createHttp, type HttpBody, HttpFailure } from '../http.ts';
-import { secretsRemover } from '../problem-text.ts';
+import { createHttp, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
 import { RateBudget } from '../rate-budget.ts';
+import type { TokenVault } from '../token-vault.ts';
+import { createAccess, USER_AGENT } from './access.ts';
 import { TumblrFailure } from './failure.ts';
 import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
-import type { TumblrSettings } from './settings.ts';
-import { authorization } from './signature.ts';
+import { TUMBLR_ORIGIN, type TumblrSettings } from './settings.ts';
 
 export interface TumblrCall {
   readonly method: 'GET' | 'POST';
@@ -33,71 +32,76 @@ export interface TumblrClient {
   refuseWhenSpent(call: Pick<TumblrCall, 'method'>): void;
 }
 
-const ORIGIN = 'https://api.tumblr.com';
-/** Needed, and always the same: https://github.com/tumblr/docs/blob/master/api.md#request-user-agent */
-const USER_AGENT = 'Carillon';
-const NONCE_BYTES = 16;
 const LIMIT_HEADER = /^x-ratelimit-per(hour|day)-(limit|remaining|reset)$/;
-/** Credentials and signatures as they could come back in an answer that echoes the request. */
-const OAUTH_PARAMETER = /oauth_(?:signature|token|consumer_key|nonce)(?:=|%3D)"?[^",&\s]+"?/gi;
 
-export function createTumblrClient(settings: TumblrSettings, clock: Clock, random: Random): TumblrClient {
+export function createTumblrClient(
+  settings: TumblrSettings,
+  vault: TokenVault,
+  clock: Clock,
+  random: Random,
+): TumblrClient {
   const http = createHttp(clock);
   const budget = new RateBudget('Tumblr', clock, settings.budget);
-  const clean = secretsRemover(Object.values(settings.credentials), OAUTH_PARAMETER);
+  const access = createAccess(settings, { http, vault, clock, random });
 
-  const authorize = ({ method, form }: TumblrCall, pathAndQuery: string): string =>
-    authorization(
-      // Behind a proxy stands the real Tumblr, which checks the signature against its own address.
-      { method, url: new URL(pathAndQuery, ORIGIN), ...(form ? { form } : {}) },
-      settings.credentials,
-      {
-        nonce: Buffer.from(random.bytes(NONCE_BYTES)).toString('hex'),
-        seconds: Math.floor(clock.now().getTime() / SECOND),
+  const send = async (call: TumblrCall, url: URL, header: string, signal: AbortSignal): Promise<unknown> => {
+    const { method, once, deadlineMs, silenceMs } = call;
+    const { contentType, body } = bodyOf(call);
+    const request: HttpRequest = {
+      method,
+      url,
+      headers: {
+        authorization: header,
+        'user-agent': USER_AGENT,
+        accept: 'application/json',
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
       },
-    );
+      ...(body === undefined ? {} : { body }),
+      ...(once === undefined ? {} : { once }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(silenceMs === undefined ? {} : { silenceMs }),
+    };
+    const answer = await http.send(request, signal).catch((error: unknown) => {
+      if (!(error instanceof HttpFailure)) throw error;
+      const { sent, reason, aborted } = error;
+      throw new TumblrFailure({ sent, reason: access.clean(reason), aborted });
+    });
+    budget.note(windowsOf(answer.headers, clock.now()));
+    const refusal = refusalOf(answer, {
+      problem: (said) => readProblem(said, access.clean),
+      limits: LIMIT_HEADER,
+    });
+    if (refusal) throw new TumblrFailure(refusal);
+    return answer.body;
+  };
 
   return {
     refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
       budget.refuseWhenSpent(boundsOf(call));
-      const { method, path, query, once, deadlineMs, silenceMs } = call;
-      const url = new URL(`/v2/${path}`, settings.apiUrl ?? ORIGIN);
-      for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-      const { contentType, body } = bodyOf(call);
-      const headers = {
-        authorization: authorize(call, url.pathname + url.search),
-        'user-agent': USER_AGENT,
-        accept: 'application/json',
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
-      };
-      const answer = await http
-        .send(
-          {
-            method,
-            url,
-            headers,
-            ...(body === undefined ? {} : { body }),
-            ...(once === undefined ? {} : { once }),
-            ...(deadlineMs === undefined ? {} : { deadlineMs }),
-            ...(silenceMs === undefined ? {} : { silenceMs }),
-          },
-          signal,
-        )
-        .catch((error: unknown) => {
-          if (!(error instanceof HttpFailure)) throw error;
-          const { sent, reason, aborted } = error;
-          throw new TumblrFailure({ sent, reason: clean(reason), aborted });
-        });
-      budget.note(windowsOf(answer.headers, clock.now()));
-      const refusal = refusalOf(answer, {
-        problem: (said) => readProblem(said, clean),
-        limits: LIMIT_HEADER,
-      });
-      if (refusal) throw new TumblrFailure(refusal);
-      return answer.body;
+      if (signal.aborted) throw new TumblrFailure({ sent: false, reason: 'stopped', aborted: true });
+      const url = new URL(`/v2/${call.path}`, settings.apiUrl ?? TUMBLR_ORIGIN);
+      for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+      const { method, form } = call;
+      const headerNow = (): Promise<string> =>
+        access.header({ method, pathAndQuery: url.pathname + url.search, ...(form ? { form } : {}) });
+      const header = await headerNow();
+      try {
+        return await send(call, url, header, signal);
+      } catch (error) {
+        if (!(error instanceof TumblrFailure) || error.facts.status !== 401) throw error;
+        if (!(await access.renew(header))) throw error;
+        // The creating call goes out again as a try of its own, recorded as such: here nothing is sent twice.
+        if (call.once) throw renewed(error);
+        return send(call, url, await headerNow(), signal);
+      }
     },
   };
+}
+
+function renewed({ facts }: TumblrFailure): TumblrFailure {
+  const { isTumblr = true, codes = [], sentence = '' } = facts.problem ?? {};
+  return new TumblrFailure({ ...facts, problem: { isTumblr, codes, sentence, isRenewed: true } });
 }
 
 function bodyOf({ json, form, body }: TumblrCall): { contentType?: string; body?: Buffer | HttpBody } {

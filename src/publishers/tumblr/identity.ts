@@ -1,15 +1,19 @@
-/** Whose credentials these are, and which of that person's blogs is posted to. */
+/** Whose credentials these are, and which of that person's blogs are posted to. */
 import { failure } from '../../core/errors.ts';
 import type { Identification } from '../../core/publisher.ts';
+import type { Account } from '../../core/words.ts';
 import { type ReadBlog, userInfo } from './answers.ts';
 import { ask, type TumblrSession } from './ask.ts';
 
-/** A blog as people write it (name, @name, host name, address, `t:…`), as it stands in the path of a call. */
-export function blogSegment(typed: string): string {
-  return encodeURIComponent(blogIdentifier(typed)).replaceAll('%3A', ':');
+/** The blog of an account, as it stands in the path of a call. Its unique identifier outlives its name. */
+export function blogSegment({ remoteId, handle }: Pick<Account, 'remoteId' | 'handle'>): string {
+  return encodeURIComponent(remoteId ?? handle.replace(/^@/, '')).replaceAll('%3A', ':');
 }
 
-/** https://github.com/tumblr/docs/blob/master/api.md#blog-identifiers: name, host name, or unique identifier. */
+/**
+ * A blog as people write it (name, @name, host name, address, `t:…`) in the form that Tumblr uses
+ * (https://github.com/tumblr/docs/blob/master/api.md#blog-identifiers): name, host name, or unique identifier.
+ */
 function blogIdentifier(typed: string): string {
   const address = typed.trim().replace(/^https?:\/\//i, '');
   const onTumblr = /^(?:www\.)?tumblr\.com\/(?:blog\/)?@?([^/?#]+)/i.exec(address)?.[1];
@@ -19,7 +23,7 @@ function blogIdentifier(typed: string): string {
 
 /** Throws PermissionMissing when the person may not post to the blog. */
 export async function identify(
-  session: TumblrSession,
+  session: Pick<TumblrSession, 'client'>,
   typed: string,
   signal: AbortSignal,
 ): Promise<Identification> {
@@ -31,7 +35,7 @@ export async function identify(
     throw failure('PermissionMissing', {
       code: 'PERMISSION_MISSING',
       message: `${user.name} on Tumblr may not post to “${typed}”; possible: ${theirs}.`,
-      hint: 'Set TUMBLR_BLOG to one of these, or use the token of somebody who may post there.',
+      hint: 'Set TUMBLR_BLOG to some of these, or use the token of somebody who may post there.',
       context: { network: 'tumblr', step: 'identify' },
     });
   }

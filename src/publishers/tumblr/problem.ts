@@ -7,6 +7,8 @@ export interface TumblrProblem extends Said {
   readonly isTumblr: boolean;
   /** Such as 8005; the documentation writes them behind the status (400.8005). */
   readonly codes: readonly number[];
+  /** True when the access had run out and was renewed meanwhile. */
+  readonly isRenewed?: boolean;
 }
 
 /** Entries of `errors` that are looked at. */

@@ -17,6 +17,7 @@ import type { Account } from '../../core/words.ts';
 import type { HttpBody } from '../http.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
+import type { TokenVault } from '../token-vault.ts';
 import { anyAnswer, createdPost } from './answers.ts';
 import { ask, inStep, type TumblrSession } from './ask.ts';
 import {
@@ -52,23 +53,28 @@ const LINE_BYTES_PER_SECOND_MIN = 128 * KILOBYTE;
 /** After the last byte Tumblr takes its time before it answers. */
 const STORING_MS = 3 * MINUTE;
 
-export function createTumblrPublisher(settings: TumblrSettings, clock: Clock, random: Random): Publisher {
-  const session: TumblrSession = {
-    client: createTumblrClient(settings, clock, random),
-    blog: blogSegment(settings.blog),
-    clock,
-    random,
-  };
+/** One person may post to several blogs: each is an account of its own, and they share the person's allowances. */
+export function createTumblrPublisher(
+  settings: TumblrSettings,
+  vault: TokenVault,
+  clock: Clock,
+  random: Random,
+): Publisher {
+  const calls = { client: createTumblrClient(settings, vault, clock, random), clock, random };
+  const sessionOf = (account: Account): TumblrSession => ({ ...calls, blog: blogSegment(account) });
   return {
     network: tumblr.network,
     label: tumblr.label,
     capabilities: tumblr.capabilities,
     validate: (content) => validateBy(tumblr, content),
-    publish: (context) => publish(session, context),
-    reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
-    remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
-    insights: (context) => inStep(session, 'insights', () => insights(session, context)),
-    identify: (signal) => inStep(session, 'identify', () => identify(session, settings.blog, signal)),
+    profiles: settings.blogs,
+    publish: (context) => publish(sessionOf(context.account), context),
+    reconcile: (context) => inStep(calls, 'read', () => reconcile(sessionOf(context.account), context)),
+    remove: ({ account, id, signal }) =>
+      inStep(calls, 'remove', () => remove(sessionOf(account), id, signal)),
+    insights: (context) => inStep(calls, 'insights', () => insights(sessionOf(context.account), context)),
+    identify: (signal, profile = settings.blogs[0] ?? '') =>
+      inStep(calls, 'identify', () => identify(calls, profile, signal)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Signs a request as OAuth 1.0a wants it (RFC 5849, 3.4), with HMAC-SHA1: the only method that Tumblr takes. */
 import { createHmac } from 'node:crypto';
-import type { TumblrSettings } from './settings.ts';
+import type { SigningCredentials } from './settings.ts';
 
 interface Signable {
   readonly method: string;
@@ -13,7 +13,7 @@ interface Signable {
 /** The value of the header `Authorization`. @param seconds since 1970; @param nonce never used before in that second */
 export function authorization(
   { method, url, form = {} }: Signable,
-  credentials: TumblrSettings['credentials'],
+  credentials: SigningCredentials,
   { nonce, seconds }: { readonly nonce: string; readonly seconds: number },
 ): string {
   const oauth: Readonly<Record<string, string>> = {

@@ -39,7 +39,7 @@ export function settingsAt(urls: Readonly<Partial<Record<Network, string>>>): Pu
       ? {
           tumblr: {
             credentials: { consumerKey: 'k-1', consumerSecret: 's-1', token: 't-1', tokenSecret: 'h-1' },
-            blog: 'acme-bells',
+            blogs: ['acme-bells'],
             apiUrl: tumblr,
           },
         }

@@ -9,6 +9,7 @@ import { createPinterestPublisher } from '../../../src/publishers/pinterest/publ
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createXPublisher } from '../../../src/publishers/x/publisher.ts';
 import { createManualClock, createSeededRandom, type ManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, fill, mediaItem } from '../../helpers/publishing.ts';
 import { startFacebookSimulator } from '../../simulators/meta/facebook.ts';
 import { startInstagramSimulator } from '../../simulators/meta/instagram.ts';
@@ -91,11 +92,10 @@ async function pinterest(): Promise<Stand> {
   const clock = createManualClock();
   const simulator = await startPinterestSimulator({ now: clock.now, processingMs: 0 });
   simulator.setLimit(1e6);
-  const vault = { load: async () => undefined, save: async () => undefined };
   const { accessToken } = simulator.tokens();
   const boardId = simulator.options.boards[0]?.id ?? '';
   const settings = { credentials: { accessToken }, boardId, apiUrl: simulator.url };
-  const publisher = createPinterestPublisher(settings, vault, clock);
+  const publisher = createPinterestPublisher(settings, memoryVault(), clock);
   return stand('pinterest', publisher, clock, simulator, simulator.user.id);
 }
 
@@ -104,8 +104,12 @@ async function tumblr(): Promise<Stand> {
   const simulator = await startTumblrSimulator({ now: clock.now, transcodingMs: 0 });
   simulator.setLimit('perhour', 1e6);
   simulator.setLimit('perday', 1e6);
-  const settings = { credentials: simulator.credentials, blog: simulator.blog.name, apiUrl: simulator.url };
-  const publisher = createTumblrPublisher(settings, clock, createSeededRandom());
+  const settings = {
+    credentials: simulator.credentials,
+    blogs: [simulator.blog.name],
+    apiUrl: simulator.url,
+  };
+  const publisher = createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom());
   return stand('tumblr', publisher, clock, simulator, simulator.blog.uuid);
 }
 

@@ -79,9 +79,10 @@ describe('access that has run out', () => {
   });
 
   it('keeps the refresh token when no new one comes', async () => {
-    const { simulator, publisher, vault } = await startPinterest({ rotates: false });
+    const { simulator, publisher, vault, clock } = await startPinterest({ rotates: false });
     simulator.expire();
     await publisher.identify(signal);
+    clock.advance(60_000);
     simulator.expire();
     await publisher.identify(signal);
     expect(vault.saves.map((each) => each.refreshToken)).toEqual(['pinr_first_55e0', 'pinr_first_55e0']);
@@ -113,6 +114,15 @@ describe('access that has run out', () => {
     expect([error.kind, error.next.do]).toEqual(['PlatformUnavailable', 'later']);
     expect(error.message).toContain('the access could not be renewed');
     expect(simulator.pins()).toEqual([]);
+  });
+
+  it('and is refused right after it was renewed is not renewed again and again', async () => {
+    const { simulator, publisher, calls } = await startPinterest();
+    simulator.expire();
+    await publisher.identify(signal);
+    simulator.expire();
+    expect((await failureOf(publisher.identify(signal))).kind).toBe('AuthRevoked');
+    expect(calls('POST oauth/token')).toHaveLength(1);
   });
 
   it('and cannot be renewed any more needs a person', async () => {

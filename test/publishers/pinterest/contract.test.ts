@@ -1,9 +1,10 @@
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { publisherContract } from '../../contract/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem } from '../../helpers/publishing.ts';
 import { startPinterestSimulator } from '../../simulators/pinterest/server.ts';
-import { BELLS, memoryVault } from './harness.ts';
+import { BELLS } from './harness.ts';
 
 publisherContract('pinterest', async () => {
   const clock = createManualClock();

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { labelsOf } from '../../commands/read.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { buttonsOf, idIn, LOCAL, useStages, wordsOf } from '../../helpers/stage.ts';
 import { type PinterestSimulator, startPinterestSimulator } from '../../simulators/pinterest/server.ts';
-import { BELLS, memoryVault } from './harness.ts';
+import { BELLS } from './harness.ts';
 
 const createStage = useStages();
 const RECIPES = '549755885175002';

@@ -2,8 +2,9 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, newRun, publishAll } from '../../helpers/publishing.ts';
-import { BELLS, failureOf, memoryVault, startPinterest } from './harness.ts';
+import { BELLS, failureOf, startPinterest } from './harness.ts';
 
 const pin = content({ text: 'Hello' }, [mediaItem('image')]);
 const html = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';

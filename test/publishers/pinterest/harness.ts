@@ -3,8 +3,8 @@ import { afterEach } from 'vitest';
 import { CarillonError } from '../../../src/core/errors.ts';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import type { PinterestSettings } from '../../../src/publishers/pinterest/settings.ts';
-import type { RenewedTokens, TokenVault } from '../../../src/publishers/token-vault.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, type RunOptions } from '../../helpers/publishing.ts';
 import { type PinterestSimulator, startPinterestSimulator } from '../../simulators/pinterest/server.ts';
 
@@ -13,26 +13,6 @@ const running: PinterestSimulator[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
 });
-
-/** A vault in memory that tells what happened to it. */
-export function memoryVault() {
-  const saves: RenewedTokens[] = [];
-  let failure: Error | undefined;
-  const vault: TokenVault = {
-    load: async () => saves.at(-1),
-    async save(tokens) {
-      if (failure) throw failure;
-      saves.push(tokens);
-    },
-  };
-  return {
-    ...vault,
-    saves,
-    fail: (error: Error | undefined) => {
-      failure = error;
-    },
-  };
-}
 
 /** The board that the account pins to when none is named. */
 export const BELLS = '549755885175001';

@@ -5,8 +5,9 @@ import { afterEach, expect, it } from 'vitest';
 import type { Content } from '../../../src/core/publisher.ts';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, publishAll, type RunOptions } from '../../helpers/publishing.ts';
-import { BELLS, memoryVault } from './harness.ts';
+import { BELLS } from './harness.ts';
 
 /** Takes everything, keeps nothing, and answers what Pinterest and its store would. */
 const SERVER = `

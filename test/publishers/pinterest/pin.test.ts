@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, newRun, publishAll, publishStep } from '../../helpers/publishing.ts';
-import { BELLS, failureOf, memoryVault, startPinterest } from './harness.ts';
+import { BELLS, failureOf, startPinterest } from './harness.ts';
 
 const MB = 1_000_000;
 const { signal } = new AbortController();

@@ -1,6 +1,7 @@
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { publisherContract } from '../../contract/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem } from '../../helpers/publishing.ts';
 import { startTumblrSimulator } from '../../simulators/tumblr/server.ts';
 
@@ -9,7 +10,12 @@ publisherContract('tumblr', async () => {
   const simulator = await startTumblrSimulator({ now: () => clock.now() });
   const { credentials, blog, url: apiUrl } = simulator;
   return {
-    publisher: createTumblrPublisher({ credentials, blog: blog.name, apiUrl }, clock, createSeededRandom(1)),
+    publisher: createTumblrPublisher(
+      { credentials, blogs: [blog.name], apiUrl },
+      memoryVault(),
+      clock,
+      createSeededRandom(1),
+    ),
     account: account('tumblr', { remoteId: blog.uuid, handle: blog.name }),
     clock,
     smallest: content({ text: 'The bells & the café: https://example.com/bells?a=1&b=2' }),

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, newRun, publishAll } from '../../helpers/publishing.ts';
 import { failureOf, startTumblr } from './harness.ts';
 
@@ -344,8 +345,8 @@ describe('other steps leave no doubt', () => {
       tokenSecret: 'hidden-1',
     };
     const clock = createManualClock();
-    const settings = { credentials, blog: 'acme', apiUrl: `http://127.0.0.1:${port}` };
-    const publisher = createTumblrPublisher(settings, clock, createSeededRandom(1));
+    const settings = { credentials, blogs: ['acme'], apiUrl: `http://127.0.0.1:${port}` };
+    const publisher = createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(1));
     const error = await failureOf(
       publishAll(publisher, { account: account('tumblr'), content: hello, clock }),
     );
@@ -389,7 +390,12 @@ describe('credentials', () => {
   ])('belong to the blog that is written as %s', async (blog) => {
     const { simulator, clock, options } = await startTumblr();
     const { credentials, url: apiUrl } = simulator;
-    const publisher = createTumblrPublisher({ credentials, blog, apiUrl }, clock, createSeededRandom(2));
+    const publisher = createTumblrPublisher(
+      { credentials, blogs: [blog], apiUrl },
+      memoryVault(),
+      clock,
+      createSeededRandom(2),
+    );
     expect(await publisher.identify(signal)).toMatchObject({ handle: 'acme-bells' });
     if (blog !== '@Acme-Bells')
       expect(await publishAll(publisher, options(hello))).toMatchObject({ state: 'published' });
@@ -398,9 +404,9 @@ describe('credentials', () => {
   it('of somebody else name the blogs that are possible', async () => {
     const { simulator, clock } = await startTumblr();
     const { credentials, url: apiUrl } = simulator;
-    const settings = { credentials, blog: 'staff', apiUrl };
+    const settings = { credentials, blogs: ['staff'], apiUrl };
     const error = await failureOf(
-      createTumblrPublisher(settings, clock, createSeededRandom(2)).identify(signal),
+      createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(2)).identify(signal),
     );
     expect([error.kind, error.next.do]).toEqual(['PermissionMissing', 'reconnect']);
     expect(error.message).toBe(
@@ -413,8 +419,8 @@ describe('credentials', () => {
     async (name) => {
       const { simulator, clock } = await startTumblr();
       const credentials = { ...simulator.credentials, [name]: 'wrong' };
-      const settings = { credentials, blog: 'acme-bells', apiUrl: simulator.url };
-      const publisher = createTumblrPublisher(settings, clock, createSeededRandom(3));
+      const settings = { credentials, blogs: ['acme-bells'], apiUrl: simulator.url };
+      const publisher = createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(3));
       expect((await failureOf(publisher.identify(signal))).code).toBe('AUTH_REVOKED');
     },
   );

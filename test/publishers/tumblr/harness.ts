@@ -2,7 +2,9 @@
 import { afterEach } from 'vitest';
 import { CarillonError } from '../../../src/core/errors.ts';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
+import type { TumblrSettings } from '../../../src/publishers/tumblr/settings.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, type RunOptions } from '../../helpers/publishing.ts';
 import { startTumblrSimulator, type TumblrSimulator } from '../../simulators/tumblr/server.ts';
 
@@ -24,11 +26,15 @@ export async function startTumblr(
   });
   running.push(simulator);
   const { credentials, url: apiUrl, blog } = simulator;
-  const publisher = createTumblrPublisher(
-    { credentials, blog: blog.name, apiUrl },
-    clock,
-    createSeededRandom(1),
-  );
+  const vault = memoryVault();
+  const create = (patch: Partial<TumblrSettings> = {}) =>
+    createTumblrPublisher(
+      { credentials, blogs: [blog.name], apiUrl, ...patch },
+      vault,
+      clock,
+      createSeededRandom(1),
+    );
+  const publisher = create();
   const who = account('tumblr', { remoteId: blog.uuid, handle: blog.name });
   const options = (content: RunOptions['content'], patch: Partial<RunOptions> = {}): RunOptions => ({
     account: who,
@@ -42,7 +48,7 @@ export async function startTumblr(
     simulator.requests.filter(
       (each) => `${each.method} ${each.path.replace(/^\/v2\/(blog\/[^/]+\/)?/, '')}` === route,
     );
-  return { simulator, publisher, clock, account: who, options, calls };
+  return { simulator, publisher, create, vault, clock, account: who, options, calls };
 }
 
 export async function failureOf(work: Promise<unknown>): Promise<CarillonError> {

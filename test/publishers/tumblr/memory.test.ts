@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, publishAll, type RunOptions } from '../../helpers/publishing.ts';
 
 /** Takes everything, keeps nothing, and answers what Tumblr would. */
@@ -29,7 +30,8 @@ it('500 MB of video raise the memory by less than 64 MB', async () => {
   const clock = createManualClock();
   const credentials = { consumerKey: 'k-1', consumerSecret: 's-1', token: 't-1', tokenSecret: 'h-1' };
   const publisher = createTumblrPublisher(
-    { credentials, blog: 'acme', apiUrl: `http://127.0.0.1:${String(port).trim()}` },
+    { credentials, blogs: ['acme'], apiUrl: `http://127.0.0.1:${String(port).trim()}` },
+    memoryVault(),
     clock,
     createSeededRandom(1),
   );

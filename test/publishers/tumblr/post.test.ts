@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MediaItem } from '../../../src/core/words.ts';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import {
   account,
   content,
@@ -90,7 +91,7 @@ describe('pictures', () => {
     const run = newRun();
     await publishAll(publisher, options(content({ text: 'Three' }, media)), run);
     expect(simulator.requests.map((each) => `${each.method} ${each.path}`)).toEqual([
-      'POST /v2/blog/acme-bells/posts',
+      'POST /v2/blog/t:0aY0xL2Fi1OFJg4YxpmegQ/posts',
     ]);
     expect(simulator.posts()[0]?.files).toEqual([
       { kind: 'image', type: 'image/jpeg', bytes: 1000, sha256: sha256(fill('a.jpg', 1000)), alt: 'First' },
@@ -248,8 +249,8 @@ describe('a creating call that carries media', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const clock = createManualClock();
-    const settings = { credentials, blog: 'acme', apiUrl: `http://127.0.0.1:${port}` };
-    const publisher = createTumblrPublisher(settings, clock, createSeededRandom(1));
+    const settings = { credentials, blogs: ['acme'], apiUrl: `http://127.0.0.1:${port}` };
+    const publisher = createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(1));
     const big = content({ text: 'Ding' }, [mediaItem('video', { bytes: 30 * MB })]);
     try {
       return await failureOf(publishAll(publisher, { account: account('tumblr'), content: big, clock }));

@@ -1,5 +1,6 @@
-/** The posts of one blog: published, queued, drafted, or waiting for their video to be transcoded; and what a day allows. */
+/** The posts of one blog: published, queued, drafted, or waiting for their video to be transcoded. */
 import type { FileOptions } from '../files.ts';
+import type { createAllowances } from './allowances.ts';
 import type { CheckedPost } from './npf.ts';
 import { invalid, notFound, refusal } from './refusal.ts';
 
@@ -25,54 +26,24 @@ export interface PostOptions extends FileOptions {
   notes: { readonly likes: number; readonly reblogs: number; readonly replies: number };
 }
 
-const DAY_MS = 86_400_000;
-const DAILY = { posts: 250, photos: 250, videos: 20, video_seconds: 3600 };
-type Allowance = keyof typeof DAILY;
-
 export function createPosts(
-  blog: { readonly name: string; readonly url: string; readonly uuid: string },
+  blog: { readonly name: string; readonly url: string },
+  firstId: bigint,
   now: () => number,
+  allowances: ReturnType<typeof createAllowances>,
   options: PostOptions,
 ) {
   const all: SimulatedPost[] = [];
-  const used: Record<Allowance, number> = { posts: 0, photos: 0, videos: 0, video_seconds: 0 };
-  let resetAt = nextReset(now());
-  let last = 790_000_000_000_000_000n;
+  const { left, use } = allowances;
+  let last = firstId;
 
-  const turnDay = (): void => {
-    if (now() < resetAt) return;
-    for (const name of Object.keys(used) as Allowance[]) used[name] = 0;
-    resetAt = nextReset(now());
-  };
-  const left = (name: Allowance): number => Math.max(0, DAILY[name] - used[name]);
   const isShown = (post: SimulatedPost): boolean =>
     post.readyAt <= now() && post.createdAt.getTime() + options.lagMs <= now();
 
   return {
     all,
 
-    /** Takes from the day's allowance as others do. */
-    use(name: Allowance, count: number): void {
-      turnDay();
-      used[name] += count;
-    },
-
-    limits(): unknown {
-      turnDay();
-      const entries = (Object.keys(DAILY) as Allowance[]).map((name) => [
-        name,
-        {
-          description: `the number of ${name} you can make per day`,
-          limit: DAILY[name],
-          remaining: left(name),
-          reset_at: resetAt / 1000,
-        },
-      ]);
-      return { user: Object.fromEntries(entries) };
-    },
-
     create(checked: CheckedPost): unknown {
-      turnDay();
       const videos = checked.files.filter(({ kind }) => kind === 'video').length;
       const photos = checked.files.length - videos;
       if (left('posts') < 1) throw refusal(403, 'You have reached your post limit for the day.', 8023);
@@ -80,9 +51,9 @@ export function createPosts(
       if (videos > left('videos')) throw refusal(403, 'You cannot upload more videos today.', 8011);
       if (videos > 0 && all.some(({ readyAt }) => readyAt > now()))
         throw refusal(403, 'A video is still transcoding.', 8010);
-      used.posts += 1;
-      used.photos += photos;
-      used.videos += videos;
+      use('posts', 1);
+      use('photos', photos);
+      use('videos', videos);
       last += 1n;
       const id = String(last);
       const state = checked.state === 'published' ? options.becomes : checked.state;
@@ -185,9 +156,3 @@ const NOTES_PAGE = 50;
 const PUBLISHED_QUERY = ['npf', 'limit', 'offset', 'before', 'after', 'sort', 'id'];
 const QUEUE_QUERY = ['npf', 'limit', 'offset'];
 const DRAFT_QUERY = ['npf', 'before_id'];
-
-/** Midnight in New York, in winter. */
-function nextReset(now: number): number {
-  const five = Math.floor(now / DAY_MS) * DAY_MS + 5 * 3_600_000;
-  return five > now ? five : five + DAY_MS;
-}

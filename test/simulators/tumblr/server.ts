@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
+import { createAllowances } from './allowances.ts';
 import { reply } from './answer.ts';
 import { readParts } from './form.ts';
 import { checkPost } from './npf.ts';
 import { type Credentials, createSignatureCheck } from './oauth1.ts';
+import { createBearerCheck } from './oauth2.ts';
 import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
-import { invalid, notFound, only, Refusal, refusal } from './refusal.ts';
+import { invalid, notFound, only, Refusal, refusal, unauthorized } from './refusal.ts';
 
 interface RecordedRequest {
   readonly method: string;
@@ -36,10 +38,15 @@ export interface TumblrSimulator {
   };
   /** May be changed while it runs. */
   readonly options: PostOptions;
+  /** Another blog of the same person. */
+  readonly otherBlog: { readonly name: string };
   /** Everything that was created and not deleted; doubles show. */
   posts(): readonly SimulatedPost[];
+  otherPosts(): readonly SimulatedPost[];
+  /** Access by OAuth 2, beside the signing credentials. */
+  readonly bearer: Pick<ReturnType<typeof createBearerCheck>, 'tokens' | 'expire'>;
   /** Others use up some of the day's allowance. */
-  use: ReturnType<typeof createPosts>['use'];
+  use: ReturnType<typeof createAllowances>['use'];
   readonly faults: Faults;
   readonly requests: RecordedRequest[];
   /** Requests that break a rule that no answer tells of; `stop` throws when there was one. */
@@ -55,6 +62,8 @@ export interface TumblrSimulator {
   listenAgain(): Promise<void>;
   stop(): Promise<void>;
 }
+
+type Posts = ReturnType<typeof createPosts>;
 
 const WINDOW_MS = { perhour: 3_600_000, perday: 86_400_000 };
 
@@ -84,9 +93,13 @@ export async function startTumblrSimulator(
     url: 'https://acme-bells.tumblr.com/',
     uuid: 't:0aY0xL2Fi1OFJg4YxpmegQ',
   };
-  const posts = createPosts(blog, now, options);
+  const otherBlog = { name: 'other-blog', title: '', url: 'https://www.example.org/' };
+  const allowances = createAllowances(now);
+  const posts = createPosts(blog, 790_000_000_000_000_000n, now, allowances, options);
+  const otherPosts = createPosts(otherBlog, 791_000_000_000_000_000n, now, allowances, options);
   const faults = createFaults();
   const checkSignature = createSignatureCheck(credentials, now);
+  const bearer = createBearerCheck(credentials, now);
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   const limits = { perhour: 1000, perday: 5000 };
@@ -111,7 +124,7 @@ export async function startTumblrSimulator(
     return headers;
   };
 
-  const create = (contentType: string, raw: Buffer): unknown => {
+  const create = (posts: Posts, contentType: string, raw: Buffer): unknown => {
     if (contentType === 'application/json')
       return posts.create(checkPost(JSON.parse(raw.toString('utf8')), []));
     const [first, ...files] = readParts(contentType, raw);
@@ -125,13 +138,15 @@ export async function startTumblrSimulator(
     return created;
   };
 
+  const postsOn = (name: string): Posts => {
+    if ([blog.name, `${blog.name}.tumblr.com`, blog.uuid].includes(name)) return posts;
+    if ([otherBlog.name, 'www.example.org'].includes(name)) return otherPosts;
+    throw notFound();
+  };
+
   const act = (method: string, url: URL, contentType: string, raw: Buffer, form: URLSearchParams) => {
     const [, name, rest] = /^\/v2\/blog\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
-    if (
-      name !== undefined &&
-      ![blog.name, `${blog.name}.tumblr.com`, blog.uuid].includes(decodeURIComponent(name))
-    )
-      throw notFound();
+    const on = name === undefined ? posts : postsOn(decodeURIComponent(name));
     switch (`${method} ${rest ?? url.pathname}`) {
       case 'GET /v2/user/info':
         return {
@@ -140,30 +155,32 @@ export async function startTumblrSimulator(
             following: 263,
             default_post_format: 'html',
             likes: 606,
-            blogs: [
-              { ...blog, primary: true, followers: 3 },
-              { name: 'other-blog', title: '', url: 'https://www.example.org/' },
-            ],
+            blogs: [{ ...blog, primary: true, followers: 3 }, otherBlog],
           },
         };
       case 'GET /v2/user/limits':
-        return posts.limits();
+        return allowances.list();
       case 'POST posts':
-        return create(contentType, raw);
+        return create(on, contentType, raw);
       case 'GET posts':
-        return posts.list('published', url.searchParams);
+        return on.list('published', url.searchParams);
       case 'GET posts/queue':
-        return posts.list('queue', url.searchParams);
+        return on.list('queue', url.searchParams);
       case 'GET posts/draft':
-        return posts.list('draft', url.searchParams);
+        return on.list('draft', url.searchParams);
       case 'GET notes':
-        return posts.notes(url.searchParams);
+        return on.notes(url.searchParams);
       case 'POST post/delete':
         only('the form', Object.fromEntries(form), ['id']);
-        return posts.remove(form.get('id') ?? '');
+        return on.remove(form.get('id') ?? '');
       default:
         throw notFound();
     }
+  };
+
+  const checkAccess = (method: string, url: URL, header: string | undefined, form: URLSearchParams): void => {
+    if (header?.startsWith('Bearer ')) bearer.check(header);
+    else checkSignature({ method, url, header, form });
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -196,12 +213,21 @@ export async function startTumblrSimulator(
     let headers: Readonly<Record<string, string>> = {};
     let answer: { status: number; body: unknown };
     try {
-      checkSignature({ method, url, header: isRevoked ? undefined : request.headers.authorization, form });
+      if (isRevoked) throw unauthorized();
+      const isRenewal = `${method} ${url.pathname}` === 'POST /v2/oauth2/token';
+      if (!isRenewal) checkAccess(method, url, request.headers.authorization, form);
       if (fault?.do === 'answer') throw new Refusal(fault.status, fault.body, fault.headers);
-      headers = useLimit();
-      const status = method === 'POST' && url.pathname.endsWith('/posts') ? 201 : 200;
-      const body = act(method, url, contentType, raw, form);
-      answer = { status, body: { meta: { status, msg: status === 201 ? 'Created' : 'OK' }, response: body } };
+      if (isRenewal) {
+        answer = { status: 200, body: bearer.renew(form) };
+      } else {
+        headers = useLimit();
+        const status = method === 'POST' && url.pathname.endsWith('/posts') ? 201 : 200;
+        const body = act(method, url, contentType, raw, form);
+        answer = {
+          status,
+          body: { meta: { status, msg: status === 201 ? 'Created' : 'OK' }, response: body },
+        };
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       headers = { ...headers, ...error.headers };
@@ -232,9 +258,12 @@ export async function startTumblrSimulator(
     url: `http://127.0.0.1:${port}`,
     credentials,
     blog,
+    otherBlog,
     options,
     posts: () => posts.all,
-    use: posts.use,
+    otherPosts: () => otherPosts.all,
+    bearer,
+    use: allowances.use,
     faults,
     requests,
     violations,
