@@ -4,6 +4,8 @@ import type { ChatGateway } from '../../src/core/chat.ts';
 import type { Logger } from '../../src/core/log.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Wall } from '../../src/core/wall.ts';
+import type { PublisherSettings } from '../../src/publishers/index.ts';
+import { prepared } from '../helpers/publishing.ts';
 import { type Built, builtModules, type Database, openEmpty } from './built.ts';
 
 /** As in src/app/app.ts for a process that is alone with its database. */
@@ -24,26 +26,30 @@ export interface BenchEngine {
   stop(): Promise<void>;
 }
 
-/** `watch` may put something between the rehearsal accounts and their wall. */
-export async function createBenchEngine(watch: (wall: Wall) => Wall = (wall) => wall): Promise<BenchEngine> {
+interface BenchEngineOptions {
+  /** May put something between the rehearsal accounts and their wall. */
+  readonly watch?: (wall: Wall) => Wall;
+  /** Networks that are real. */
+  readonly publishers?: PublisherSettings;
+}
+
+export async function createBenchEngine(options: BenchEngineOptions = {}): Promise<BenchEngine> {
   const modules = await builtModules();
   const { systemClock: clock, systemRandom: random } = modules;
   const database = await openEmpty(modules);
   const { connection, directory } = database;
   const stores = modules.createStores(connection);
+  const { watch = (wall) => wall } = options;
   const wall = watch(modules.wallStore(connection));
   await modules.createIndexes(connection);
   const blobs = await modules.createFileBlobStore(directory);
-  const publishers = await modules.createPublishers(
-    {},
-    {
-      wall,
-      blobs,
-      clock,
-      random,
-      tokenVault: () => ({ load: async () => undefined, save: async () => undefined }),
-    },
-  );
+  const publishers = await modules.createPublishers(options.publishers ?? {}, {
+    wall,
+    blobs,
+    clock,
+    random,
+    tokenVault: () => ({ load: async () => undefined, save: async () => undefined }),
+  });
   const told = { sent: 0, edited: 0 };
   const problems: string[] = [];
   const log = problemLog(problems);
@@ -52,7 +58,7 @@ export async function createBenchEngine(watch: (wall: Wall) => Wall = (wall) => 
     publishers,
     media: {
       take: async () => [],
-      prepare: () => Promise.reject(new Error('The benches have no media.')),
+      prepare: async (item) => prepared(item),
     },
     commands: await modules.loadCommands(),
     gateways: [countingChat(told)],

@@ -8,13 +8,15 @@ const FAR_MS = 3_600_000;
 
 export async function runCarillon(task: LatenessTask): Promise<LatenessReport> {
   const begun: number[] = [];
-  const bench = await createBenchEngine((wall) => ({
-    ...wall,
-    add(entry) {
-      begun.push(Date.now());
-      return wall.add(entry);
-    },
-  }));
+  const bench = await createBenchEngine({
+    watch: (wall) => ({
+      ...wall,
+      add(entry) {
+        begun.push(Date.now());
+        return wall.add(entry);
+      },
+    }),
+  });
   const { database, stores, engine, problems } = bench;
   try {
     // Stored for a far instant, and moved to the real one when all is there: how long storing takes is not known before.

@@ -80,7 +80,7 @@ export async function storePosts(
   return posts;
 }
 
-function newPost(index: number, accounts: readonly Account[], dueAt: Date, now: Date): Post {
+export function newPost(index: number, accounts: readonly Account[], dueAt: Date, now: Date): Post {
   return {
     id: `P${String(index).padStart(6, '0')}`,
     workspaceId: accounts[0]!.workspaceId,
@@ -106,7 +106,7 @@ function newPost(index: number, accounts: readonly Account[], dueAt: Date, now: 
   };
 }
 
-function newDelivery(post: Post, account: Account, now: Date): Delivery {
+export function newDelivery(post: Post, account: Account, now: Date): Delivery {
   return {
     id: `${post.id}.${account.id}`,
     workspaceId: post.workspaceId,
