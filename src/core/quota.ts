@@ -12,8 +12,8 @@ export interface Quota {
   /** Units in each window. */
   readonly max: number;
   readonly window: QuotaWindow;
-  /** The units that a post takes, none included. Absent: each post takes one. */
-  readonly units?: (content: Content) => number;
+  /** The units that a post takes, none included, and the most that one can take. Absent: each post takes one. */
+  readonly units?: { readonly most: number; of(content: Content): number };
 }
 
 /** Every stretch of so many milliseconds, or the calendar days of a zone. */

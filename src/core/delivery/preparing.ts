@@ -26,7 +26,8 @@ export function isStuck(since: Date, media: readonly Pick<MediaItem, 'bytes'>[],
  */
 export function whenStuck(attempts: readonly Attempt[], since: Date, now: Date): DeliveryPatch {
   const took = `The network did not get ready with the post within ${describeDuration(now.getTime() - since.getTime())}`;
-  const called = attempts.findLast((each) => each.intent);
+  // What was accepted is known: a part of a thread that stands.
+  const called = attempts.findLast((each) => each.intent && each.outcome !== 'accepted');
   if (!called) {
     const error = stuck(
       `${took}; nothing was published.`,

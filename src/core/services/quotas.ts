@@ -43,7 +43,7 @@ export async function quotaIssues(
 }
 
 function unitsOf({ units }: Quota, post: Content, account: Account): number {
-  return units ? units(contentFor(post, account)) : 1;
+  return units ? units.of(contentFor(post, account)) : 1;
 }
 
 async function issueOf(
@@ -57,9 +57,8 @@ async function issueOf(
   const at = post.immediate || post.dueAt < now ? now : post.dueAt;
   const span = spanAround(quota.window, at);
   // Mostly there is so much room that a count is enough.
-  const isByPost = quota.units === undefined;
-  if (isByPost && (await ports.deliveries.countGoingOut(account.id, span)) + units <= quota.max)
-    return undefined;
+  const most = quota.units?.most ?? 1;
+  if ((await ports.deliveries.countGoingOut(account.id, span)) * most + units <= quota.max) return undefined;
   const used = fullestAround(quota.window, await spendingsOf(ports, quota, post, account, span), at);
   if (used + units <= quota.max) return undefined;
   const until = after(at, AHEAD_MS);

@@ -105,7 +105,7 @@ const capabilities: Capabilities = {
   needsPublicAddress: false,
   removable: true,
   concurrency: 4,
-  quotas: [{ what: 'reels', max: REELS_MAX, window: { rollingMs: DAY }, units: countReels }],
+  quotas: [{ what: 'reels', max: REELS_MAX, window: { rollingMs: DAY }, units: { most: 1, of: countReels } }],
 };
 
 function countReels(content: Content): number {

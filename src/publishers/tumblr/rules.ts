@@ -98,14 +98,19 @@ const capabilities: Capabilities = {
       what: 'pictures',
       max: DAY_PICTURES_MAX,
       window: DAY_WINDOW,
-      units: ({ media }) => countOf(media).pictures,
+      units: { most: IMAGES_MAX, of: ({ media }) => countOf(media).pictures },
     },
-    { what: 'videos', max: DAY_VIDEOS_MAX, window: DAY_WINDOW, units: ({ media }) => countOf(media).videos },
+    {
+      what: 'videos',
+      max: DAY_VIDEOS_MAX,
+      window: DAY_WINDOW,
+      units: { most: VIDEOS_MAX, of: ({ media }) => countOf(media).videos },
+    },
     {
       what: 'seconds of video',
       max: DAY_VIDEO_SECONDS_MAX,
       window: DAY_WINDOW,
-      units: ({ media }) => countOf(media).seconds,
+      units: { most: VIDEOS_MAX * (VIDEO_MAX_MS / SECOND), of: ({ media }) => countOf(media).seconds },
     },
   ],
 };

@@ -114,8 +114,20 @@ const capabilities: Capabilities = {
   needsPublicAddress: false,
   removable: true,
   concurrency: 8,
-  quotas: [{ what: 'posts', max: DAY_POSTS_MAX, window: { rollingMs: DAY } }],
+  quotas: [
+    {
+      what: 'posts',
+      max: DAY_POSTS_MAX,
+      window: { rollingMs: DAY },
+      units: { most: THREAD_PARTS_MAX, of: countPosts },
+    },
+  ],
 };
+
+/** Each part of a thread is a post. */
+function countPosts(content: Content): number {
+  return sentTexts(capabilities, content).length;
+}
 
 function extras(content: Content): readonly Issue[] {
   return [

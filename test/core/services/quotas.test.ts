@@ -59,6 +59,14 @@ it('Instagram and X count posts in any 24 hours', async () => {
   ]);
 });
 
+it('X counts each part of a thread', async () => {
+  const text = Array.from({ length: 25 }, (_, part) => `Part ${part}`).join('\n---\n');
+  const threads = (count: number) =>
+    Array.from({ length: count }, (_, index) => post({ id: `Q${index}`, words: { text, thread: true } }));
+  expect(await found('x', [], threads(399))).toEqual([]);
+  expect((await found('x', [], threads(400)))[0]?.[1]).toBe('10,000 queued or out around that time');
+});
+
 it('Tumblr counts pictures, videos and their length by the day', async () => {
   const tomorrow = '2031-03-05T10:00:00.000Z';
   expect(await found('tumblr', pictures(30), one(pictures(30), 7))).toEqual([]);
