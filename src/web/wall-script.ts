@@ -33,11 +33,12 @@ function card(post, fresh) {
   const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
   const isWeb = post.link && (post.link.startsWith('https://') || post.link.startsWith('http://'));
   return element('article', { id: post.id, className: fresh ? 'new' : '' },
-    element('div', { className: 'by' }, element('i', {}, post.account.replace('@', '').slice(0, 1).toUpperCase()), element('b', {}, post.account), element('span', {}, '#' + post.post + (post.part ? ' · ' + post.part.number + '/' + post.part.of : '')), time),
+    element('div', { className: 'by' }, element('i', {}, post.account.replace('@', '').slice(0, 1).toUpperCase()), element('b', {}, post.account), element('span', {}, '#' + post.post), time),
     post.title ? element('h3', {}, post.title) : null,
     post.text ? element('p', { className: 'words', dir: 'auto' }, post.text) : null,
     post.link ? element(isWeb ? 'a' : 'span', isWeb ? { className: 'link', href: post.link, rel: 'noreferrer noopener', target: '_blank' } : { className: 'link' }, post.link) : null,
     post.poll ? poll(post.poll) : null,
+    post.part ? element('p', { className: 'aside' }, 'Part ' + post.part.number + ' of ' + post.part.of) : null,
     post.replies && post.replies !== 'everyone' ? element('p', { className: 'aside' }, 'Who may reply: ' + post.replies) : null,
     post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null);
 }

@@ -9,7 +9,7 @@ import type { Content, Issue } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery, Post, PostFormat, PostStanding, Workspace } from '../words.ts';
-import { partsOut } from './thread.ts';
+import { partsOut, publishedAs } from './thread.ts';
 
 export interface DrawContext {
   readonly now: Date;
@@ -110,8 +110,9 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
       return {
         mark: isRemovalRefused(delivery) ? 'question' : 'ok',
         detail: [
-          delivery.remoteUrl ? { kind: 'link', text: 'published', url: delivery.remoteUrl } : 'published',
-          ...(delivery.parts ? [` as a thread of ${delivery.parts.length} parts`] : []),
+          delivery.remoteUrl
+            ? { kind: 'link', text: publishedAs(delivery), url: delivery.remoteUrl }
+            : publishedAs(delivery),
           ...(delivery.remark ? [`. ${delivery.remark}`] : []),
           ...(error ? [`, and still there: ${said}`] : []),
         ],

@@ -34,6 +34,10 @@ function edges(part: string): string {
   return `${begin} … ${characters.slice(-EDGE_CHARACTERS).join('').trimStart()}`;
 }
 
+export function publishedAs({ parts }: Delivery): string {
+  return parts && parts.length > 1 ? `published as a thread of ${parts.length} parts` : 'published';
+}
+
 /** What stands of a thread that is not complete, with the way to it; empty for everything else. */
 export function partsOut(delivery: Delivery): Line {
   const { parts = [], remoteUrl, state, attempts } = delivery;
