@@ -47,6 +47,7 @@ async function edit(context: CommandContext, post: Post, request: EditRequest): 
     return drawCard(changed, draw, {
       issues: changed.issues,
       twins: changed.twins,
+      ...(changed.conversion ? { conversion: changed.conversion } : {}),
       lead: refused
         ? 'The new words are kept in the draft, but a rule is still broken: nothing goes out yet.'
         : 'The new words are kept in the draft. The same words are in the queue, or went out, within a day. Is that meant?',

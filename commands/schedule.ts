@@ -8,6 +8,20 @@ async function confirm(context: CommandContext, id: string, which: 'all' | 'thos
   return composedReply(context, await context.services.posts.confirm(post, which));
 }
 
+/** Goes on in the background; the card tells how far it is. */
+async function convert(context: CommandContext, id: string): Promise<Reply> {
+  const { services, workspace } = context;
+  await services.conversions.start(await services.posts.show(workspace.id, id));
+  return composedReply(context, await services.posts.show(workspace.id, id));
+}
+
+async function stopConverting(context: CommandContext, id: string): Promise<Reply> {
+  const { services, workspace } = context;
+  const { post } = await services.posts.show(workspace.id, id);
+  await services.conversions.stop(post.id);
+  return composedReply(context, await services.posts.show(workspace.id, id));
+}
+
 export default defineCommand({
   name: 'schedule',
   summary: 'Publish at a moment',
@@ -29,6 +43,8 @@ export default defineCommand({
   actions: {
     confirm: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'all') },
     others: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'those that can') },
+    convert: { role: 'editor', run: (context, [id = '']) => convert(context, id) },
+    stop: { role: 'editor', run: (context, [id = '']) => stopConverting(context, id) },
   },
   run: (context, options) => composeReply(context, options, options.when),
 });

@@ -7,7 +7,7 @@ import type { Reply } from '../src/core/reply.ts';
 
 async function card(context: CommandContext, id: string): Promise<Reply> {
   const shown = await context.services.posts.show(context.workspace.id, id);
-  return drawCard(shown, drawContextOf(context), { issues: shown.issues, twins: shown.twins });
+  return drawCard(shown, drawContextOf(context), shown);
 }
 
 export default defineCommand({

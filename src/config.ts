@@ -28,6 +28,8 @@ export interface Config extends NetworksConfig {
   readonly retentionDays: number;
   /** Hosts that the person who runs the bot named with an `*_API_URL` variable: trusted like the chats themselves. */
   readonly trustedOrigins: readonly string[];
+  /** Where the machine's programs are (`PATH`): an ffmpeg there converts videos. */
+  readonly searchPath: string;
   /** How the terminal chat may draw: `NO_COLOR` (https://no-color.org) and `TERM=dumb` are honoured. */
   readonly terminal: { readonly colour: boolean; readonly cursor: boolean };
   /** What was set but does nothing yet, in words for the log. */
@@ -76,6 +78,7 @@ export function readConfig(environment: Environment): Config {
   if (faults.length > 0) throw invalid(faults);
   return deepFreeze({
     ...shape(values),
+    searchPath: environment.PATH ?? '',
     terminal: { colour: !environment.NO_COLOR, cursor: environment.TERM !== 'dumb' },
   });
 }
@@ -135,7 +138,7 @@ const NOT_YET: readonly VariableName[] = [
   'INSTAGRAM_APP_SECRET',
 ];
 
-function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'terminal'> {
+function shape(values: ReadonlyMap<VariableName, unknown>): Omit<Config, 'terminal' | 'searchPath'> {
   const get = <T>(name: VariableName): T => values.get(name) as T;
   /** The property when the variable is set; absent otherwise. */
   const given = <K extends string>(key: K, name: VariableName): { [P in K]?: never } =>

@@ -9,6 +9,7 @@ import { createMediaIntake } from '../core/services/media-intake.ts';
 import { newClaimCode } from '../core/services/people.ts';
 import type { Workspace } from '../core/words.ts';
 import { type RunningAlarmClock, startAlarmClock } from '../jobs/alarm-clock.ts';
+import { createConverterFinder } from '../media/ffmpeg.ts';
 import { createMediaFitter } from '../media/fit.ts';
 import { createMediaProbe } from '../media/probe.ts';
 import { createMediaSource } from '../media/source.ts';
@@ -85,6 +86,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       stores: database.stores,
       publishers: parts.publishers,
       media: parts.media,
+      conversions: parts.conversions,
       commands: await loadCommands(),
       gateways: frontEnds.all.map((each) => each.gateway),
       settings: config.scheduler,
@@ -217,15 +219,17 @@ async function joinMedia(
     workingDirectory: process.cwd(),
     trustedOrigins: config.trustedOrigins,
   });
+  const probe = createMediaProbe();
   const media = createMediaIntake({
     source,
     blobs,
-    probe: createMediaProbe(),
+    probe,
     fitter: createMediaFitter(),
     index: stores.media,
     clock,
   });
-  return { publishers, media };
+  const findConverter = createConverterFinder({ clock, searchPath: config.searchPath });
+  return { publishers, media, conversions: { blobs, probe, index: stores.media, findConverter } };
 }
 
 /** Every post due by now is settled, rolled up and told. */

@@ -18,6 +18,7 @@ import type { Publisher } from '../core/publisher.ts';
 import { createAccountService } from '../core/services/accounts.ts';
 import { createBoardService } from '../core/services/boards.ts';
 import { plan } from '../core/services/compose.ts';
+import { type ConversionPorts, createConversionService } from '../core/services/conversions.ts';
 import { createInsightsService } from '../core/services/insights.ts';
 import { createPeopleService } from '../core/services/people.ts';
 import { createPostService } from '../core/services/posts.ts';
@@ -39,6 +40,7 @@ export interface EngineParts {
   readonly media: MediaIntake & {
     prepare: DeliverPorts['prepareMedia'];
   };
+  readonly conversions: Pick<ConversionPorts, 'blobs' | 'probe' | 'index' | 'findConverter'>;
   readonly commands: readonly CommandDefinition[];
   readonly gateways: readonly ChatGateway[];
   readonly settings: SchedulerSettings;
@@ -104,16 +106,33 @@ export function createEngine(parts: EngineParts): Engine {
   });
   const stopping = new AbortController();
   const boards = createBoardService({ publisherFor, clock, log, signal: stopping.signal });
-  const posts = createPostService({
-    ...stores,
-    alarms: alarmClock,
+  const conversions = createConversionService({
+    ...parts.conversions,
+    posts: stores.posts,
     publisherFor,
-    boards,
-    wakeDispatcher,
-    changed,
+    async redraw(post) {
+      const { id: postId, workspaceId, origin } = post;
+      const { frontend } = origin.conversation;
+      const card = { id: `${postId}.card`, workspaceId, postId, kind: 'card', frontend } as const;
+      await stores.notices.request(card, clock.now());
+      notifier.kick();
+    },
     clock,
-    random,
+    log,
   });
+  const posts = createPostService(
+    {
+      ...stores,
+      alarms: alarmClock,
+      publisherFor,
+      boards,
+      wakeDispatcher,
+      changed,
+      clock,
+      random,
+    },
+    conversions,
+  );
   const services: Services = {
     posts,
     accounts,
@@ -134,6 +153,7 @@ export function createEngine(parts: EngineParts): Engine {
       },
     },
     media: parts.media,
+    conversions,
     clock,
   };
   const cards = createCardDesk({
@@ -186,11 +206,13 @@ export function createEngine(parts: EngineParts): Engine {
         log,
       }),
     async idle() {
+      await conversions.idle();
       await dispatcher.idle();
       await rollUps.idle();
       await notifier.idle();
     },
     async stop(hardStop) {
+      await conversions.close();
       stopping.abort(new Error('the program is stopping'));
       await dispatcher.stop(hardStop);
       await rollUps.idle();

@@ -165,6 +165,11 @@ export const ERROR_CODES = {
     'Changes nothing.',
     'Check the link, or attach the file.',
   ),
+  VIDEO_CONVERSION_FAILED: entry(
+    'ffmpeg on the bot’s machine could not make the video fit.',
+    'Keeps the original and the draft, and says what ffmpeg said.',
+    'Export the video anew as the rule says, and attach it with /edit.',
+  ),
   MEDIA_TOO_LARGE: entry(
     'The file is larger than can be taken.',
     'Stops fetching at the limit.',

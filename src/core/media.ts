@@ -1,6 +1,7 @@
 /** Ports of media: where it comes from, what it is, how it is made fit, where its bytes live. */
 import type { Readable } from 'node:stream';
 import type { ImageRule } from './publisher.ts';
+import type { VideoPlan } from './video-plan.ts';
 import type { MediaFacts, PictureFit } from './words.ts';
 
 /** What a person hands over with a command. */
@@ -89,6 +90,24 @@ export interface MediaFitter {
     plan: FitPlan,
     rule: ImageRule,
   ): Promise<{ facts: MediaFacts; data: Buffer }>;
+}
+
+/** A video that was made anew, in a temporary place. `discard` ends it. */
+export interface ConvertedVideo extends ByteSource {
+  discard(): Promise<void>;
+}
+
+/** Makes videos anew, by a plan and only when a person asks for it. A machine may have none. */
+export interface VideoConverter {
+  /** Whether it reads such a file at all. */
+  takes(facts: MediaFacts): boolean;
+  /** `progress` is told as a fraction of 1. Errors: VIDEO_CONVERSION_FAILED; the signal's reason when it is aborted. */
+  convert(
+    source: ByteSource,
+    facts: MediaFacts,
+    plan: VideoPlan,
+    how: { readonly signal: AbortSignal; progress(fraction: number): void },
+  ): Promise<ConvertedVideo>;
 }
 
 /** Metadata documents of stored media, for retention (bytes live in the BlobStore). */

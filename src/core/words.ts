@@ -118,6 +118,13 @@ export interface MediaItem extends MediaFacts {
   readonly sha256: string;
   readonly name: string;
   readonly alt?: string;
+  /** Copies that a person had made for accounts whose network does not take the original, by account id. */
+  readonly conversions?: Readonly<Record<string, StoredMedia>>;
+}
+
+/** Bytes in the store, and what they are. */
+export interface StoredMedia extends MediaFacts {
+  readonly sha256: string;
 }
 
 /** The ways in which a post may stand on a network that has several of them. */

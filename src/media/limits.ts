@@ -39,3 +39,23 @@ export const MAX_HELD_PIXELS = 50_000_000;
 
 /** Pixels of all frames of a GIF together, which stream as well; the most that a network takes (X: 300 megapixels). */
 export const MAX_ANIMATION_PIXELS = 300_000_000;
+
+export interface ConversionLimits {
+  /** Most bytes of a video that is converted. */
+  readonly sourceBytes: number;
+  /** Longest time for one video, in milliseconds. */
+  readonly totalMs: number;
+  /** Longest time without a picture more, in milliseconds. */
+  readonly silenceMs: number;
+  /** What stays free of the disk, in bytes. */
+  readonly spareBytes: number;
+}
+
+export const CONVERSION_LIMITS: ConversionLimits = {
+  sourceBytes: GIGABYTE,
+  // A quarter of an hour of full HD at half its speed, which a small machine manages.
+  totalMs: 30 * MINUTE,
+  // Long pictures at the end of a file are written without a word for some seconds.
+  silenceMs: MINUTE,
+  spareBytes: 256 * MEGABYTE,
+};

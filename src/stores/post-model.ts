@@ -45,7 +45,15 @@ const schema = collectionSchema<PostDocument>({
   words: wordsSchema,
   // Keys are names of networks and ids of accounts.
   variants: anyJson,
-  media: [valueSchema<MediaItem>({ ...mediaFactsFields, sha256: String, name: String, alt: String })],
+  media: [
+    valueSchema<MediaItem>({
+      ...mediaFactsFields,
+      sha256: String,
+      name: String,
+      alt: String,
+      conversions: anyJson,
+    }),
+  ],
   targets: [String],
   dueAt: Date,
   immediate: Boolean,

@@ -60,6 +60,12 @@ export async function createBenchEngine(options: BenchEngineOptions = {}): Promi
       take: async () => [],
       prepare: async (item) => prepared(item),
     },
+    conversions: {
+      blobs,
+      probe: { probe: () => Promise.reject(new Error('The benches have no media.')) },
+      index: stores.media,
+      findConverter: async () => undefined,
+    },
     commands: await modules.loadCommands(),
     gateways: [countingChat(told)],
     settings: SETTINGS,

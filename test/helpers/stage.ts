@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { createEngine, type Engine } from '../../src/app/engine.ts';
+import { createEngine, type Engine, type EngineParts } from '../../src/app/engine.ts';
 import { loadCommands } from '../../src/app/load-commands.ts';
 import type { Caller } from '../../src/core/chat.ts';
 import type { Clock, Random } from '../../src/core/clock.ts';
@@ -180,7 +180,7 @@ export interface Stage {
   /** The next calls of the chat fail with these. */
   readonly chatFaults: Error[];
   /** For whom media were prepared, one for each medium. */
-  readonly recipients: readonly Recipient[];
+  readonly recipients: readonly (Recipient & { readonly item: MediaItem })[];
   /** Types a command as the owner in the local chat. */
   type(line: string, caller?: Partial<Caller>): Promise<Reply>;
   press(action: string, answer?: string, caller?: Partial<Caller>): Promise<Reply>;
@@ -211,6 +211,8 @@ interface StageOptions {
   readonly x?: { readonly remoteId: string; readonly publisher: (clock: Clock) => Publisher };
   /** Publishers beside the played networks, or in the place of one, each with the accounts that it identifies. */
   readonly live?: (clock: Clock, random: Random, stores: Stores) => Promise<readonly Publisher[]>;
+  /** The machine's converter of videos and what it works on; absent: it has none. */
+  readonly conversions?: EngineParts['conversions'];
   /** What the files are that people hand over, by their name; others are videos where their name says so, or pictures. */
   readonly files?: Readonly<Record<string, MediaItem>>;
 }
@@ -260,7 +262,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   const tumblr = playedNetwork(tumblrRules, clock);
   const told: Told[] = [];
   const chatFaults: Error[] = [];
-  const recipients: Recipient[] = [];
+  const recipients: (Recipient & { readonly item: MediaItem })[] = [];
   const commands = await loadCommands();
   const workspace = await stores.workspaces.ensureFirst(() => ({
     id: 'W1',
@@ -342,10 +344,11 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
             return mediaItem(name.endsWith('.mp4') ? 'video' : 'image', { name, ...alt });
           }),
         async prepare(item, recipient) {
-          recipients.push(recipient);
+          recipients.push({ ...recipient, item });
           return prepared(item);
         },
       },
+      conversions: options.conversions ?? withoutConverter(stores),
       commands,
       gateways: ['terminal', ...(options.chats ?? [])].map((frontend) => ({
         frontend,
@@ -445,6 +448,19 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
       await engine.stop(AbortSignal.abort());
       await close();
     },
+  };
+}
+
+/** A machine without ffmpeg: nothing of the rest is ever asked. */
+function withoutConverter({ media }: Stores): EngineParts['conversions'] {
+  const never = (): never => {
+    throw new Error('nothing is converted here');
+  };
+  return {
+    blobs: { stage: never, write: never, read: never, has: never, remove: never },
+    probe: { probe: never },
+    index: media,
+    findConverter: async () => undefined,
   };
 }
 

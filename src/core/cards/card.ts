@@ -3,10 +3,12 @@ import { needsPerson } from '../delivery/standing.ts';
 import { type Block, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
+import type { ConversionStanding } from '../services/conversions.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Post } from '../words.ts';
 import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
+import { conversionButtons, conversionLines, convertedLines } from './conversion-lines.ts';
 import {
   type DrawContext,
   deliveryRow,
@@ -29,6 +31,8 @@ export interface CardExtras {
   readonly lead?: string;
   /** What was assumed when the moment was read. */
   readonly notes?: readonly string[];
+  /** Whether a draft's videos can be converted, or how far that is. */
+  readonly conversion?: ConversionStanding;
 }
 
 export function drawCard(view: PostView, context: DrawContext, extras: CardExtras = {}): Reply {
@@ -45,6 +49,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     ...(post.words.text ? [{ kind: 'quote', text: post.words.text } as const] : []),
     ...wordLines(view, context),
     ...(mediaLine(post) ? [text(...(mediaLine(post) ?? []))] : []),
+    ...convertedLines(view, context),
     ...whenLines(view, context, extras.notes ?? []),
     {
       kind: 'rows',
@@ -60,6 +65,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     ...(issues.length > 0 ? [{ kind: 'rows', rows: issueRows(issues, context) } as const] : []),
     ...threadBlocks(issues, context.labelOf),
     ...twins.map((twin) => twinLine(twin, context)),
+    ...conversionLines(extras.conversion, context),
   ];
   return {
     tone: toneOf(view, blocked.length > 0 || twins.length > 0),
@@ -67,7 +73,10 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
     blocks,
     buttons:
       post.standing === 'draft'
-        ? besides([...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)], fits)
+        ? besides(
+            [...choiceButtons(post, blocked), ...draftButtons(view, blocked, context)],
+            [...fits, ...conversionButtons(post, extras.conversion)],
+          )
         : besides([...(free ? [[free]] : []), ...buttonsFor(view, context), ...outButtons(view)], fits),
     card: post.id,
   };

@@ -1,7 +1,7 @@
 /** What one account is to say: the post's words, overlaid by the words for its network, then by those for the account itself. */
 import type { Capabilities, Content } from '../publisher.ts';
 import { withoutBreaks } from '../thread.ts';
-import type { Account, Post } from '../words.ts';
+import type { Account, MediaItem, Post } from '../words.ts';
 
 type Said = Pick<Post, 'words' | 'variants' | 'media'>;
 type Teller = Pick<Account, 'id' | 'network'>;
@@ -11,7 +11,19 @@ export function contentFor(post: Said, account: Teller): Content {
     ...post.words,
     ...post.variants[account.network],
     ...post.variants[account.id],
-    media: post.media,
+    media: post.media.map((item) => mediumFor(item, account.id)),
+  };
+}
+
+/** The copy that was made for the account, where its network does not take the original. */
+function mediumFor({ conversions, ...item }: MediaItem, accountId: string): MediaItem {
+  const copy = conversions?.[accountId];
+  if (!copy) return item;
+  const { name, alt } = item;
+  return {
+    ...copy,
+    name: name.replace(/(\.[A-Za-z0-9]{1,5})?$/, '.mp4'),
+    ...(alt === undefined ? {} : { alt }),
   };
 }
 

@@ -62,9 +62,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
       ]);
       if (!workspace) return undefined;
       const context = contextFor(workspace);
-      return kind === 'card'
-        ? drawCard(shown, context, { issues: shown.issues, twins: shown.twins })
-        : drawNotice(shown, kind, context);
+      return kind === 'card' ? drawCard(shown, context, shown) : drawNotice(shown, kind, context);
     },
 
     async suggest(workspace, typed) {

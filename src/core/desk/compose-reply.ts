@@ -188,6 +188,11 @@ export function composedReply(
   composed: Composed,
   notes: readonly string[] = [],
 ): Reply {
-  const { issues, twins } = composed;
-  return drawCard(composed, drawContextOf(context), { issues, twins, notes });
+  const { issues, twins, conversion } = composed;
+  return drawCard(composed, drawContextOf(context), {
+    issues,
+    twins,
+    notes,
+    ...(conversion ? { conversion } : {}),
+  });
 }

@@ -9,6 +9,7 @@ import { failure, usageError } from '../errors.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
 import { type AccountIssues, blocking, type CheckPorts, checkPost } from './check.ts';
+import type { ConversionStanding } from './conversions.ts';
 import { type PostView, viewPost } from './post-view.ts';
 
 /** The same words for the same account within this time are warned of. */
@@ -37,6 +38,8 @@ export interface Composed extends PostView {
   readonly issues: readonly AccountIssues[];
   /** Posts with the same words for one of the same accounts within a day. */
   readonly twins: readonly Post[];
+  /** Of a draft: whether its videos can be converted, or how far that is. */
+  readonly conversion?: ConversionStanding;
 }
 
 export interface ComposePorts extends CheckPorts {

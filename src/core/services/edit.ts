@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts';
 import type { MediaItem, Post, Words } from '../words.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
 import { twinsOf } from './compose.ts';
+import type { ConversionStanding } from './conversions.ts';
 import {
   type Changed,
   type ChangePorts,
@@ -25,6 +26,8 @@ export interface Edited extends Changed {
   readonly issues: readonly AccountIssues[];
   /** Other posts with the same words for one of the same accounts within a day. */
   readonly twins: readonly Post[];
+  /** Of a draft: whether its videos can be converted. */
+  readonly conversion?: ConversionStanding;
 }
 
 /** Applies new words. With `issues` that block, nothing was changed. */

@@ -2,10 +2,11 @@
 import { usageError } from '../errors.ts';
 import { cancelPost, movePost, sendNow } from './change.ts';
 import { compose, review } from './compose.ts';
+import type { ConversionService } from './conversions.ts';
 import { confirm } from './drafts.ts';
 import { editPost } from './edit.ts';
 import type { ChangePorts } from './hold.ts';
-import { viewPost, viewPosts } from './post-view.ts';
+import { type PostView, viewPost, viewPosts } from './post-view.ts';
 import { removalOf, removePost } from './remove.ts';
 import type { PostService } from './services.ts';
 import { decideUncertain } from './verdict.ts';
@@ -17,11 +18,18 @@ export function canonicalPostId(typed: string): string {
   return typed.trim().replace(/^#/, '').toUpperCase();
 }
 
-export function createPostService(ports: ChangePorts): PostService {
+export function createPostService(
+  ports: ChangePorts,
+  conversions: Pick<ConversionService, 'standingOf'>,
+): PostService {
+  const withConversion = async <View extends PostView>(view: View) => {
+    const conversion = await conversions.standingOf(view);
+    return conversion ? { ...view, conversion } : view;
+  };
   return {
-    compose: (request) => compose(ports, request),
-    confirm: (draft, which) => confirm(ports, draft, which),
-    edit: (post, request) => editPost(ports, post, request),
+    compose: async (request) => withConversion(await compose(ports, request)),
+    confirm: async (draft, which) => withConversion(await confirm(ports, draft, which)),
+    edit: async (post, request) => withConversion(await editPost(ports, post, request)),
     move: (post, at) => movePost(ports, post, at),
     cancel: (post) => cancelPost(ports, post),
     removal: (view, only) => removalOf(ports, view, only),
@@ -39,7 +47,7 @@ export function createPostService(ports: ChangePorts): PostService {
           'See /queue for the posts and their ids.',
         );
       const view = await viewPost(ports, post);
-      return { ...view, ...(await review(ports, view)) };
+      return withConversion({ ...view, ...(await review(ports, view)) });
     },
 
     async list(workspaceId, query) {

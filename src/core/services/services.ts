@@ -7,6 +7,7 @@ import type { AccountService } from './accounts.ts';
 import type { BoardService } from './boards.ts';
 import type { Moved } from './change.ts';
 import type { Composed, ComposeRequest } from './compose.ts';
+import type { ConversionService } from './conversions.ts';
 import type { Edited, EditRequest } from './edit.ts';
 import type { Changed } from './hold.ts';
 import type { InsightsService } from './insights.ts';
@@ -53,5 +54,6 @@ export interface Services {
   readonly people: PeopleService;
   readonly settings: SettingsService;
   readonly media: MediaIntake;
+  readonly conversions: Pick<ConversionService, 'start' | 'stop'>;
   readonly clock: Clock;
 }
