@@ -100,6 +100,11 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'POST Page/photos source': 'the file itself; the photos reference names it in its examples',
 };
 
+/** Edges that the description has no object for, with what describes them. */
+const UNDESCRIBED: Readonly<Record<string, string>> = {
+  'POST App/uploads': 'https://developers.facebook.com/docs/graph-api/guides/upload',
+};
+
 /** Refuses what the edge does not know. Answers what the official description, where it is at hand, does not know either. */
 export function checkParameters(edge: string, { fields, files }: Parameters): readonly string[] {
   const known = KNOWN[edge];
@@ -111,13 +116,14 @@ export function checkParameters(edge: string, { fields, files }: Parameters): re
     if (!allowed.includes(name)) throw refuse(100, `Unknown parameter ${name} for ${edge}`);
   if (edge.startsWith('DELETE') || (isReading && known.length === 0)) return [];
   const described = descriptionOf(edge);
-  if (!described) return [];
+  if (!described) return hasDescriptions && !UNDESCRIBED[edge] ? [`${edge}: not described`] : [];
   return names
     .filter((name) => !described.has(name) && !EXCEPTIONS[`${edge} ${name}`])
     .map((name) => `${edge}: no parameter ${name}`);
 }
 
 const SPECS = new URL('../../../../shared/specs/meta/', import.meta.url);
+const hasDescriptions = existsSync(SPECS);
 
 interface Description {
   readonly apis: readonly {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { publisherSettings } from '../../../src/app/publisher-settings.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Publisher } from '../../../src/core/publisher.ts';
-import type { MediaItem } from '../../../src/core/words.ts';
+import type { Account, MediaItem } from '../../../src/core/words.ts';
 import { systemClock, systemRandom } from '../../../src/lib/system-clock.ts';
 import { createPublishers } from '../../../src/publishers/index.ts';
 import { createMemoryBlobs, createMemoryWall } from '../../helpers/memory-wall.ts';
@@ -12,12 +12,24 @@ import { type Simulators, shell, startSimulators } from './start.ts';
 
 let simulators: Simulators;
 let live: ReadonlyMap<string, Publisher>;
+const accounts = new Map<string, Account>();
 
 beforeAll(async () => {
   simulators = await startSimulators(0);
+  live = await connect();
+  for (const [network, publisher] of live) {
+    const who = await publisher.identify(new AbortController().signal);
+    accounts.set(network, account(network, { remoteId: who.remoteId, handle: who.handle }));
+  }
 });
 // New ones each time, since a publisher keeps to what a network told it about its limits.
 beforeEach(async () => {
+  live = await connect();
+});
+afterEach(() => post('/reset'));
+afterAll(() => simulators.stop());
+
+async function connect(): Promise<ReadonlyMap<string, Publisher>> {
   const settings = publisherSettings(readConfig(simulators.environment));
   const vault = { load: async () => undefined, save: async () => undefined };
   const ports = { clock: systemClock, random: systemRandom, tokenVault: () => vault };
@@ -26,10 +38,8 @@ beforeEach(async () => {
     wall: createMemoryWall(),
     blobs: createMemoryBlobs(),
   });
-  live = publishers.live;
-});
-afterEach(() => post('/reset'));
-afterAll(() => simulators.stop());
+  return publishers.live;
+}
 
 function post(path: string, body: unknown = {}, type = 'application/json'): Promise<Response> {
   return fetch(simulators.url + path, {
@@ -63,7 +73,7 @@ const MEDIA: Readonly<Record<string, readonly MediaItem[]>> = {
 
 function publish(network: string, text: string): ReturnType<typeof publishAll> {
   return publishAll(live.get(network)!, {
-    account: account(network),
+    account: accounts.get(network)!,
     content: content({ text }, MEDIA[network]),
     clock: systemClock,
   });

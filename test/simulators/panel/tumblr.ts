@@ -63,7 +63,7 @@ export async function startTumblr(port: number, files: FileOptions): Promise<Sim
 }
 
 function wallOf(tumblr: TumblrSimulator): readonly WallEntry[] {
-  return tumblr.posts().map(({ id, createdAt, blocks, files }) => {
+  return [...tumblr.posts(), ...tumblr.otherPosts()].map(({ id, createdAt, blocks, files }) => {
     const texts = blocks.flatMap((block) => (block.type === 'text' ? [String(block.text)] : []));
     const link = blocks.find((block) => block.type === 'link')?.url;
     return {
