@@ -4,15 +4,18 @@ import type { Fault } from './x/faults.ts';
 
 export function reply(
   response: ServerResponse,
-  answer: { readonly status: number; readonly body: unknown },
+  answer: { readonly status: number; readonly body?: unknown },
   headers: Readonly<Record<string, string>>,
   fault: Fault | undefined,
+  /** Of an answer that is no text. */
+  json = 'application/json; charset=utf-8',
 ): void {
   const isText = typeof answer.body === 'string';
   const text = isText ? (answer.body as string) : JSON.stringify(answer.body ?? '');
-  const json = 'application/json; charset=UTF-8';
   if (fault?.do !== 'spoil') {
-    response.writeHead(answer.status, { ...headers, 'content-type': isText ? 'text/html' : json }).end(text);
+    const type = isText ? 'text/html' : json;
+    if (answer.status === 204) response.writeHead(204, headers).end();
+    else response.writeHead(answer.status, { ...headers, 'content-type': type }).end(text);
     return;
   }
   switch (fault.how) {
@@ -28,7 +31,9 @@ export function reply(
       response.writeHead(answer.status, { 'content-type': json }).end();
       return;
     case 'wrong type':
-      response.writeHead(answer.status, { 'content-type': json }).end('{"id":17,"data":{}}');
+      response
+        .writeHead(answer.status, { 'content-type': json })
+        .end('{"id":17,"data":[17],"response":[17],"items":"none"}');
       return;
     case 'gigantic':
       endless(response.writeHead(answer.status, { 'content-type': json }));

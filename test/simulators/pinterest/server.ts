@@ -4,13 +4,14 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { reply } from '../tumblr/answer.ts';
+import { loadSpec } from '../openapi.ts';
+import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { type AccessOptions, APP, createAccess } from './access.ts';
 import { createMedia, type MediaOptions, type SimulatedVideo } from './media.ts';
 import { createPins, type PinOptions, type SimulatedPin } from './pins.ts';
 import { invalid, Refusal, refusal } from './refusal.ts';
-import { loadSpec } from './spec.ts';
+import { PINTEREST_SPEC } from './spec.ts';
 
 interface RecordedRequest {
   readonly method: string;
@@ -83,7 +84,7 @@ export async function startPinterestSimulator(
   const media = createMedia(now, () => url, options);
   const pins = createPins(now, media, options);
   const faults = createFaults();
-  const checkSpec = loadSpec();
+  const checkSpec = loadSpec(PINTEREST_SPEC);
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   const sockets = new Map<object, number>();

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { createAllowances } from './allowances.ts';
-import { reply } from './answer.ts';
 import { readParts } from './form.ts';
 import { checkPost } from './npf.ts';
 import { type Credentials, createSignatureCheck } from './oauth1.ts';

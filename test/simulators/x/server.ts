@@ -4,6 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { loadSpec } from '../openapi.ts';
+import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { type Form, readForm } from './form.ts';
 import { createLimits, type Limits } from './limits.ts';
@@ -11,7 +13,7 @@ import { createMedia, type MediaOptions, type SimulatedMedia } from './media.ts'
 import { type Credentials, createSignatureCheck } from './oauth1.ts';
 import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
 import { invalid, notFound, Refusal } from './problems.ts';
-import { loadSpec } from './spec.ts';
+import { X_SPEC } from './spec.ts';
 
 interface RecordedRequest {
   readonly method: string;
@@ -84,7 +86,7 @@ export async function startXSimulator(
   const posts = createPosts(user, now, media, options);
   const faults = createFaults();
   const checkSignature = createSignatureCheck(credentials);
-  const checkSpec = loadSpec();
+  const checkSpec = loadSpec(X_SPEC);
   const requests: RecordedRequest[] = [];
   const arrivals: { method: string; path: RegExp; left: number; resolve(): void }[] = [];
   const violations: string[] = [];
@@ -175,7 +177,8 @@ export async function startXSimulator(
     }
     record.status = answer.status;
     if (fault?.do === 'drop') return void request.socket.destroy();
-    reply(response, answer, headers, fault);
+    const problem = answer.status >= 400 ? 'application/problem+json' : undefined;
+    reply(response, answer, headers, fault, problem);
   };
 
   const server: Server = createServer((request, response) => {
@@ -243,49 +246,4 @@ function readBody(contentType: string, raw: Buffer, { fields, files }: Form): un
     ...fields,
     ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, `${bytes.length} bytes`])),
   };
-}
-
-function reply(
-  response: ServerResponse,
-  answer: { status: number; body: unknown },
-  headers: Record<string, string>,
-  fault: Fault | undefined,
-): void {
-  const isText = typeof answer.body === 'string';
-  const text = isText ? (answer.body as string) : JSON.stringify(answer.body ?? '');
-  const json = answer.status >= 400 ? 'application/problem+json' : 'application/json; charset=utf-8';
-  const type = isText ? 'text/html' : json;
-  if (fault?.do !== 'spoil') {
-    response.writeHead(answer.status, { ...headers, 'content-type': type }).end(text);
-    return;
-  }
-  switch (fault.how) {
-    case 'truncated':
-      response.writeHead(answer.status, { 'content-type': json, 'content-length': text.length + 100 });
-      response.write(text.slice(0, -5), () => response.destroy());
-      return;
-    case 'html':
-      response.writeHead(answer.status, { 'content-type': 'text/html' });
-      response.end('<html><head><title>Over capacity</title></head></html>');
-      return;
-    case 'empty':
-      response.writeHead(answer.status, { 'content-type': json }).end();
-      return;
-    case 'wrong type':
-      response.writeHead(answer.status, { 'content-type': json }).end('{"data":[17]}');
-      return;
-    case 'gigantic':
-      endless(response.writeHead(answer.status, { 'content-type': json }));
-      return;
-  }
-}
-
-/** Writes until the other side has enough. */
-function endless(response: ServerResponse): void {
-  const piece = Buffer.alloc(1024 * 1024, ' ');
-  const more = (): void => {
-    while (!response.destroyed && response.write(piece));
-  };
-  response.on('drain', more);
-  more();
 }
