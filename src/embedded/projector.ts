@@ -120,12 +120,15 @@ function isPlainSubdocument(value: unknown): value is Document {
 /** `$unset`: names of fields, given as one string or several. */
 export function compileUnsetFields(operand: unknown): Project {
   const names = Array.isArray(operand) ? operand : [operand];
-  if (names.length === 0 || names.some((name) => typeof name !== 'string' || name === '')) {
+  if (!Array.isArray(operand) && typeof operand !== 'string')
+    throw new MongoError(31002, '$unset specification must be a string or an array');
+  if (names.length === 0)
+    throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
+  if (names.some((name) => typeof name !== 'string'))
     throw new MongoError(
-      31002,
-      '$unset specification must be a string or an array with at least one non-empty string field',
+      31120,
+      '$unset specification must be a string or an array containing only string values',
     );
-  }
   const tree = newBranch();
   for (const name of names) insertPath(tree, String(name), { kind: 'exclude' });
   return (document) => exclude(tree, document);

@@ -440,6 +440,9 @@ describe('aggregate', () => {
   it.each([
     [[{ $foo: {} }], 40324, "Unrecognized pipeline stage name: '$foo'"],
     [[{ $limit: 1, $skip: 1 }], 40323, 'exactly one field'],
+    [[{ $count: '$n' }], 40158, 'cannot be a $-prefixed path'],
+    [[{ $unset: [] }], 31119, 'at least one field'],
+    [[{ $project: { '': 1 } }], 40352, 'empty string'],
     [[{ $limit: 0 }], 15958, 'the limit must be positive'],
     [[{ $out: 'x' }, { $limit: 1 }], 40601, '$out can only be the final stage'],
     [[{ $limit: 1 }, { $documents: [] }], 40602, 'first stage'],
@@ -453,7 +456,7 @@ describe('aggregate', () => {
     [[{ $project: { a: 1, b: 0 } }], 31254, 'Cannot do exclusion on field b in inclusion projection'],
     [[{ $facet: { a: [{ $out: 'x' }] } }], 40600, '$out is not allowed to be used within a $facet stage'],
     [[{ $unwind: 'tags' }], 28818, "should be prefixed with a '$'"],
-    [[{ $count: '' }], 40156, 'non-empty string'],
+    [[{ $count: '' }], 40157, 'non-empty string'],
     [[{ $sort: { a: 2 } }], 15975, 'must be 1'],
     [[{ $replaceRoot: { newRoot: '$n' } }], 40228, 'must evaluate to an object'],
     [[{ $bucket: { groupBy: '$n', boundaries: [5, 1] } }], 40194, 'must be sorted'],

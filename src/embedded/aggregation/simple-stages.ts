@@ -8,7 +8,7 @@ import { compileFilter } from '../matcher.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
 import { compileAddFields, compileStageProjection, compileUnsetFields } from '../projector.ts';
 import { compileSort } from '../sorter.ts';
-import { checkFieldName } from './field-name.ts';
+import { countField } from './count-field.ts';
 import { compileReplaceRoot } from './replace-root.ts';
 import {
   documentOperand,
@@ -64,7 +64,7 @@ const skip: StageCompiler = (operand, _, name) => {
 };
 
 const count: StageCompiler = (operand) => {
-  const field = checkFieldName('$count', operand, 40156);
+  const field = countField(operand);
   return function* (documents) {
     let total = 0;
     for (const _ of documents) total++;

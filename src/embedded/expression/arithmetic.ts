@@ -25,6 +25,13 @@ function numbers(name: string, values: readonly unknown[], what = 'numeric types
   });
 }
 
+/** The number of an expression of one argument, or undefined when it is null or missing. */
+function single(name: string, value: unknown, code = 28765): Numeric | undefined {
+  if (isNullish(value)) return undefined;
+  if (isNumeric(value)) return value;
+  throw new MongoError(code, `${name} only supports numeric types, not ${typeName(typeOf(value))}`);
+}
+
 function addAll(values: readonly unknown[]): unknown {
   if (values.some(isNullish)) return null;
   const dates = values.filter((value) => value instanceof Date);
@@ -89,7 +96,7 @@ function remainder(left: unknown, right: unknown): unknown {
 }
 
 function absolute(value: unknown): unknown {
-  const [number] = numbers('$abs', [value]) ?? [];
+  const number = single('$abs', value);
   if (number === undefined) return null;
   if (number instanceof Decimal128) return number.toString().startsWith('-') ? negateDecimal(number) : number;
   if (typeOf(number) === BsonType.double) return toDouble(Math.abs(toNumber(number)));
@@ -105,7 +112,7 @@ function wholeOf(value: bigint, type: number): Numeric {
 /** `$ceil` and `$floor`: whole numbers stay, doubles stay doubles. */
 function towards(name: string, round: (value: number) => number): OperatorCompiler {
   return fixed(1, (value) => {
-    const [number] = numbers(name, [value]) ?? [];
+    const number = single(name, value);
     if (number === undefined) return null;
     if (number instanceof Decimal128) return roundDecimalTowards(number, round);
     return typeOf(number) === BsonType.double ? toDouble(round(toNumber(number))) : number;
@@ -127,7 +134,7 @@ const MAXIMUM_PLACE = 100;
 function toPlace(name: '$round' | '$trunc', mode: 'halfEven' | 'truncate'): OperatorCompiler {
   return between(1, 2, (value, place = 0) => {
     if (isNullish(value) || isNullish(place)) return null;
-    const [number] = numbers(name, [value]) as [Numeric];
+    const number = single(name, value, 51081) as Numeric;
     const places = isNumeric(place) ? toNumber(place) : Number.NaN;
     if (!Number.isInteger(places))
       throw new MongoError(51082, `precision argument to  ${name} must be a integral value`);
@@ -157,17 +164,15 @@ function roundDouble(value: number, places: number, mode: 'halfEven' | 'truncate
 function real(
   name: string,
   apply: (value: number) => number,
-  inDomain?: (value: number) => boolean,
-  message?: string,
+  domain?: { holds(value: number): boolean; words: string; code: number },
 ): OperatorCompiler {
   return fixed(1, (value) => {
-    const [number] = numbers(name, [value]) ?? [];
+    const number = single(name, value);
     if (number === undefined) return null;
     if (number instanceof Decimal128) throw notSupported(`${name} of a Decimal128`, 2);
     const double = toNumber(number);
-    if (inDomain && !Number.isNaN(double) && !inDomain(double)) {
-      throw new MongoError(28714, `${name}'s argument must be ${message}, but is ${double}`);
-    }
+    if (domain && !Number.isNaN(double) && !domain.holds(double))
+      throw new MongoError(domain.code, `${name}'s argument must be ${domain.words}, but is ${double}`);
     return toDouble(apply(double));
   });
 }
@@ -199,6 +204,8 @@ function logarithm(value: unknown, base: unknown): unknown {
   return toDouble(Math.log(argument) / Math.log(root));
 }
 
+const POSITIVE = { holds: (value: number) => value > 0, words: 'a positive number' };
+
 export const ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $add: variadic(addAll),
   $subtract: fixed(2, subtract),
@@ -210,10 +217,14 @@ export const ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler>> = 
   $floor: towards('$floor', Math.floor),
   $round: toPlace('$round', 'halfEven'),
   $trunc: toPlace('$trunc', 'truncate'),
-  $sqrt: real('$sqrt', Math.sqrt, (value) => value >= 0, 'greater than or equal to 0'),
+  $sqrt: real('$sqrt', Math.sqrt, {
+    holds: (value) => value >= 0,
+    words: 'greater than or equal to 0',
+    code: 28714,
+  }),
   $exp: real('$exp', Math.exp),
-  $ln: real('$ln', Math.log, (value) => value > 0, 'a positive number'),
-  $log10: real('$log10', Math.log10, (value) => value > 0, 'a positive number'),
+  $ln: real('$ln', Math.log, { ...POSITIVE, code: 28766 }),
+  $log10: real('$log10', Math.log10, { ...POSITIVE, code: 28761 }),
   $log: fixed(2, logarithm),
   $pow: fixed(2, power),
   $rand: (_, compiler) => () => compiler.random(),

@@ -24,16 +24,18 @@ export function requireArray(name: string, value: unknown, code: number): readon
   throw new MongoError(code, `${name} requires an array argument, found: ${typeName(typeOf(value))}`);
 }
 
-export function requireInteger(name: string, value: unknown, code: number): number {
-  const number = isNumeric(value) ? toNumber(value as Numeric) : Number.NaN;
-  if (Number.isInteger(number)) return number;
-  throw new MongoError(code, `${name} requires a whole number, found: ${typeName(typeOf(value))}`);
+/** @param fractionCode of a number that is not whole, where MongoDB tells it apart */
+export function requireInteger(name: string, value: unknown, code: number, fractionCode = code): number {
+  const number = isNumeric(value) ? toNumber(value as Numeric) : undefined;
+  if (Number.isInteger(number)) return number as number;
+  const found = `${name} requires a whole number, found: ${typeName(typeOf(value))}`;
+  throw new MongoError(number === undefined ? code : fractionCode, found);
 }
 
 function elementAt(array: unknown, position: unknown): unknown {
   if (isNullish(array) || isNullish(position)) return null;
   const elements = requireArray('$arrayElemAt', array, 28689);
-  return elements.at(requireInteger('$arrayElemAt', position, 28690));
+  return elements.at(requireInteger('$arrayElemAt', position, 28690, 28691));
 }
 
 function endOf(name: string, position: 0 | -1): OperatorCompiler {
@@ -43,10 +45,10 @@ function endOf(name: string, position: 0 | -1): OperatorCompiler {
 function slice(array: unknown, first: unknown, second?: unknown): unknown {
   if (isNullish(array) || isNullish(first)) return null;
   const elements = requireArray('$slice', array, 28724);
-  const start = requireInteger('$slice', first, 28725);
+  const start = requireInteger('$slice', first, 28725, 28726);
   if (second === undefined) return start >= 0 ? elements.slice(0, start) : elements.slice(start);
   if (isNullish(second)) return null;
-  const count = requireInteger('$slice', second, 28727);
+  const count = requireInteger('$slice', second, 28727, 28728);
   if (count <= 0) throw new MongoError(28729, `Third argument to $slice must be positive: ${count}`);
   const from = start >= 0 ? start : Math.max(elements.length + start, 0);
   return elements.slice(from, from + count);
@@ -58,9 +60,9 @@ function concatArrays(values: readonly unknown[]): unknown {
 }
 
 function range(start: unknown, end: unknown, step: unknown = 1): unknown {
-  const from = requireInteger('$range', start, 34443);
-  const to = requireInteger('$range', end, 34444);
-  const by = requireInteger('$range', step, 34446);
+  const from = requireInteger('$range', start, 34443, 34444);
+  const to = requireInteger('$range', end, 34445, 34446);
+  const by = requireInteger('$range', step, 34447, 34448);
   if (by === 0) throw new MongoError(34449, '$range requires a non-zero step value');
   const result: number[] = [];
   for (let value = from; by > 0 ? value < to : value > to; value += by) result.push(value);
@@ -105,7 +107,7 @@ function overElements(
       if (isNullish(array)) return null;
       const most = limit ? limitOf(limit(scope)) : Number.POSITIVE_INFINITY;
       return combine(
-        requireArray(name, array, 28651),
+        requireArray(name, array, name === '$map' ? 16883 : 28651),
         (element) => body(withVariables(scope, [[variable, element]])),
         most,
       );

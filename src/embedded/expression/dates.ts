@@ -107,6 +107,7 @@ function compileDateFromParts(operand: unknown, compiler: Compiler, name: string
     const numbers = values.map((value) => (isNumeric(value) ? toNumber(value as Numeric) : Number.NaN));
     if (!numbers.every(Number.isInteger))
       throw new MongoError(40515, '$dateFromParts requires whole numbers');
+    checkParts(numbers);
     const [year, month, day, hour, minute, second, millisecond] = numbers as [
       number,
       number,
@@ -118,6 +119,19 @@ function compileDateFromParts(operand: unknown, compiler: Compiler, name: string
     ];
     return new Date(fromWallClock({ year, month, day, hour, minute, second, millisecond }, zoneName));
   };
+}
+
+/** Further parts carry into the ones before them, as far as 16 bits go. */
+function checkParts([year = 1, ...others]: readonly number[]): void {
+  if (year < 1 || year > 9999)
+    throw new MongoError(40523, `'year' must evaluate to an integer in the range 1 to 9999, found ${year}`);
+  for (const [index, part] of others.slice(0, 4).entries()) {
+    if (part < -32_768 || part > 32_767)
+      throw new MongoError(
+        31034,
+        `'${PARTS[index + 1]}' must evaluate to a value in the range [-32768, 32767]; value ${part} is not in range`,
+      );
+  }
 }
 
 function compileDateToParts(operand: unknown, compiler: Compiler, name: string): Evaluate {

@@ -64,8 +64,13 @@ function compileCond(operand: unknown, compiler: Compiler, name: string): Evalua
 }
 
 function condArguments(name: string, operand: unknown): unknown[] {
-  const given = namedArguments(name, operand, ['if', 'then', 'else']);
-  return [given.if, given.then, given.else];
+  const names = ['if', 'then', 'else'];
+  const given = namedArguments(name, operand, [], Object.keys(isDocument(operand) ? operand : {}));
+  const unknown = Object.keys(given).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw new MongoError(17083, `Unrecognized parameter to $cond: ${unknown}`);
+  for (const [index, key] of names.entries())
+    if (given[key] === undefined) throw new MongoError(17080 + index, `Missing '${key}' parameter to $cond`);
+  return names.map((key) => given[key]);
 }
 
 function compileIfNull(operand: unknown, compiler: Compiler, name: string): Evaluate {

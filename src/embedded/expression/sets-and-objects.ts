@@ -19,9 +19,9 @@ import { isTruthy } from './truth.ts';
 
 type KeyedSet = Map<string, unknown>;
 
-function toSet(name: string, value: unknown, compiler?: Compiler): KeyedSet {
+function toSet(name: string, value: unknown, code: number, compiler?: Compiler): KeyedSet {
   return new Map(
-    requireArray(name, value, 17047).map((element) => [
+    requireArray(name, value, code).map((element) => [
       encodeValue(element, compiler?.collation).toString('latin1'),
       element,
     ]),
@@ -35,24 +35,26 @@ function fromSet(set: KeyedSet): unknown[] {
 
 function union(values: readonly unknown[], compiler: Compiler): unknown {
   if (values.some(isNullish)) return null;
-  return fromSet(new Map(values.flatMap((value) => [...toSet('$setUnion', value, compiler)])));
+  return fromSet(new Map(values.flatMap((value) => [...toSet('$setUnion', value, 17043, compiler)])));
 }
 
 function intersection(values: readonly unknown[], compiler: Compiler): unknown {
   if (values.some(isNullish)) return null;
-  const [first, ...others] = values.map((value) => toSet('$setIntersection', value, compiler));
+  const [first, ...others] = values.map((value) => toSet('$setIntersection', value, 17047, compiler));
   if (!first) return [];
   return fromSet(new Map([...first].filter(([key]) => others.every((other) => other.has(key)))));
 }
 
 function difference(left: unknown, right: unknown): unknown {
   if (isNullish(left) || isNullish(right)) return null;
-  const remove = toSet('$setDifference', right);
-  return [...toSet('$setDifference', left)].filter(([key]) => !remove.has(key)).map(([, value]) => value);
+  const remove = toSet('$setDifference', right, 17049);
+  return [...toSet('$setDifference', left, 17048)]
+    .filter(([key]) => !remove.has(key))
+    .map(([, value]) => value);
 }
 
 function allEqual(values: readonly unknown[], compiler: Compiler): boolean {
-  const [first, ...others] = values.map((value) => toSet('$setEquals', value, compiler));
+  const [first, ...others] = values.map((value) => toSet('$setEquals', value, 17044, compiler));
   return (
     first !== undefined &&
     others.every((other) => other.size === first.size && [...first.keys()].every((key) => other.has(key)))
@@ -60,8 +62,9 @@ function allEqual(values: readonly unknown[], compiler: Compiler): boolean {
 }
 
 function isSubset(left: unknown, right: unknown): boolean {
-  const container = toSet('$setIsSubset', right);
-  return [...toSet('$setIsSubset', left).keys()].every((key) => container.has(key));
+  const part = toSet('$setIsSubset', left, 17046);
+  const container = toSet('$setIsSubset', right, 17042);
+  return [...part.keys()].every((key) => container.has(key));
 }
 
 function mergeObjects(values: readonly unknown[]): Document {

@@ -39,8 +39,8 @@ function whole(name: string, value: unknown): number {
 function substringCodePoints(text: unknown, start: unknown, count: unknown): string {
   const from = whole('$substrCP', start);
   const length = whole('$substrCP', count);
-  if (from < 0) throw new MongoError(34451, '$substrCP: the starting index must be a non-negative integer');
-  if (length < 0) throw new MongoError(34453, '$substrCP: length must be a non-negative integer');
+  if (from < 0) throw new MongoError(34455, '$substrCP: the starting index must be a non-negative integer');
+  if (length < 0) throw new MongoError(34454, '$substrCP: length must be a non-negative integer');
   return [...coerceToString(text)].slice(from, from + length).join('');
 }
 

@@ -33,6 +33,7 @@ export function insertPath(root: Branch, path: string, node: ProjectionNode): vo
   const components = path.split('.');
   let branch = root;
   components.forEach((name, index) => {
+    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
     if (name === '')
       throw new MongoError(
         40353,
