@@ -1,6 +1,7 @@
 /** What people do to a post that is out: take it away again, from some accounts or from all. */
+import { hasBegun } from '../delivery/parts.ts';
 import { usageError } from '../errors.ts';
-import type { Account, Delivery, Post } from '../words.ts';
+import type { Account, Delivery, DeliveryState, Post } from '../words.ts';
 import { refuseOtherTargets } from './change.ts';
 import { type Changed, type ChangePorts, changedMeanwhile, hold, release, unchanged } from './hold.ts';
 import { type PostView, viewPost } from './post-view.ts';
@@ -18,7 +19,7 @@ export function removalOf(ports: ChangePorts, view: PostView, only?: readonly st
   const { post, deliveries, accounts } = view;
   refuseOtherTargets(post, only);
   const chosen = deliveries.filter((each) => isChosen(each, only));
-  const published = chosen.filter((each) => each.state === 'published');
+  const published = chosen.filter(isOut);
   if (published.length === 0) throw nothingToRemove(post, chosen);
   const accountOf = new Map(accounts.map((account) => [account.id, account]));
   const isRemovable = (each: Delivery): boolean => canRemove(ports, accountOf.get(each.accountId));
@@ -38,7 +39,7 @@ export async function removePost(ports: ChangePorts, post: Post, only?: readonly
   const { removable, byHand } = removalOf(ports, view, only);
   if (removable.length === 0) throw onlyByHand(post, byHand);
   const wanted = new Set(removable.map((each) => each.id));
-  const held = await hold(ports, post, ['published']);
+  const held = await hold(ports, post, ['published', ...STOPPED]);
   const chosen = held.taken.filter((each) => wanted.has(each.id));
   let isOurs = false;
   try {
@@ -56,6 +57,13 @@ export async function removePost(ports: ChangePorts, post: Post, only?: readonly
   }
   ports.wakeDispatcher();
   return { ...(await viewPost(ports, post)), applied: chosen, tooLate: [] };
+}
+
+/** States in which a thread may have stopped on its way: what stands of it can be removed, too. */
+const STOPPED: readonly DeliveryState[] = ['failed', 'cancelled'];
+
+function isOut(delivery: Delivery): boolean {
+  return delivery.state === 'published' || (STOPPED.includes(delivery.state) && hasBegun(delivery));
 }
 
 function isChosen({ accountId }: Delivery, only: readonly string[] | undefined): boolean {

@@ -175,7 +175,7 @@ describe('a thread', () => {
     expect(creations(x)).toBe(4);
   });
 
-  it('whose rest is given up stays as it is, and the card says what is out', async () => {
+  it('whose rest is given up stays as it is, the card says what is out, and that can be removed', async () => {
     const { stage, x } = await createStage();
     breakPart(x, 2, REFUSED);
     const id = idIn(await stage.type(THREAD));
@@ -185,6 +185,11 @@ describe('a thread', () => {
     expect(wordsOf(given)).toContain('[off] X @acme: cancelled Part 1 of 3 is out.');
     await stage.pass(DAY);
     expect(x.tweets()).toHaveLength(1);
+    const asked = await stage.type(`/remove post:#${id}`);
+    await stage.press(buttonsOf(asked)[0]!);
+    await stage.pass(SECOND);
+    expect(x.tweets()).toEqual([]);
+    expect(lastTold(stage)).toContain('[off] X @acme: removed');
   });
 
   it('goes on with other words behind what is out, and sends nothing when the words that are out were changed', async () => {
