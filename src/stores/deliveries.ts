@@ -18,6 +18,9 @@ import { countOf, isDuplicateKey } from './schema.ts';
 /** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
 const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];
 
+/** States that wait with their account while the network asks to slow down: taking away is a call like others. */
+const POSTPONED_STATES: readonly DeliveryState[] = [...OPEN_STATES, 'removing'];
+
 /** The delivery store of a connection. */
 export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
   const model = deliveryModel(connection);
@@ -94,7 +97,7 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
       await model.updateMany(
         {
           accountId,
-          state: { $in: [...OPEN_STATES] },
+          state: { $in: [...POSTPONED_STATES] },
           nextAttemptAt: { $gt: BEGINNING, $lt: until },
           lease: { $exists: false },
         },

@@ -13,13 +13,7 @@ export interface DeliveryDocument extends Omit<Delivery, 'id'> {
 export type DeliveryModel = mongoose.Model<DeliveryDocument>;
 
 /** States in which something goes on by itself as long as there is a next attempt. */
-export const OPEN_STATES: readonly DeliveryState[] = [
-  'scheduled',
-  'publishing',
-  'processing',
-  'uncertain',
-  'removing',
-];
+export const OPEN_STATES: readonly DeliveryState[] = ['scheduled', 'publishing', 'processing', 'uncertain'];
 
 /** The numbers of core/words.ts. Named in each query of what is due, since the index begins with them. */
 export const PRIORITIES: number[] = [2, 1, 0];

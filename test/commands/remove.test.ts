@@ -57,7 +57,7 @@ describe('/remove', () => {
     const id = await published();
     const reply = await confirmed(`/remove ${id}`);
     expect(titleIn(reply)).toBe(`#${id} · being removed`);
-    expect(reply.card).toBe(id);
+    expect([reply.card, buttonsOf(reply)]).toEqual([id, []]);
     expect([stage.x.removals, stage.tumblr.removals]).toEqual([['x-1'], ['tumblr-1']]);
     expect(await states(id)).toEqual(['tumblr1 removed', 'x1 removed']);
     expect(titleIn(notice())).toBe(`#${id} · removed`);
@@ -100,9 +100,14 @@ describe('/remove', () => {
     expect(wordsOf(notice())).toContain('[off] Tumblr @acme: removed');
     expect(labelsOf(notice())).toEqual([['Try removing again']]);
     const asked = await stage.press(`remove.ask:${id}:x1`);
+    fails(stage.x, noRight());
     await stage.press(buttonsOf(asked)[0] ?? '');
     await stage.pass(0);
-    expect(stage.x.removals).toEqual(['x-1', 'x-1']);
+    expect(titleIn(notice())).toBe(`#${id} · could not be removed`);
+    expect(stage.told.filter(({ kind }) => kind === 'send')).toHaveLength(3);
+    await stage.press(buttonsOf(asked)[0] ?? '');
+    await stage.pass(0);
+    expect(stage.x.removals).toEqual(['x-1', 'x-1', 'x-1']);
     expect(titleIn(notice())).toBe(`#${id} · removed`);
     // The missing right to delete keeps no post from going out.
     await published('/post to:x Next');

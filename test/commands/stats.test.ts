@@ -37,7 +37,7 @@ describe('/stats', () => {
       '[ok] X @acme: 12,040 impressions · 1 like · 0 comments. X tells clicks on links for 30 days only.',
     );
     expect(wordsOf(reply)).toContain('[ok] Tumblr @acme: 1 like');
-    expect(wordsOf(reply)).toContain('As of Wed, 25 Nov 2026, 10:00 Europe/Rome');
+    expect(wordsOf(reply)).toContain('As of Wed, 25 Nov 2026, 10:00 Europe/Rome.');
     const [asked] = stage.x.measured;
     expect(asked).toMatchObject({ id: 'x-1', hasVideo: false });
     expect(asked?.publishedAt.getTime()).toBe(stage.clock.now().getTime() - DAY);

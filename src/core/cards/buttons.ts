@@ -1,12 +1,12 @@
 /** The buttons of cards and notices: what a person can do as the post stands. */
 import { SECOND } from '../clock.ts';
-import { needsPerson } from '../delivery/standing.ts';
+import { isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { BUTTON_ID_BYTES, type Button } from '../reply.ts';
 import { type AccountIssues, freeAtOf } from '../services/check.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Delivery, Post } from '../words.ts';
 import { threadButton } from './choice-buttons.ts';
-import { button, type DrawContext, isRemovalRefused } from './parts.ts';
+import { button, type DrawContext } from './parts.ts';
 
 /** Questions about more accounts than this are asked one after another. */
 const QUESTIONS_MAX = 3;

@@ -1,5 +1,5 @@
 /** The card of a post: the one message that shows how it stands and what can be done about it. */
-import { needsPerson } from '../delivery/standing.ts';
+import { isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { type Block, code, type Reply, strong, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
@@ -14,7 +14,6 @@ import {
   deliveryRow,
   firstWords,
   idOf,
-  isRemovalRefused,
   issueRows,
   mediaLine,
   STANDING_WORDS,

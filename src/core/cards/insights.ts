@@ -1,20 +1,22 @@
 /** The numbers of a post as a table, a row for each account. */
 import { MINUTE } from '../clock.ts';
 import { type Insights, MEASURES, type Measure } from '../insights.ts';
-import { distance } from '../moments/show.ts';
+import { distance, fullMoment } from '../moments/show.ts';
 import { type Mark, type Reply, type Row, strong, text } from '../reply.ts';
 import type { AccountInsights, Told } from '../services/insights.ts';
 import type { Post } from '../words.ts';
-import { type DrawContext, firstWords, idOf, timeOf } from './parts.ts';
+import { type DrawContext, firstWords, idOf } from './parts.ts';
 
 export function drawInsights(post: Post, found: readonly AccountInsights[], context: DrawContext): Reply {
+  const { timeZone, locale } = context.workspace;
+  const asOf = fullMoment(context.now, timeZone, locale);
   return {
     tone: 'info',
     title: [strong(idOf(post)), ' · numbers'],
     blocks: [
       ...(post.words.text ? [text(`“${firstWords(post.words.text, 80)}”`)] : []),
       { kind: 'rows', rows: found.map((each) => row(each, context)) },
-      text('As of ', timeOf(context.now, context), '.'),
+      text('As of ', { kind: 'time', at: context.now, text: asOf }, '.'),
     ],
   };
 }

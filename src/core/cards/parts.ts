@@ -1,7 +1,7 @@
 /** Lines and rows that cards, notices and lists share. */
 
 import { contentFor } from '../delivery/content.ts';
-import { isOpen, needsPerson } from '../delivery/standing.ts';
+import { isOpen, isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { FORMAT_WORDS } from '../formats.ts';
 import { mediaSummary } from '../media-summary.ts';
 import { distance, echo } from '../moments/show.ts';
@@ -145,11 +145,6 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
     case 'removed':
       return { mark: 'off', detail: [delivery.state] };
   }
-}
-
-/** A person wanted it gone, and the network did not do it. */
-export function isRemovalRefused({ state, error }: Delivery): boolean {
-  return state === 'published' && error !== undefined;
 }
 
 const SEVERITY_MARK: Readonly<Record<Issue['severity'], Mark>> = {

@@ -68,19 +68,19 @@ async function afterFailure(ports: DeliverPorts, job: Job, error: CarillonError)
   );
   const recorded = recordError(error);
   await write(ports, job, {
-    ...patchFor(ports, job, decision, recorded),
+    ...patchFor(job, decision, recorded),
     attempts: journal(ports, job, { outcome: 'failed', error: recorded }),
   });
   // Without the right to delete an account can publish all the same: only a hold, or credentials that are dead, concern the rest.
   return error.kind === 'PermissionMissing' ? 'done' : tellAccount(ports, job, decision, error);
 }
 
-function patchFor(ports: DeliverPorts, job: Job, decision: Decision, error: RecordedError): DeliveryPatch {
+function patchFor({ delivery }: Job, decision: Decision, error: RecordedError): DeliveryPatch {
   if (decision.do === 'retry')
-    return { error, failures: job.delivery.failures + 1, nextAttemptAt: decision.at, release: true };
+    return { error, failures: delivery.failures + 1, nextAttemptAt: decision.at, release: true };
   if (decision.do === 'hold account') return { error, nextAttemptAt: decision.until, release: true };
-  // It is still there, and stands so; the instant is that of this word, so that it is told.
-  return settled('published', ports.clock.now(), { error });
+  // It is still there: published since when it was, with the reason.
+  return { state: 'published', nextAttemptAt: null, error, release: true };
 }
 
 function journal(

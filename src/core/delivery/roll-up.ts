@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts';
 import type { DeliveryStore, NoticeRequest, NoticeStore, PostStore } from '../stores.ts';
 import type { Delivery, Post, PostStanding } from '../words.ts';
 import type { Rush } from './rush.ts';
-import { isOpen, needsPerson, SETTLED, standingOf } from './standing.ts';
+import { isOpen, isRemovalRefused, needsPerson, SETTLED, standingOf } from './standing.ts';
 
 /** The one notice that stands for redrawing the card of a post. */
 export const cardNoticeId = (postId: string): string => `${postId}.card`;
@@ -124,7 +124,8 @@ export function noticesFor(post: Post, deliveries: readonly Delivery[]): readonl
   } else if (!deliveries.some(isOpen)) {
     const told = deliveries.filter((each) => SETTLED.has(each.state) && !isCancelled(each));
     // What a person cancelled was answered to that person at once; it is no news, nor is the rest told again.
-    const isNews = lastSettled(told) >= lastSettled(deliveries.filter(isCancelled));
+    const isNews =
+      told.some(isRemovalRefused) || lastSettled(told) >= lastSettled(deliveries.filter(isCancelled));
     if (told.length > 0 && isNews)
       notices.push({ ...base, id: `${post.id}.outcome.${digest(told)}`, kind: 'outcome' });
   }
@@ -138,9 +139,13 @@ const lastSettled = (deliveries: readonly Delivery[]): number =>
 /** A short fingerprint: the same states, settled at the same instants, are told once; a new round is told again. */
 function digest(deliveries: readonly Delivery[]): string {
   const facts = deliveries
-    .map(
-      (each) =>
-        `${each.id}:${each.state}:${each.settledAt?.getTime() ?? ''}:${each.looks}:${each.failures}:${each.error?.code ?? ''}`,
+    .map((each) =>
+      [
+        ...[each.id, each.state, each.settledAt?.getTime() ?? '', each.looks, each.failures],
+        each.error?.code ?? '',
+        // Each refusal to remove is a round of its own; the instant is still that of publishing.
+        ...(isRemovalRefused(each) ? [each.attempts.at(-1)?.id] : []),
+      ].join(':'),
     )
     .sort();
   return createHash('sha256').update(facts.join('|')).digest('base64url').slice(0, 16);

@@ -20,6 +20,11 @@ export function needsPerson(delivery: Delivery): boolean {
   return !SETTLED.has(delivery.state) && delivery.nextAttemptAt === undefined;
 }
 
+/** A person wanted it gone, and the network did not do it: it stands as it stood, with the reason. */
+export function isRemovalRefused({ state, error }: Delivery): boolean {
+  return state === 'published' && error !== undefined;
+}
+
 export function standingOf(deliveries: readonly Delivery[]): PostStanding {
   if (deliveries.some((each) => isOpen(each) && each.state !== 'scheduled')) return 'working';
   if (deliveries.some(needsPerson)) return 'attention';

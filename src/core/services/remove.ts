@@ -41,22 +41,22 @@ export async function removePost(ports: ChangePorts, post: Post, only?: readonly
   const wanted = new Set(removable.map((each) => each.id));
   const held = await hold(ports, post, ['published', ...STOPPED]);
   const chosen = held.taken.filter((each) => wanted.has(each.id));
-  let isOurs = false;
+  let opened: Post | undefined;
   try {
     if (chosen.length === 0) throw nothingToRemove(post, held.busy);
     // The post is open again before its deliveries are: should this process die, the sweep follows them to their end.
     const patch = { standing: 'working', updatedAt: now } as const;
-    isOurs = (await ports.posts.change(post.workspaceId, post.id, post.revision, patch)) !== undefined;
-    if (!isOurs) throw changedMeanwhile(post.id);
+    opened = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+    if (!opened) throw changedMeanwhile(post.id);
   } finally {
     await release(ports, post, held, (each) =>
-      isOurs && chosen.includes(each)
-        ? { state: 'removing', nextAttemptAt: now, settledAt: null, failures: 0, error: null }
+      opened && chosen.includes(each)
+        ? { state: 'removing', nextAttemptAt: now, failures: 0, error: null }
         : unchanged(each),
     );
   }
   ports.wakeDispatcher();
-  return { ...(await viewPost(ports, post)), applied: chosen, tooLate: [] };
+  return { ...(await viewPost(ports, opened)), applied: chosen, tooLate: [] };
 }
 
 /** States in which a thread may have stopped on its way: what stands of it can be removed, too. */

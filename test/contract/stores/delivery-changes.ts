@@ -21,6 +21,7 @@ export function deliveryChangesContract(harness: Harness): void {
         delivery({ accountId: 'A6', state: 'uncertain', nextAttemptAt: seconds(5) }),
         resting({ accountId: 'A7', state: 'published' }),
         resting({ accountId: 'A8', state: 'cancelled' }),
+        delivery({ accountId: 'B2', state: 'removing', nextAttemptAt: seconds(5) }),
         delivery({
           accountId: 'A9',
           lease: { token: 'worker', until: seconds(30) },
@@ -36,7 +37,7 @@ export function deliveryChangesContract(harness: Harness): void {
       ]);
       const { taken, busy } = await deliveries.takeForChange('W1', 'P1', NOW, lease);
       expect(ids(taken).sort()).toEqual(['P1.A1', 'P1.A2', 'P1.A3', 'P1.A4', 'P1.B1']);
-      expect(ids(busy).sort()).toEqual(['P1.A5', 'P1.A6', 'P1.A9']);
+      expect(ids(busy).sort()).toEqual(['P1.A5', 'P1.A6', 'P1.A9', 'P1.B2']);
       expect(taken.every((each) => each.lease?.token === 'person')).toBe(true);
       expect(await deliveries.takeForChange('W2', 'P1', NOW, lease)).toEqual({ taken: [], busy: [] });
     });

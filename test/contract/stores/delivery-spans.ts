@@ -18,6 +18,7 @@ export function deliverySpansContract(harness: Harness): void {
         out('P7', -1),
         out('P8', 30),
         out('PB', 30, { state: 'removed' }),
+        delivery({ postId: 'PC', state: 'removing', nextAttemptAt: seconds(50) }),
         out('P9', 30, { state: 'failed' }),
         out('PA', 40, { state: 'cancelled' }),
       ]);

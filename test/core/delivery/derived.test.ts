@@ -93,6 +93,13 @@ describe('what is told', () => {
     expect(ids(a('removed'))).not.toEqual(ids(a('published')));
   });
 
+  it('each refusal to remove, also beside what was cancelled after it went out', () => {
+    const error = { code: 'PERMISSION_MISSING', kind: 'PermissionMissing', message: 'm', hint: 'h' };
+    const refused = (id: string) => a('published', { error, attempts: [attempt('failed', id)] });
+    expect(ids(refused('T1'))).not.toEqual(ids(refused('T2')));
+    expect(kinds(refused('T1'), b('cancelled', { settledAt: LATER }))).toEqual(['card', 'outcome']);
+  });
+
   it('the same states once, in whatever order they are read', () => {
     expect(ids(a('published'), b('failed'))).toEqual(ids(b('failed'), a('published')));
     expect(ids(a('published'))).toEqual(
