@@ -22,8 +22,9 @@ async function start(t: Test, settings: Parameters<typeof startTumblrSimulator>[
 }
 
 describe('a post to Tumblr', () => {
-  it.concurrent('stands on the blog with title, card and tags, and its address comes back', async (t) => {
-    const { tumblr, program } = await start(t, {}, 'https://acme-bells.tumblr.com/');
+  it.concurrent('stands on the blog, tells its address and its numbers, and is removed again', async (t) => {
+    const notes = { likes: 3, reblogs: 1, replies: 0 };
+    const { tumblr, program } = await start(t, { notes }, 'https://acme-bells.tumblr.com/');
     program.type('/accounts');
     await program.sees('Tumblr acme-bells');
     program.type('/post to:tumblr title:Bells link:https://example.org/menu Ding dong #bells');
@@ -37,6 +38,14 @@ describe('a post to Tumblr', () => {
     expect(post?.tags).toEqual(['bells']);
     expect(address).toBe(`https://www.tumblr.com/acme-bells/${post?.id}`);
     expect(await program.wall()).toEqual([]);
+    const [, id] = await program.sees(/#([A-Z0-9]{5}) · published/);
+    program.type(`/stats ${id}`);
+    await program.sees('[ok] Tumblr acme-bells  3 likes · 0 comments · 1 share');
+    program.type(`/remove ${id}`);
+    await program.sees('1 Remove it');
+    program.type('1');
+    await program.sees(/“Ding [^\n]*\n\[off\] Tumblr acme-bells {2}removed/);
+    expect(tumblr.posts()).toEqual([]);
   });
 
   it.concurrent('carries pictures and a video, which it waits for', async (t) => {

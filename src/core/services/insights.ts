@@ -121,10 +121,17 @@ async function ask(
   try {
     const hasVideo = post.media.some(({ kind }) => kind === 'video');
     const asked = { account, id: delivery.remoteId, publishedAt: publishedAt(delivery), hasVideo };
-    return { is: 'told', insights: await publisher.insights({ ...asked, clock, signal }) };
+    const insights = await publisher.insights({ ...asked, clock, signal });
+    const notes = [...insights.notes, ...aboutParts(delivery)];
+    return { is: 'told', insights: { ...insights, notes } };
   } catch (error) {
     const problem = asCarillonError(error);
     log.warn({ deliveryId: delivery.id, err: problem }, 'the numbers of a post could not be read');
     return { is: 'not told', why: `${problem.message} ${problem.hint}` };
   }
+}
+
+/** A thread is known by its first part, which is what people see and like. */
+function aboutParts({ parts = [] }: Delivery): readonly string[] {
+  return parts.length > 1 ? [`This is the first of the ${parts.length} parts of the thread.`] : [];
 }

@@ -283,6 +283,15 @@ describe('a thread', () => {
     expect(lastTold(stage)).toContain('[off] X @acme: removed');
   });
 
+  it('has the numbers of its first part, and says so', async () => {
+    const { stage, x } = await createStage({ numbers: { like_count: 7 } });
+    const id = idIn(await stage.type(THREAD));
+    await stage.pass(SECOND);
+    const said = wordsOf(await stage.type(`/stats ${id}`));
+    expect(said).toMatch(/7 likes .* This is the first of the 3 parts of the thread\./);
+    expect(x.requests.at(-1)?.path).toBe(`/2/tweets/${x.tweets()[0]?.id}`);
+  });
+
   it('begins with a mention, and is found again all the same', async () => {
     const { stage, x } = await createStage({ fieldNames: 'new' });
     breakPart(x, 1, { do: 'drop', when: 'after' });
