@@ -2,9 +2,10 @@
  * Keeps in the database what is left of the networks' allowances. Headers come with every call, so changes are gathered: one
  * write in a few seconds for each set of credentials, at once when little is left, and the rest at the end.
  */
+
+import type { BudgetStore, RateWindow } from '../core/budget.ts';
 import { after, type Clock, SECOND } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
-import type { BudgetStore, RateWindow } from '../core/stores.ts';
 import type { BudgetMemory } from '../publishers/rate-budget.ts';
 
 const GATHER_MS = 5 * SECOND;

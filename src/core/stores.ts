@@ -2,6 +2,7 @@
  * Ports of the database. Every query names the workspace, except the dispatcher's, which works for all of them.
  * Conflicts (a duplicate id) are answered by value, not by exception.
  */
+import type { BudgetStore } from './budget.ts';
 import type { MediaIndex } from './media.ts';
 import type { Span } from './quota.ts';
 import type {
@@ -270,23 +271,6 @@ export interface NoticeStore {
   nextDue(frontends: readonly string[]): Promise<Date | undefined>;
   /** Ends every lease of these front-ends: what was being told is due now. Only for a process that knows that it is alone. */
   breakLeases(now: Date, frontends: readonly string[]): Promise<void>;
-}
-
-/** What a network said last about one of its allowances of calls. */
-export interface RateWindow {
-  /** Which calls it bounds, in the network's words: "POST tweets", "the app, by the hour". */
-  readonly name: string;
-  /** How much the whole window allows, where that is told. */
-  readonly limit?: number;
-  readonly remaining: number;
-  /** From then on there is room again. */
-  readonly resetAt: Date;
-}
-
-/** What is left of the networks' allowances, for each set of credentials. */
-export interface BudgetStore {
-  find(id: string): Promise<readonly RateWindow[]>;
-  put(id: string, windows: readonly RateWindow[], at: Date): Promise<void>;
 }
 
 /** All stores of one database. */

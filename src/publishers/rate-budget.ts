@@ -3,9 +3,9 @@
  * refused. It is kept from one start to the next: a restart does not forget what was used up.
  */
 import { createHash } from 'node:crypto';
+import type { RateWindow } from '../core/budget.ts';
 import type { Clock } from '../core/clock.ts';
 import { rateLimited } from '../core/errors.ts';
-import type { RateWindow } from '../core/stores.ts';
 
 /** A port: where the windows of one network's credentials are kept. */
 export interface BudgetMemory {

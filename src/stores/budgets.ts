@@ -1,6 +1,6 @@
 /** What is left of the networks' allowances of calls, one small document for each set of credentials. */
 import type mongoose from 'mongoose';
-import type { BudgetStore, RateWindow } from '../core/stores.ts';
+import type { BudgetStore, RateWindow } from '../core/budget.ts';
 import { collectionSchema, modelOf, valueSchema } from './schema.ts';
 
 interface BudgetDocument {

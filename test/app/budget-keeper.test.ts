@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createBudgetKeeper } from '../../src/app/budget-keeper.ts';
-import type { RateWindow } from '../../src/core/stores.ts';
+import type { RateWindow } from '../../src/core/budget.ts';
 import { type LogLine, recordingLog } from '../helpers/publishing.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RateWindow } from '../../src/core/budget.ts';
 import { MINUTE } from '../../src/core/clock.ts';
 import { CarillonError } from '../../src/core/errors.ts';
-import type { RateWindow } from '../../src/core/stores.ts';
 import * as meta from '../../src/publishers/meta/limits.ts';
 import * as pinterest from '../../src/publishers/pinterest/limits.ts';
 import { budgetId, RateBudget } from '../../src/publishers/rate-budget.ts';

@@ -1,7 +1,8 @@
 /** When Meta may be asked again: by the minutes that it names, or by pauses of ours where it names none. */
+
+import type { RateWindow } from '../../core/budget.ts';
 import { after, HOUR, MINUTE } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
-import type { RateWindow } from '../../core/stores.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { Bound } from '../rate-budget.ts';
 import { sentence } from '../wording.ts';

@@ -1,7 +1,8 @@
 /** When Tumblr may be asked again: read from its headers and its list of allowances, or the length of its windows where it names no instant. */
+
+import type { RateWindow } from '../../core/budget.ts';
 import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
-import type { RateWindow } from '../../core/stores.ts';
 import type { Bound } from '../rate-budget.ts';
 import { contextOf, type Step, sentence } from '../wording.ts';
 import type { TumblrCall } from './client.ts';
