@@ -12,6 +12,8 @@ export interface Quota {
   /** Units in each window. */
   readonly max: number;
   readonly window: QuotaWindow;
+  /** True when all accounts of the network that a team has share it: it is given to a person, or to an app. Absent: each account has its own. */
+  readonly shared?: boolean;
   /** The units that a post takes, none included, and the most that one can take. Absent: each post takes one. */
   readonly units?: { readonly most: number; of(content: Content): number };
 }

@@ -7,7 +7,7 @@ import { contentFor } from '../delivery/content.ts';
 import { error } from '../issue.ts';
 import type { Issue, Publisher } from '../publisher.ts';
 import { fullestAround, nextRoom, type Quota, type Span, type Spending, spanAround } from '../quota.ts';
-import type { DeliveryStore, PostStore } from '../stores.ts';
+import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Post } from '../words.ts';
 
 /** Room is looked for so far ahead; a queue that is full for longer needs another plan, not a date. */
@@ -18,6 +18,7 @@ const SPENDINGS_MAX = 25_000;
 export interface QuotaPorts {
   readonly posts: Pick<PostStore, 'findMany'>;
   readonly deliveries: Pick<DeliveryStore, 'goingOut' | 'countGoingOut'>;
+  readonly accounts: Pick<AccountStore, 'list'>;
   publisherFor(account: Account): Publisher | undefined;
   readonly clock: Clock;
 }
@@ -34,12 +35,34 @@ export async function quotaIssues(
   const quotas = ports.publisherFor(account)?.capabilities.quotas ?? [];
   const issues: Issue[] = [];
   for (const quota of quotas) {
-    const units = unitsOf(quota, post, account);
-    if (units === 0 || (before && units <= unitsOf(quota, before, account))) continue;
-    const issue = await issueOf(ports, quota, units, post, account);
+    const sharing = quota.shared ? await sharingWith(ports, account) : [account];
+    const units = unitsFor(quota, post, post.targets, sharing);
+    if (unitsOf(quota, post, account) === 0) continue;
+    if (before && units <= unitsFor(quota, before, post.targets, sharing)) continue;
+    const issue = await issueOf(ports, quota, units, post, sharing);
     if (issue) issues.push(issue);
   }
   return issues;
+}
+
+/** The accounts that take from the same allowance. */
+async function sharingWith({ accounts }: QuotaPorts, account: Account): Promise<readonly Account[]> {
+  const all = await accounts.list(account.workspaceId);
+  return all.filter(
+    ({ network, mode, active }) => network === account.network && mode === account.mode && active,
+  );
+}
+
+/** What the post takes for all of its targets that share the allowance. */
+function unitsFor(
+  quota: Quota,
+  post: Content,
+  targets: readonly string[],
+  sharing: readonly Account[],
+): number {
+  return sharing
+    .filter(({ id }) => targets.includes(id))
+    .reduce((sum, account) => sum + unitsOf(quota, post, account), 0);
 }
 
 function unitsOf({ units }: Quota, post: Content, account: Account): number {
@@ -51,24 +74,38 @@ async function issueOf(
   quota: Quota,
   units: number,
   post: Post,
-  account: Account,
+  sharing: readonly Account[],
 ): Promise<Issue | undefined> {
   const now = ports.clock.now();
   const at = post.immediate || post.dueAt < now ? now : post.dueAt;
   const span = spanAround(quota.window, at);
   // Mostly there is so much room that a count is enough.
   const most = quota.units?.most ?? 1;
-  if ((await ports.deliveries.countGoingOut(account.id, span)) * most + units <= quota.max) return undefined;
-  const used = fullestAround(quota.window, await spendingsOf(ports, quota, post, account, span), at);
+  const counts = await Promise.all(sharing.map(({ id }) => ports.deliveries.countGoingOut(id, span)));
+  if (counts.reduce((sum, count) => sum + count, 0) * most + units <= quota.max) return undefined;
+  const used = fullestAround(quota.window, await spendingsOf(ports, quota, post, sharing, span), at);
   if (used + units <= quota.max) return undefined;
   const until = after(at, AHEAD_MS);
-  const ahead = await spendingsOf(ports, quota, post, account, { from: span.from, to: after(until, DAY) });
+  const ahead = await spendingsOf(ports, quota, post, sharing, { from: span.from, to: after(until, DAY) });
   const freeAt = nextRoom(quota, ahead, units, at, until);
   return { ...quotaFull(quota, used, units), ...(freeAt ? { freeAt } : {}) };
 }
 
-/** What is queued or went out in this time, beside the post itself. */
+/** What is queued or went out in this time, beside the post itself; earliest first. */
 async function spendingsOf(
+  ports: QuotaPorts,
+  quota: Quota,
+  post: Post,
+  sharing: readonly Account[],
+  span: Span,
+): Promise<readonly Spending[]> {
+  const found = await Promise.all(
+    sharing.map((account) => spendingsOfOne(ports, quota, post, account, span)),
+  );
+  return found.flat().sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+async function spendingsOfOne(
   { posts, deliveries }: QuotaPorts,
   quota: Quota,
   { id }: Post,

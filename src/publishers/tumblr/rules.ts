@@ -32,7 +32,7 @@ const DAY_POSTS_MAX = 250;
 const DAY_PICTURES_MAX = 250;
 const DAY_VIDEOS_MAX = 20;
 const DAY_VIDEO_SECONDS_MAX = (60 * MINUTE) / SECOND;
-const DAY_WINDOW = { dayIn: 'America/New_York' } as const;
+const OF_A_DAY = { window: { dayIn: 'America/New_York' }, shared: true } as const;
 
 /** What these media take of a day's allowances. */
 export function countOf(media: readonly MediaItem[]): { pictures: number; videos: number; seconds: number } {
@@ -93,23 +93,23 @@ const capabilities: Capabilities = {
   removable: true,
   concurrency: 2,
   quotas: [
-    { what: 'posts', max: DAY_POSTS_MAX, window: DAY_WINDOW },
+    { what: 'posts', max: DAY_POSTS_MAX, ...OF_A_DAY },
     {
       what: 'pictures',
       max: DAY_PICTURES_MAX,
-      window: DAY_WINDOW,
+      ...OF_A_DAY,
       units: { most: IMAGES_MAX, of: ({ media }) => countOf(media).pictures },
     },
     {
       what: 'videos',
       max: DAY_VIDEOS_MAX,
-      window: DAY_WINDOW,
+      ...OF_A_DAY,
       units: { most: VIDEOS_MAX, of: ({ media }) => countOf(media).videos },
     },
     {
       what: 'seconds of video',
       max: DAY_VIDEO_SECONDS_MAX,
-      window: DAY_WINDOW,
+      ...OF_A_DAY,
       units: { most: VIDEOS_MAX * (VIDEO_MAX_MS / SECOND), of: ({ media }) => countOf(media).seconds },
     },
   ],

@@ -119,6 +119,7 @@ const capabilities: Capabilities = {
       what: 'posts',
       max: DAY_POSTS_MAX,
       window: { rollingMs: DAY },
+      shared: true,
       units: { most: THREAD_PARTS_MAX, of: countPosts },
     },
   ],

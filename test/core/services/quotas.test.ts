@@ -17,7 +17,13 @@ const one = (media: readonly MediaItem[], count = 1): Post[] =>
   Array.from({ length: count }, (_, index) => post({ id: `Q${index}`, media }));
 
 /** The issues of a post on a network whose account has these queued, one each second from now. */
-async function found(network: string, media: readonly MediaItem[], queue: readonly Post[], before?: Post) {
+async function found(
+  network: string,
+  media: readonly MediaItem[],
+  queue: readonly Post[],
+  before?: Post,
+  others: readonly string[] = [],
+) {
   const rules = NETWORK_RULES.find((each) => each.network === network);
   const clock = createManualClock(NOW);
   const queued = queue.map(({ id }, index) => ({
@@ -28,10 +34,13 @@ async function found(network: string, media: readonly MediaItem[], queue: readon
     {
       clock,
       posts: { findMany: async (ids) => queue.filter(({ id }) => ids.includes(id)) },
+      accounts: {
+        list: async () => [account(network), ...others.map((id) => account(network, { id }))],
+      },
       deliveries: { goingOut: async () => queued, countGoingOut: async () => queued.length },
       publisherFor: () => ({ capabilities: rules?.capabilities }) as Publisher,
     },
-    post({ media, dueAt: new Date(NOW.getTime() + HOUR) }),
+    post({ media, targets: [account(network).id, ...others], dueAt: new Date(NOW.getTime() + HOUR) }),
     account(network),
     before,
   );
@@ -83,6 +92,16 @@ it('Tumblr counts pictures, videos and their length by the day', async () => {
       tomorrow,
     ],
   ]);
+});
+
+it('the blogs of a person share the day; the pages of Facebook do not', async () => {
+  // Each of the two accounts has this queue.
+  expect(await found('tumblr', [], one([], 124), undefined, ['other'])).toEqual([]);
+  expect((await found('tumblr', [], one([], 125), undefined, ['other']))[0]?.slice(0, 2)).toEqual([
+    'at most 250 posts a day',
+    '250 queued or out around that time, and 2 more here',
+  ]);
+  expect(await found('facebook', [reel], one([reel], 29), undefined, ['other'])).toEqual([]);
 });
 
 it('Pinterest states no allowance of pins', async () => {
