@@ -50,7 +50,7 @@ export function deliveryWritesContract(harness: Harness): void {
         id: 'T1',
         startedAt: NOW,
         outcome: 'sending',
-        intent: { text: '', mediaCount: 1 },
+        intent: { text: '', mediaCount: 1, format: 'story' },
       };
       expect(
         await deliveries.write(

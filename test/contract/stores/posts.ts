@@ -10,7 +10,7 @@ export function postsContract(harness: Harness): void {
     it('gives back what was put in, to its own workspace only', async () => {
       const { posts } = harness.stores;
       const given = post({
-        words: { text: '', link: 'https://bakery.example' },
+        words: { text: '', link: 'https://bakery.example', format: 'story', fit: 'crop' },
         variants: { alpha: { text: 'Short' }, A1: { title: 'Bread' } },
         media: [
           {
@@ -22,6 +22,17 @@ export function postsContract(harness: Harness): void {
             bytes: 3,
             width: 2,
             height: 1,
+            conversions: {
+              A1: {
+                sha256: 'def',
+                kind: 'video',
+                mime: 'video/mp4',
+                bytes: 2,
+                width: 2,
+                height: 2,
+                durationMs: 1,
+              },
+            },
           },
         ],
         expiresAt: seconds(60),
