@@ -45,6 +45,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   85: 'IndexOptionsConflict',
   86: 'IndexKeySpecsConflict',
   96: 'OperationFailed',
+  111: 'NotExactValueField',
   115: 'CommandNotSupported',
   117: 'ConflictingOperationInProgress',
   146: 'ExceededMemoryLimit',

@@ -391,12 +391,14 @@ describe('compileFilter', () => {
     [{ a: { $mod: [0, 1] } }, 2, 'divisor cannot be 0'],
     [{ a: { $mod: [1] } }, 2, 'not enough elements'],
     [{ a: { $size: -1 } }, 2, 'non-negative'],
+    [{ a: { $size: 1.5 } }, 2, 'Expected an integer: $size: 1.5'],
+    [{ $nor: [5] }, 2, 'entries need to be full objects'],
     [{ a: { $regex: '(' } }, 51091, 'Regular expression is invalid'],
     [{ a: { $regex: 'a', $options: 'g' } }, 51108, 'invalid flag'],
     [{ a: { $options: 'i' } }, 2, '$options needs a $regex'],
     [{ a: { $ne: regex('a') } }, 2, "Can't have regex as arg to $ne"],
     [{ a: { $gt: regex('a') } }, 2, "Can't have RegEx as arg to predicate over field 'a'"],
-    [{ a: { $bitsAllSet: -1 } }, 2, 'non-negative'],
+    [{ a: { $bitsAllSet: -1 } }, 9, 'Expected a non-negative number in: $bitsAllSet: -1'],
     [{ a: { $elemMatch: { $expr: true } } }, 2, '$expr can only be applied to the top-level document'],
   ] as [Doc, number, string][])('refuses %j as MongoDB does', (filter, code, message) => {
     expect(() => compileFilter(filter)).toThrowError(

@@ -1,7 +1,7 @@
 /** `$bitsAllSet`, `$bitsAnySet`, `$bitsAllClear`, `$bitsAnyClear` over 64-bit whole numbers and binary data. */
 import { Binary, Decimal128, Double, Long } from 'bson';
 import { isNumeric } from '../bson/types.ts';
-import { badValue } from '../errors.ts';
+import { badValue, failedToParse } from '../errors.ts';
 import { binaryParts } from '../order/compare.ts';
 import { wholePart } from './element.ts';
 import type { Predicate } from './walk.ts';
@@ -39,7 +39,7 @@ function bitPositions(operator: string, operand: unknown): readonly number[] {
   if (!read)
     throw badValue(`${operator} takes an Array, a number, or a BinData but received: ${String(operand)}`);
   if (isNumeric(operand) && Number(operand) < 0)
-    throw badValue(`${operator} bitmask must be non-negative: ${String(operand)}`);
+    throw failedToParse(`Expected a non-negative number in: ${operator}: ${String(operand)}`);
   const length = isNumeric(operand) ? SIGN_BIT + 1 : binaryParts(operand as Binary)[0].length * 8;
   return Array.from({ length }, (_, position) => position).filter((position) => read(position));
 }

@@ -1,5 +1,6 @@
 /** Predicates on the kind of a value: `$type`, `$size`, `$mod`. */
 import { Decimal128, Double, Long } from 'bson';
+import { describeValue } from '../bson/describe.ts';
 import { isNumeric, TYPE_ALIASES, typeOf } from '../bson/types.ts';
 import { badValue, failedToParse } from '../errors.ts';
 import { decimalParts } from '../order/exact-number.ts';
@@ -31,10 +32,10 @@ function typeCodes(operand: unknown): number[] {
 
 /** `$size`: exact length of an array. */
 export function hasSize(operand: unknown): Predicate {
-  if (!isNumeric(operand)) throw failedToParse('Failed to parse $size. Expected a number');
+  if (!isNumeric(operand))
+    throw badValue(`Failed to parse $size. Expected a number in: $size: ${describeValue(operand)}`);
   const size = Number(operand);
-  if (!Number.isInteger(size))
-    throw failedToParse(`Failed to parse $size. Expected an integer: $size: ${size}`);
+  if (!Number.isInteger(size)) throw badValue(`Failed to parse $size. Expected an integer: $size: ${size}`);
   if (size < 0) throw badValue(`Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
   return (value) => Array.isArray(value) && value.length === size;
 }

@@ -1,7 +1,7 @@
 /** The operators of one field: `{age: {$gt: 3, $ne: 5}}` compiled to nodes. */
 import { BSONRegExp } from 'bson';
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
-import { badValue, failedToParse, notSupported, unknownName } from '../errors.ts';
+import { badValue, notSupported, unknownName } from '../errors.ts';
 import { arrayConditions, compileElemMatch } from './arrays.ts';
 import { BIT_OPERATORS, type BitOperator, bitPredicate } from './bits.ts';
 import { arrayOperand, equals, inequality, isOneOf } from './comparison.ts';
@@ -159,7 +159,7 @@ export function clauses(operator: string, operand: unknown): readonly Document[]
   if (!Array.isArray(operand)) throw badValue(`${operator} must be an array`);
   if (operand.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   for (const clause of operand) {
-    if (!isDocument(clause)) throw failedToParse(`${operator} entries need to be full objects`);
+    if (!isDocument(clause)) throw badValue('$or/$and/$nor entries need to be full objects');
   }
   return operand;
 }

@@ -8,17 +8,19 @@ import { isOperatorDocument } from '../matcher/operators.ts';
 
 /**
  * Takes equalities from the filter, through `$and`, a single `$or` clause, `$eq`, and `$in` and `$all` of one value.
- * @throws MongoError 54 when a path would be set twice or inside another
+ * @throws MongoError 54 when a path would be set twice or inside another, 111 for a part of `_id`
  */
 export function seedFromFilter(filter: Document): Document {
   const equalities = new Map<string, unknown>();
   collect(filter, equalities);
   const seed: Document = {};
-  // `_id` comes first wherever it stands in the filter, also when it is made of its parts.
-  const isOfId = (path: string) => path === '_id' || path.startsWith('_id.');
-  const paths = [...equalities.keys()];
-  for (const path of [...paths.filter(isOfId), ...paths.filter((each) => !isOfId(each))])
-    setPath(seed, path.split('.'), equalities.get(path));
+  if (equalities.has('_id')) setField(seed, '_id', equalities.get('_id'));
+  for (const [path, value] of equalities) {
+    // The order of its parts would be anybody's guess, and counts.
+    if (path.startsWith('_id.'))
+      throw new MongoError(111, `field at '_id' must be exactly specified, field at sub-path '${path}'found`);
+    setPath(seed, path.split('.'), value);
+  }
   return seed;
 }
 

@@ -171,11 +171,15 @@ describe('what a server fills in', () => {
     expect((await c.findOne({}))!.z.isZero()).toBe(true);
   });
 
-  it('an upsert begins with _id, made of its parts', async () => {
+  it('an upsert begins with _id, and makes none of its parts', async () => {
     const c = fresh();
-    await c.updateOne({ a: 1, '_id.x': 1, '_id.y': 2 } as never, { $set: { b: 2 } }, { upsert: true });
-    expect(await c.findOne({})).toEqual({ _id: { x: 1, y: 2 }, a: 1, b: 2 });
-    expect((await storedNames(c))[0]).toBe('_id');
+    await c.updateOne({ a: 1, _id: { x: 1, y: 2 } } as never, { $set: { b: 2 } }, { upsert: true });
+    expect(await storedNames(c)).toEqual(['_id', 'a', 'b']);
+    const parts = { '_id.x': 1, '_id.y': 3 } as never;
+    await expect(c.updateOne(parts, { $set: { b: 2 } }, { upsert: true })).rejects.toMatchObject({
+      code: 111,
+    });
+    expect(await c.countDocuments()).toBe(1);
   });
 });
 
