@@ -87,6 +87,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       publishers: parts.publishers,
       media: parts.media,
       conversions: parts.conversions,
+      retention: { days: config.retentionDays, wall: database.wall, blobs: database.blobs },
       commands: await loadCommands(),
       gateways: frontEnds.all.map((each) => each.gateway),
       settings: config.scheduler,

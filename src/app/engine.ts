@@ -6,6 +6,7 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { CommandDefinition } from '../core/command.ts';
 import { Dispatcher } from '../core/delivery/dispatcher.ts';
 import { Notifier } from '../core/delivery/notifier.ts';
+import { Retention } from '../core/delivery/retention.ts';
 import { RollUps } from '../core/delivery/roll-up.ts';
 import { Rush } from '../core/delivery/rush.ts';
 import { sweep } from '../core/delivery/sweep.ts';
@@ -14,6 +15,7 @@ import { createCardDesk } from '../core/desk/card-desk.ts';
 import { createDesk } from '../core/desk/desk.ts';
 import { usageError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import type { BlobStore } from '../core/media.ts';
 import type { Publisher } from '../core/publisher.ts';
 import { createAccountService } from '../core/services/accounts.ts';
 import { createBoardService } from '../core/services/boards.ts';
@@ -25,6 +27,7 @@ import { createPostService } from '../core/services/posts.ts';
 import type { MediaIntake, Services } from '../core/services/services.ts';
 import type { SchedulerSettings } from '../core/settings.ts';
 import type { Stores } from '../core/stores.ts';
+import type { Wall } from '../core/wall.ts';
 import type { Account } from '../core/words.ts';
 import type { Publishers } from '../publishers/index.ts';
 import { explainError } from './explain-error.ts';
@@ -41,6 +44,12 @@ export interface EngineParts {
     prepare: DeliverPorts['prepareMedia'];
   };
   readonly conversions: Pick<ConversionPorts, 'blobs' | 'probe' | 'index' | 'findConverter'>;
+  /** What is over is removed, after so many days. */
+  readonly retention: {
+    readonly days: number;
+    readonly wall: Wall;
+    readonly blobs: Pick<BlobStore, 'remove'>;
+  };
   readonly commands: readonly CommandDefinition[];
   readonly gateways: readonly ChatGateway[];
   readonly settings: SchedulerSettings;
@@ -182,6 +191,15 @@ export function createEngine(parts: EngineParts): Engine {
     log,
   });
 
+  const retention = new Retention({
+    ...stores,
+    ...parts.retention,
+    changed,
+    signal: stopping.signal,
+    clock,
+    log,
+  });
+
   return {
     desk,
     dispatcher,
@@ -190,8 +208,10 @@ export function createEngine(parts: EngineParts): Engine {
       alarms = running;
     },
     onDue,
-    onSweep: () =>
-      sweep({
+    async onSweep() {
+      // Beside the sweep, which must not wait for it.
+      if (parts.publishes) retention.kick();
+      await sweep({
         posts: stores.posts,
         alarms: alarmClock,
         completePlan: async (post) => {
@@ -204,9 +224,11 @@ export function createEngine(parts: EngineParts): Engine {
         intervalMs: settings.intervalMs,
         clock,
         log,
-      }),
+      });
+    },
     async idle() {
       await conversions.idle();
+      await retention.idle();
       await dispatcher.idle();
       await rollUps.idle();
       await notifier.idle();
@@ -215,6 +237,7 @@ export function createEngine(parts: EngineParts): Engine {
       await conversions.close();
       stopping.abort(new Error('the program is stopping'));
       await dispatcher.stop(hardStop);
+      await retention.idle();
       await rollUps.idle();
       await notifier.stop();
     },

@@ -127,7 +127,12 @@ export const VARIABLES = {
     '7200',
     'A post later than so many seconds is not sent by itself: you are asked',
   ),
-  RETENTION_DAYS: number(1, 3650, '90', 'Days that finished posts and their media are kept'),
+  RETENTION_DAYS: number(
+    1,
+    3650,
+    '90',
+    'Days that finished posts and their media are kept here; what is published stays on the networks',
+  ),
   TELEGRAM_WEBHOOK_SECRET: {
     schema: z.string().regex(/^[\w-]{8,256}$/),
     secret: true,

@@ -110,8 +110,26 @@ export interface VideoConverter {
   ): Promise<ConvertedVideo>;
 }
 
-/** Metadata documents of stored media, for retention (bytes live in the BlobStore). */
+/** That a workspace has some stored bytes, and when it was last known to need them. */
+export interface MediaUse extends StoredBytes {
+  readonly workspaceId: string;
+  readonly lastUsedAt: Date;
+}
+
+/**
+ * Metadata documents of stored media, fitted copies among them; bytes live in the BlobStore. Who stores bytes remembers them
+ * first: what no document names, no retention finds.
+ */
 export interface MediaIndex {
+  /** Adds a use, or brings the one that is there up to date: used at `at`. */
   remember(workspaceId: string, stored: StoredBytes, facts: MediaFacts, at: Date): Promise<void>;
   find(workspaceId: string, sha256: string): Promise<MediaFacts | undefined>;
+  /** Uses of every workspace that are older than `instant`; oldest first. */
+  usedBefore(instant: Date, limit: number): Promise<readonly MediaUse[]>;
+  /** Every workspace's use of these bytes. */
+  usesOf(sha256: string): Promise<readonly MediaUse[]>;
+  /** It was needed at `at`; a later use that is known stays. */
+  touch(workspaceId: string, sha256: string, at: Date): Promise<void>;
+  /** Forgets a use that is older than `instant` still. */
+  forget(workspaceId: string, sha256: string, instant: Date): Promise<void>;
 }

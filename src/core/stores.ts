@@ -134,6 +134,12 @@ export interface PostStore {
   ): Promise<readonly Post[]>;
   /** Posts whose standing is waiting or working, for the sweep; oldest due first. */
   openDueBefore(instant: Date, limit: number): Promise<readonly Post[]>;
+  /** Posts that are done or cancelled and were not changed since `instant`, for retention; those that rest longest first. */
+  finishedBefore(instant: Date, limit: number): Promise<readonly Post[]>;
+  /** Removes those of `ids` that are finished still and were not changed since `instant`; how many there were. */
+  removeFinished(ids: readonly string[], instant: Date): Promise<number>;
+  /** One post of the workspace that has this medium, or a copy of one that was converted, whatever its standing. */
+  withMedium(workspaceId: string, sha256: string): Promise<Post | undefined>;
   /** Rewrites the route of cards and origins when a chat gets a new id. */
   renameConversation(frontend: string, oldId: string, newId: string): Promise<void>;
   remove(workspaceId: string, id: string): Promise<void>;
@@ -230,6 +236,11 @@ export interface DeliveryStore {
   countGoingOut(accountId: string, span: Span): Promise<number>;
   /** Whether something of the network belongs to a delivery of this account other than the one that asks. */
   isTaken(accountId: string, remoteId: string, besides: string): Promise<boolean>;
+  /**
+   * Removes the settled deliveries of these posts that were not changed since `instant` and that nobody holds at `now`; how
+   * many there were.
+   */
+  removeSettled(postIds: readonly string[], instant: Date, now: Date): Promise<number>;
 }
 
 /** One thing to tell in a chat, told once. */
@@ -269,6 +280,8 @@ export interface NoticeStore {
   finish(id: string, token: string, version: number, state: 'told' | 'dead', at: Date): Promise<void>;
   retryAt(id: string, token: string, failures: number, nextAttemptAt: Date): Promise<void>;
   nextDue(frontends: readonly string[]): Promise<Date | undefined>;
+  /** Removes every notice about these posts, told or not; how many there were. */
+  removeOfPosts(postIds: readonly string[]): Promise<number>;
   /** Ends every lease of these front-ends: what was being told is due now. Only for a process that knows that it is alone. */
   breakLeases(now: Date, frontends: readonly string[]): Promise<void>;
 }

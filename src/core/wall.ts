@@ -55,4 +55,8 @@ export interface Wall {
   newest(limit: number): Promise<readonly WallEntry[]>;
   /** Already gone is success. */
   remove(id: string): Promise<void>;
+  /** Removes up to `limit` entries from before `instant`, oldest first; how many there were. */
+  removeBefore(instant: Date, limit: number): Promise<number>;
+  /** One entry of the workspace that shows this medium; undefined when there is none. */
+  withMedium(workspaceId: string, sha256: string): Promise<WallEntry | undefined>;
 }

@@ -141,7 +141,11 @@ export async function createGridFsBlobStore(db: Db): Promise<BlobStore> {
     },
     async remove(sha256) {
       const file = isSha256(sha256) ? await files.findOne({ filename: sha256 }) : null;
-      if (file) await dropFile(file._id);
+      if (!file) return;
+      // Noted as an upload is: after a crash in between, its pieces are cleared like those of one that never ended.
+      await uploads.updateOne({ _id: file._id }, { $set: { startedAt: new Date() } }, { upsert: true });
+      await dropFile(file._id);
+      await uploads.deleteOne({ _id: file._id });
     },
   };
 }

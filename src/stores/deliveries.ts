@@ -1,5 +1,6 @@
 /** Deliveries in the database: inserting, reading, and what concerns all deliveries of an account. */
 import type mongoose from 'mongoose';
+import { SETTLED } from '../core/delivery/standing.ts';
 import type { DeliveryStore } from '../core/stores.ts';
 import type { DeliveryState } from '../core/words.ts';
 import { breakLeases, claim, findDue, takeForChange } from './delivery-claims.ts';
@@ -144,6 +145,17 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
 
     async isTaken(accountId, remoteId, besides) {
       return (await model.exists({ remoteId, accountId, _id: { $ne: besides } })) !== null;
+    },
+
+    async removeSettled(postIds, instant, now) {
+      const removed = await model.deleteMany({
+        postId: { $in: [...postIds] },
+        state: { $in: [...SETTLED] },
+        updatedAt: { $lt: instant },
+        // No lease, or one that has ended.
+        'lease.until': { $not: { $gt: now } },
+      });
+      return removed.deletedCount;
     },
   };
 }

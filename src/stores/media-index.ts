@@ -1,6 +1,6 @@
 /** What is known about stored media; their bytes live in the BlobStore. */
 import type mongoose from 'mongoose';
-import type { MediaIndex } from '../core/media.ts';
+import type { MediaIndex, MediaUse } from '../core/media.ts';
 import type { MediaFacts } from '../core/words.ts';
 import { collectionSchema, isDuplicateKey, modelOf } from './schema.ts';
 import { mediaFactsSchema } from './values.ts';
@@ -27,6 +27,17 @@ const schema = collectionSchema<MediaDocument>({
   lastUsedAt: Date,
 });
 
+// Retention: what was not used for long, and whether another workspace has the same bytes.
+schema.index({ lastUsedAt: 1 });
+schema.index({ sha256: 1 });
+
+const toUse = ({ workspaceId, sha256, bytes, lastUsedAt }: MediaDocument): MediaUse => ({
+  workspaceId,
+  sha256,
+  bytes,
+  lastUsedAt,
+});
+
 const keyOf = (workspaceId: string, sha256: string): string => `${workspaceId}/${sha256}`;
 
 /** The media index of a connection. */
@@ -49,6 +60,28 @@ export function mediaIndex(connection: mongoose.Connection): MediaIndex {
     async find(workspaceId, sha256) {
       const found = await model.findOne({ _id: keyOf(workspaceId, sha256) }).lean<MediaDocument>();
       return found?.facts;
+    },
+
+    async usedBefore(instant, limit) {
+      const found = await model
+        .find({ lastUsedAt: { $lt: instant } })
+        .sort({ lastUsedAt: 1 })
+        .limit(limit)
+        .lean<MediaDocument[]>();
+      return found.map(toUse);
+    },
+
+    async usesOf(sha256) {
+      const found = await model.find({ sha256 }).lean<MediaDocument[]>();
+      return found.map(toUse);
+    },
+
+    async touch(workspaceId, sha256, at) {
+      await model.updateOne({ _id: keyOf(workspaceId, sha256) }, { $max: { lastUsedAt: at } });
+    },
+
+    async forget(workspaceId, sha256, instant) {
+      await model.deleteOne({ _id: keyOf(workspaceId, sha256), lastUsedAt: { $lt: instant } });
     },
   };
 }

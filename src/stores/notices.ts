@@ -6,7 +6,7 @@ import { leaseSchema } from './values.ts';
 
 interface NoticeDocument extends Omit<Notice, 'id'> {
   readonly _id: string;
-  /** When it was told or given up, for retention. */
+  /** When it was told or given up. */
   readonly settledAt?: Date;
 }
 
@@ -143,6 +143,16 @@ export function noticeStore(connection: mongoose.Connection): NoticeStore {
         ),
       );
       return earliest(firsts.map((first) => first?.nextAttemptAt));
+    },
+
+    async removeOfPosts(postIds) {
+      if (postIds.length === 0) return 0;
+      // Ids begin with the post's and a full stop; a slash comes right behind that. So no index is needed for this.
+      const operations = postIds.map((postId) => ({
+        deleteMany: { filter: { _id: { $gt: `${postId}.`, $lt: `${postId}/` } } },
+      }));
+      const { deletedCount } = await model.bulkWrite(operations, { ordered: false });
+      return deletedCount;
     },
 
     async breakLeases(now, frontends) {

@@ -10,6 +10,8 @@ export interface PostDocument extends Omit<Post, 'id'> {
   /** Keys of the words and of the variants' words, for the question whether the same was said already. */
   readonly wordsKey?: string;
   readonly variantKeys?: readonly string[];
+  /** The copies of its videos that were made for some accounts, by content; absent: it has none. */
+  readonly conversionKeys?: readonly string[];
 }
 
 export type PostModel = mongoose.Model<PostDocument>;
@@ -67,12 +69,24 @@ const schema = collectionSchema<PostDocument>({
   updatedAt: Date,
   wordsKey: String,
   variantKeys: [String],
+  // Without this default every post has a list, and is in the index.
+  conversionKeys: { type: [String], default: undefined },
 });
 // Lists of a workspace and of one of its accounts, in either direction.
 schema.index({ workspaceId: 1, standing: 1, dueAt: 1, _id: 1 });
 schema.index({ workspaceId: 1, targets: 1, standing: 1, dueAt: 1, _id: 1 });
 // The sweep, over all workspaces.
 schema.index({ standing: 1, dueAt: 1 });
+// Retention, over all workspaces: what is finished, and who needs a medium.
+schema.index({ standing: 1, updatedAt: 1 });
+schema.index(
+  { 'media.sha256': 1, workspaceId: 1 },
+  { partialFilterExpression: { 'media.sha256': { $exists: true } } },
+);
+schema.index(
+  { conversionKeys: 1, workspaceId: 1 },
+  { partialFilterExpression: { conversionKeys: { $exists: true } } },
+);
 schema.index({ workspaceId: 1, wordsKey: 1, dueAt: 1 });
 schema.index({ workspaceId: 1, variantKeys: 1, dueAt: 1 });
 // The same message, handled twice, makes one post.
@@ -88,17 +102,23 @@ export function postModel(connection: mongoose.Connection): PostModel {
   return modelOf(connection, 'Post', schema, 'posts');
 }
 
-export const toPost = (document: PostDocument): Post => plain(document, ['wordsKey', 'variantKeys']);
+export const toPost = (document: PostDocument): Post =>
+  plain(document, ['wordsKey', 'variantKeys', 'conversionKeys']);
 
-/** The keys that follow from what a post or a change of it says; `null` removes the old one. */
-export function keysOf(content: { words?: Words; variants?: Post['variants'] }): {
+/** The keys that follow from what a post or a change of it says and shows; `null` removes the old one. */
+export function keysOf(content: { words?: Words; variants?: Post['variants']; media?: Post['media'] }): {
   wordsKey?: string | null;
   variantKeys?: readonly string[];
+  conversionKeys?: readonly string[] | null;
 } {
-  const { words, variants } = content;
+  const { words, variants, media } = content;
+  const copies = (media ?? []).flatMap(({ conversions }) => Object.values(conversions ?? {}));
   const ofVariants = Object.values(variants ?? {}).flatMap(({ text }) => wordsKey(text ?? '') ?? []);
   return {
     ...(words === undefined ? {} : { wordsKey: wordsKey(words.text) ?? null }),
     ...(variants === undefined ? {} : { variantKeys: [...new Set(ofVariants)] }),
+    ...(media === undefined
+      ? {}
+      : { conversionKeys: copies.length > 0 ? [...new Set(copies.map(({ sha256 }) => sha256))] : null }),
   };
 }

@@ -1,5 +1,6 @@
 /** Posts in the database. */
 import type mongoose from 'mongoose';
+import { FINISHED } from '../core/delivery/standing.ts';
 import type { PostQuery, PostStore } from '../core/stores.ts';
 import type { PostStanding } from '../core/words.ts';
 import { keysOf, type PostDocument, postModel, toPost } from './post-model.ts';
@@ -135,6 +136,36 @@ export function postStore(connection: mongoose.Connection): PostStore {
         .limit(limit)
         .lean<PostDocument[]>();
       return found.map(toPost);
+    },
+
+    async finishedBefore(instant, limit) {
+      const found = await model
+        .find({ standing: { $in: [...FINISHED] }, updatedAt: { $lt: instant } })
+        .sort({ updatedAt: 1 })
+        .limit(limit)
+        .lean<PostDocument[]>();
+      return found.map(toPost);
+    },
+
+    async removeFinished(ids, instant) {
+      const removed = await model.deleteMany({
+        _id: { $in: [...ids] },
+        standing: { $in: [...FINISHED] },
+        updatedAt: { $lt: instant },
+      });
+      return removed.deletedCount;
+    },
+
+    async withMedium(workspaceId, sha256) {
+      const found = await model
+        .findOne({
+          $or: [
+            { 'media.sha256': sha256, workspaceId },
+            { conversionKeys: sha256, workspaceId },
+          ],
+        })
+        .lean<PostDocument>();
+      return found ? toPost(found) : undefined;
     },
 
     async renameConversation(frontend, oldId, newId) {

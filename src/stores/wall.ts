@@ -43,6 +43,11 @@ const schema = collectionSchema<WallDocument>({
 // Not unique: a delivery that was published twice must be seen twice.
 schema.index({ delivery: 1 });
 schema.index({ at: -1 });
+// Whether a medium is shown; entries without media stay out of it.
+schema.index(
+  { 'media.sha256': 1, workspaceId: 1 },
+  { partialFilterExpression: { 'media.sha256': { $exists: true } } },
+);
 
 /** Entries in one insert; past it the first caller would wait for too many others. */
 const INSERT_MAX = 500;
@@ -101,6 +106,22 @@ export function wallStore(connection: mongoose.Connection): Wall {
 
     async remove(id) {
       await model.deleteOne({ _id: id });
+    },
+
+    async removeBefore(instant, limit) {
+      const old = await model
+        .find({ at: { $lt: instant } }, { _id: 1 })
+        .sort({ at: 1 })
+        .limit(limit)
+        .lean<Pick<WallDocument, '_id'>[]>();
+      if (old.length === 0) return 0;
+      const removed = await model.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
+      return removed.deletedCount;
+    },
+
+    async withMedium(workspaceId, sha256) {
+      const document = await model.findOne({ 'media.sha256': sha256, workspaceId }).lean<WallDocument>();
+      return document ? toEntry(document) : undefined;
     },
   };
 }

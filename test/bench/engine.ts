@@ -66,6 +66,7 @@ export async function createBenchEngine(options: BenchEngineOptions = {}): Promi
       index: stores.media,
       findConverter: async () => undefined,
     },
+    retention: { days: 90, wall, blobs },
     commands: await modules.loadCommands(),
     gateways: [countingChat(told)],
     settings: SETTINGS,

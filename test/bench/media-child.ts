@@ -51,7 +51,7 @@ async function measure(task: ChildTask): Promise<ChildReport> {
     blobs,
     probe: createMediaProbe(),
     fitter: createMediaFitter(),
-    index: { remember: async () => undefined, find: async () => undefined },
+    index: { remember: async () => undefined },
     clock: systemClock,
   });
   const one: IncomingMedia =

@@ -63,7 +63,7 @@ async function stage(convert: Convert, made: Partial<MediaFacts> = {}) {
           return { ...measured, ...made };
         },
       },
-      index: { remember: async () => undefined, find: async () => undefined },
+      index: { remember: async () => undefined },
       findConverter: async () => ({ takes: () => true, convert }),
     },
   });

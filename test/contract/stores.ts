@@ -11,6 +11,7 @@ import { examinedContract } from './stores/examined.ts';
 import { type DatabaseServer, useStores } from './stores/harness.ts';
 import { noticesContract } from './stores/notices.ts';
 import { postsContract } from './stores/posts.ts';
+import { retentionContract } from './stores/retention.ts';
 import { workspacesContract } from './stores/workspaces.ts';
 
 export function storesContract(name: string, start: () => Promise<DatabaseServer>): void {
@@ -26,6 +27,7 @@ export function storesContract(name: string, start: () => Promise<DatabaseServer
     deliverySpansContract(harness);
     noticesContract(harness);
     budgetsContract(harness);
+    retentionContract(harness);
     examinedContract(harness);
   });
 }

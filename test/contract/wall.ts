@@ -79,6 +79,19 @@ export function wallContract(name: string, start: () => Promise<DatabaseServer>)
       expect((await wall().newest(10)).map((each) => each.id)).toEqual(['b']);
     });
 
+    it('removes what is older than an instant, oldest first, and finds who shows a medium', async () => {
+      const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+      for (const second of [-1, -3, -2, 0]) await wall().add(entry(`s${second}`, { at: at(second) }));
+      await wall().add(FULL);
+      expect(await wall().removeBefore(NOW, 2)).toBe(2);
+      expect((await wall().newest(10)).map((each) => each.id).sort()).toEqual(['full', 's-1', 's0']);
+      expect(await wall().removeBefore(NOW, 2)).toBe(1);
+      expect(await wall().removeBefore(NOW, 2)).toBe(0);
+      expect((await wall().withMedium('workspace', 'b'.repeat(64)))?.id).toBe('full');
+      expect(await wall().withMedium('workspace', 'c'.repeat(64))).toBeUndefined();
+      expect(await wall().withMedium('another', 'b'.repeat(64))).toBeUndefined();
+    });
+
     it('adds a thousand of one instant in a few inserts', async () => {
       const shared = wall();
       const ids = Array.from({ length: 1000 }, (_, index) => `n${index}`);

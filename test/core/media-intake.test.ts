@@ -49,11 +49,10 @@ async function setUp(options: { clock?: typeof systemClock; fitter?: MediaFitter
   const data = await mkdtemp(join(folder, 'data-'));
   const blobs = await createFileBlobStore(data);
   const remembered: [string, string, MediaFacts][] = [];
-  const index: MediaIndex = {
+  const index: Pick<MediaIndex, 'remember'> = {
     async remember(workspaceId, { sha256 }, facts) {
       remembered.push([workspaceId, sha256, facts]);
     },
-    find: async (_workspaceId, sha256) => remembered.find(([, known]) => known === sha256)?.[2],
   };
   const clock = options.clock ?? systemClock;
   const { maxBytes } = options;
@@ -286,6 +285,7 @@ describe('preparing for a network', () => {
     image: Partial<NonNullable<Capabilities['media']['image']>['rule']> = {},
     video?: Capabilities['media']['video'],
   ) => ({
+    workspaceId: 'W1',
     label: 'The network',
     capabilities: {
       media: {
@@ -327,7 +327,7 @@ describe('preparing for a network', () => {
   it('fits a picture, names it by what it has become, and makes each copy once', async () => {
     let fits = 0;
     const real = createMediaFitter();
-    const { intake, take, files } = await setUp({
+    const { intake, take, files, remembered } = await setUp({
       fitter: {
         fit: (...all) => {
           fits += 1;
@@ -350,6 +350,9 @@ describe('preparing for a network', () => {
       height: 20,
     });
     expect([fits, await files()]).toEqual([1, 2]);
+    // Each use is told to the index, so that a copy goes when it is not used any more, and not before.
+    const used = [item, one, one, one].map((each) => ['W1', each!.sha256]);
+    expect(remembered.map(([workspace, sha256]) => [workspace, sha256])).toEqual(used);
   });
 
   it('crops instead of adding margins when the person chose that', async () => {

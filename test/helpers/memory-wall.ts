@@ -34,6 +34,15 @@ export function createMemoryWall(): MemoryWall {
       const index = entries.findIndex((each) => each.id === id);
       if (index >= 0) entries.splice(index, 1);
     },
+    async removeBefore(instant, limit) {
+      const old = entries.filter(({ at }) => at < instant).slice(0, limit);
+      for (const entry of old) entries.splice(entries.indexOf(entry), 1);
+      return old.length;
+    },
+    withMedium: async (workspaceId, sha256) =>
+      entries.find(
+        (each) => each.workspaceId === workspaceId && each.media.some((medium) => medium.sha256 === sha256),
+      ),
   };
 }
 

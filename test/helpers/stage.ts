@@ -32,6 +32,7 @@ import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
 import { x as xRules } from '../../src/publishers/x/rules.ts';
 import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
 import { createSeededRandom } from './manual-clock.ts';
+import { createMemoryBlobs, createMemoryWall } from './memory-wall.ts';
 import { type LogLine, mediaItem, prepared, recordingLog } from './publishing.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
@@ -213,6 +214,10 @@ interface StageOptions {
   readonly live?: (clock: Clock, random: Random, stores: Stores) => Promise<readonly Publisher[]>;
   /** The machine's converter of videos and what it works on; absent: it has none. */
   readonly conversions?: EngineParts['conversions'];
+  /** Takes the place of the played media. */
+  readonly media?: (clock: Clock, stores: Stores) => EngineParts['media'];
+  /** Where the wall and the bytes are that retention looks after, and for how long; left out: 90 days, and nothing there. */
+  readonly retention?: EngineParts['retention'];
   /** What the files are that people hand over, by their name; others are videos where their name says so, or pictures. */
   readonly files?: Readonly<Record<string, MediaItem>>;
 }
@@ -298,6 +303,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
     }
   }
   const alarms = new Map<string, () => void>();
+  const retention = options.retention ?? { days: 90, wall: createMemoryWall(), blobs: createMemoryBlobs() };
 
   // An engine that was left by a restart does nothing any more, as a dead process: its timers are silent, and what it asks
   // of the database is never answered.
@@ -332,7 +338,8 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
           ).map((rules) => [rules.network, rules] as const),
         ]),
       },
-      media: {
+      retention,
+      media: options.media?.(ownClock, ownStores) ?? {
         // Each file is taken for a picture of its own, or for a video where its name says so.
         take: async (incoming) =>
           incoming.map((each, index) => {

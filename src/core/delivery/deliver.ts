@@ -114,6 +114,7 @@ async function publishSteps(ports: DeliverPorts, claimed: Job, publisher: Publis
     if (content.media.length > 0 && job.delivery.state === 'scheduled')
       await write(ports, job, { state: 'publishing', progress: 'preparing media' });
     const network = {
+      workspaceId: job.account.workspaceId,
       label: publisher.label,
       capabilities: rulesFor(publisher.capabilities, content),
       ...(content.fit ? { fit: content.fit } : {}),

@@ -10,6 +10,9 @@ export const SETTLED: ReadonlySet<Delivery['state']> = new Set([
   'removed',
 ]);
 
+/** Standings of posts with which all is settled and no person is needed. */
+export const FINISHED: ReadonlySet<PostStanding> = new Set(['done', 'cancelled']);
+
 /** Something will happen without anybody doing anything. */
 export function isOpen(delivery: Delivery): boolean {
   return !SETTLED.has(delivery.state) && delivery.nextAttemptAt !== undefined;

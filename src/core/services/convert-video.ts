@@ -9,7 +9,7 @@ import type { ConversionOffer } from './conversion-offers.ts';
 export interface ConvertPorts {
   readonly blobs: BlobStore;
   readonly probe: MediaProbe;
-  readonly index: MediaIndex;
+  readonly index: Pick<MediaIndex, 'remember'>;
   readonly clock: Clock;
 }
 
@@ -33,9 +33,10 @@ export async function convertVideo(
       refuseWhenCut(item.durationMs, facts.durationMs);
       const broken = checkVideo(facts, rule).map((each) => `${each.rule}, found ${each.found}`);
       if (broken.length > 0) throw doesNotFit(broken.join('; '));
-      await staged.keep();
       const { sha256, bytes } = staged;
+      // Before the bytes, as MediaIndex wants it.
       await index.remember(how.workspaceId, { sha256, bytes }, facts, clock.now());
+      await staged.keep();
       return { ...facts, sha256 };
     } finally {
       // Does nothing to what was kept.

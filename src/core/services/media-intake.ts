@@ -15,7 +15,7 @@ import type { MediaIntake } from './services.ts';
 
 export interface MediaIntakePorts extends ReceivePorts {
   readonly fitter: MediaFitter;
-  readonly index: MediaIndex;
+  readonly index: Pick<MediaIndex, 'remember'>;
   /** Most bytes of one file. */
   readonly maxBytes?: number;
 }
@@ -29,8 +29,9 @@ const FETCHES = 3;
 /** More than any network takes in one post. */
 const MAX_ITEMS = 30;
 
-/** For whom a medium is prepared: the network's name for people, the rules that hold, and what the person chose. */
+/** For whom a medium is prepared: the workspace, the network's name for people, the rules that hold, and what the person chose. */
 export interface Recipient {
+  readonly workspaceId: string;
   readonly label: string;
   readonly capabilities: Pick<Capabilities, 'media'>;
   readonly fit?: PictureFit;
@@ -55,9 +56,9 @@ export function createMediaIntake(ports: MediaIntakePorts): MediaService {
       try {
         signal.throwIfAborted();
         throwProblems(incoming, outcomes);
-        for (const { staged } of received) await staged.keep();
         for (const { staged, item } of received) {
           const { sha256: _sha256, name: _name, alt: _alt, ...facts } = item;
+          // Before the bytes: from now on retention leaves them, and after a crash it knows of them.
           await index.remember(
             workspaceId,
             { sha256: staged.sha256, bytes: staged.bytes },
@@ -65,6 +66,7 @@ export function createMediaIntake(ports: MediaIntakePorts): MediaService {
             clock.now(),
           );
         }
+        for (const { staged } of received) await staged.keep();
         return received.map(({ item }) => item);
       } finally {
         // All or nothing. Does nothing to what was kept.
@@ -72,12 +74,14 @@ export function createMediaIntake(ports: MediaIntakePorts): MediaService {
       }
     },
 
-    async prepare(item, { label, capabilities, fit }, signal) {
+    async prepare(item, { workspaceId, label, capabilities, fit }, signal) {
       signal.throwIfAborted();
       const verdict = planMedium(item, capabilities.media, fit);
       if ('issues' in verdict) throw doesNotFit(item, label, verdict.issues);
       const copy =
-        'plan' in verdict ? await copies.make(item, verdict) : { sha256: item.sha256, facts: item };
+        'plan' in verdict
+          ? await copies.make(item, verdict, workspaceId)
+          : { sha256: item.sha256, facts: item };
       signal.throwIfAborted();
       const { sha256, facts } = copy;
       const { name, alt } = item;

@@ -72,6 +72,11 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'sweep of open posts': () => posts.openDueBefore(seconds(-30), 100),
     'a chat with a new id': () => posts.renameConversation('chat', 'C5', 'C5000'),
     'a post removed': () => posts.remove('W1', 'NEW1'),
+    'posts that are over': () => posts.finishedBefore(seconds(1), 100),
+    'posts that are over when none is': () => posts.finishedBefore(seconds(-86_400), 100),
+    'a post with a medium': () => posts.withMedium('W1', 'm8'),
+    'a post with a medium that none has': () => posts.withMedium('W1', 'none'),
+    'posts that are over, removed': () => posts.removeFinished([4, 5, 6].map(postId), seconds(1)),
 
     'what is due': () => deliveries.findDue(NOW, claim),
     'what is due besides busy accounts': () =>
@@ -104,6 +109,8 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'room of an account, counted': () =>
       deliveries.countGoingOut('A1', { from: seconds(-43_200), to: seconds(43_200) }),
     'a remote id that nobody has': () => deliveries.isTaken('A1', 'R', deliveryId(waiting)),
+    'deliveries of posts that are over, removed': () =>
+      deliveries.removeSettled([4, 5, 6].map(postId), seconds(1), NOW),
     'leases broken at the start': () => deliveries.breakLeases(NOW),
 
     'notice again': () => notices.request(card, NOW),
@@ -115,6 +122,7 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'claim of notices': () => notices.claim(NOW, ['chat', 'mail'], lease, 20),
     'notice told': () => notices.finish(card.id, 't', 2, 'told', NOW),
     'notice later': () => notices.retryAt(`${postId(waiting + 1)}.card`, 't', 1, seconds(60)),
+    'notices of posts that are over, removed': () => notices.removeOfPosts([4, 5, 6].map(postId)),
     'next notice': () => notices.nextDue(['chat', 'mail']),
     'notices: leases broken at the start': () => notices.breakLeases(NOW, ['chat', 'mail']),
 
@@ -156,6 +164,11 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
         NOW,
       ),
     'facts of a file': () => media.find('W1', 'a'),
+    'files unused for long': () => media.usedBefore(NOW, 100),
+    'files unused for long when none is': () => media.usedBefore(seconds(-86_400 * 400), 100),
+    'who has a file': () => media.usesOf('m8'),
+    'a file needed': () => media.touch('W1', 'm8', NOW),
+    'a file forgotten': () => media.forget('W1', 'm16', NOW),
 
     'a budget': () => budgets.find('alpha.0'),
     'a budget kept': () =>
@@ -178,6 +191,9 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
         at: NOW,
       } as never),
     'a wall entry removed': () => wall.remove('wall-new'),
+    'the old part of the wall': () => wall.removeBefore(NOW, 100),
+    'a wall entry with a medium': () => wall.withMedium('W1', `m${waiting}`),
+    'a wall entry with a medium that none has': () => wall.withMedium('W1', 'none'),
 
     'inputs kept': () =>
       inbox.keep(

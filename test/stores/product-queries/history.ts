@@ -31,6 +31,19 @@ export function postId(number: number): string {
 
 const accountOf = (number: number): string => `A${number % ACCOUNTS}`;
 
+/** Every eighth has a picture of its own. */
+function mediaOf(number: number): Record<string, unknown>[] {
+  if (number % 8 !== 0) return [];
+  const facts = { kind: 'image', mime: 'image/png', bytes: 3, width: 2, height: 1 };
+  return [{ ...facts, sha256: `m${number}`, name: 'a.png' }];
+}
+
+function use(number: number, size: Size): Record<string, unknown> {
+  const sha256 = `m${number}`;
+  const at = dueAt(number, size);
+  return { _id: `W1/${sha256}`, workspaceId: 'W1', sha256, bytes: 3, createdAt: at, lastUsedAt: at };
+}
+
 function post(number: number, size: Size): Record<string, unknown> {
   const isOld = number < size.finished;
   const conversation = { frontend: 'chat', id: `C${number % 50}`, kind: 'group' };
@@ -43,7 +56,7 @@ function post(number: number, size: Size): Record<string, unknown> {
     rollUps: 0,
     words: { text: `Words ${number}` },
     variants: {},
-    media: [],
+    media: mediaOf(number),
     targets: [accountOf(number)],
     dueAt: dueAt(number, size),
     immediate: false,
@@ -116,7 +129,7 @@ function wallEntry(number: number, size: Size): Record<string, unknown> {
     post: postId(number),
     delivery,
     text: 'x',
-    media: [],
+    media: mediaOf(number),
     at: dueAt(number, size),
   };
 }
@@ -150,6 +163,7 @@ export async function fill(connection: Connection, size: Size): Promise<void> {
   await many(connection, 'deliveries', posts, (number) => delivery(number, size));
   await many(connection, 'notices', posts, (number) => notice(number, size));
   await many(connection, 'wall', posts, (number) => wallEntry(number, size));
+  await many(connection, 'media', posts, (number) => use(number, size));
   await many(connection, 'telegram_inbox', posts, (number) => inboxEntry(number, size));
   await many(connection, 'agendaJobs', size.alarms, alarm);
   await many(connection, 'platform_accounts', ACCOUNTS, (number) => ({
