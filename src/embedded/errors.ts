@@ -5,13 +5,14 @@
 import { describeValue } from './bson/describe.ts';
 import type { Document } from './bson/types.ts';
 
-/** Names of the error codes in use. Source: https://www.mongodb.com/docs/manual/reference/error-codes/ */
+/**
+ * Names of the error codes in use; all others are "Location" and the number.
+ * Source: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+ */
 const CODE_NAMES: Readonly<Record<number, string>> = {
   1: 'InternalError',
   2: 'BadValue',
-  4: 'NoSuchKey',
   9: 'FailedToParse',
-  11: 'UserNotFound',
   13: 'Unauthorized',
   14: 'TypeMismatch',
   15: 'Overflow',
@@ -23,7 +24,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   26: 'NamespaceNotFound',
   27: 'IndexNotFound',
   28: 'PathNotViable',
-  31: 'CannotBackfillArray',
+  34: 'CannotBackfillArray',
   40: 'ConflictingUpdateOperators',
   43: 'CursorNotFound',
   48: 'NamespaceExists',
@@ -31,39 +32,33 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   52: 'DollarPrefixedFieldName',
   53: 'InvalidIdField',
   54: 'NotSingleValueField',
-  55: 'InvalidDBRef',
   56: 'EmptyFieldName',
-  57: 'DottedFieldName',
   59: 'CommandNotFound',
-  61: 'ShardKeyNotFound',
   66: 'ImmutableField',
   67: 'CannotCreateIndex',
-  68: 'IndexAlreadyExists',
   72: 'InvalidOptions',
   73: 'InvalidNamespace',
   79: 'UnknownReplWriteConcern',
   85: 'IndexOptionsConflict',
   86: 'IndexKeySpecsConflict',
-  96: 'OperationFailed',
   111: 'NotExactValueField',
   115: 'CommandNotSupported',
   117: 'ConflictingOperationInProgress',
   146: 'ExceededMemoryLimit',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
-  197: 'InvalidIndexSpecificationOption',
-  211: 'KeyNotFound',
-  238: 'NotImplemented',
   241: 'ConversionFailure',
   261: 'TooManyLogicalSessions',
-  263: 'OperationNotSupportedInTransaction',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   322: 'APIVersionError',
   323: 'APIStrictError',
   352: 'UnsupportedOpQueryCommand',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
-  11601: 'Interrupted',
+  13113: 'MergeStageNoMatchingDocument',
+  14031: 'OutOfDiskSpace',
+  40414: 'IDLFailedToParse',
+  40415: 'IDLUnknownField',
 };
 
 /** Ends every refusal, so that the person who meets it knows the way out. */

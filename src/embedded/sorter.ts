@@ -10,7 +10,7 @@ import { badValue, MongoError, notSupported } from './errors.ts';
 import type { Collation } from './order/collation.ts';
 import { compareValues } from './order/compare.ts';
 import { encodeKey } from './order/encode.ts';
-import { forEachCombination, type PathOfKey } from './order/index-key.ts';
+import { forEachCombination, PARALLEL_ARRAYS, type PathOfKey } from './order/index-key.ts';
 
 export interface CompiledSort {
   /** Negative, 0 or positive. */
@@ -73,10 +73,17 @@ function sortKey(
   );
   if (plain.every((value) => value !== DOTTED && !Array.isArray(value))) return plain.map(missingAsNull);
   let best: readonly unknown[] | undefined;
-  forEachCombination(document, fields, (values) => {
-    const key = values.map(missingAsNull);
-    if (best === undefined || compareKeys(key, best) < 0) best = key;
-  });
+  try {
+    forEachCombination(document, fields, (values) => {
+      const key = values.map(missingAsNull);
+      if (best === undefined || compareKeys(key, best) < 0) best = key;
+    });
+  } catch (error) {
+    // Of an index the error is 171; a sort has no index that could not be made.
+    if (error instanceof MongoError && error.code === PARALLEL_ARRAYS)
+      throw badValue('cannot sort with keys that are parallel arrays');
+    throw error;
+  }
   return best ?? [];
 }
 

@@ -47,6 +47,9 @@ interface ArrayStop {
   readonly next: number;
 }
 
+/** CannotIndexParallelArrays. */
+export const PARALLEL_ARRAYS = 171;
+
 const patterns = new WeakMap<Document, readonly Field[]>();
 
 /** @throws MongoError 171 when two fields lead through different arrays */
@@ -89,6 +92,7 @@ function plainValues(document: Document, fields: readonly Field[]): readonly unk
 /**
  * Calls back with the values of the fields for every combination of array elements; missing values are undefined.
  * @returns whether an array was met
+ * @throws MongoError 171 when two fields lead through different arrays
  */
 export function forEachCombination(
   document: Document,
@@ -193,5 +197,5 @@ function walk(components: readonly string[], step: Step): unknown {
 
 function refuseParallelArrays(fields: readonly PathOfKey[], walked: readonly unknown[]): never {
   const names = fields.filter((_, index) => isArrayStop(walked[index])).map((field) => `[${field.path}]`);
-  throw new MongoError(171, `cannot index parallel arrays ${names.slice(0, 2).join(' ')}`);
+  throw new MongoError(PARALLEL_ARRAYS, `cannot index parallel arrays ${names.slice(0, 2).join(' ')}`);
 }

@@ -62,7 +62,7 @@ export class TreeApplication {
       if (result === UNCHANGED) continue;
       copy ??= array.slice();
       if (position > copy.length + MAXIMUM_BACKFILL) {
-        throw new MongoError(31, `can't backfill more than ${MAXIMUM_BACKFILL} elements`);
+        throw new MongoError(34, `can't backfill more than ${MAXIMUM_BACKFILL} elements`);
       }
       while (copy.length < position) copy.push(null);
       copy[position] = result === REMOVED ? null : result;
