@@ -21,6 +21,8 @@ import { createAccountService } from '../core/services/accounts.ts';
 import { createBoardService } from '../core/services/boards.ts';
 import { plan } from '../core/services/compose.ts';
 import { type ConversionPorts, createConversionService } from '../core/services/conversions.ts';
+import { finishMove } from '../core/services/finish-move.ts';
+import type { ChangePorts } from '../core/services/hold.ts';
 import { createInsightsService } from '../core/services/insights.ts';
 import { createPeopleService } from '../core/services/people.ts';
 import { createPostService } from '../core/services/posts.ts';
@@ -129,19 +131,17 @@ export function createEngine(parts: EngineParts): Engine {
     clock,
     log,
   });
-  const posts = createPostService(
-    {
-      ...stores,
-      alarms: alarmClock,
-      publisherFor,
-      boards,
-      wakeDispatcher,
-      changed,
-      clock,
-      random,
-    },
-    conversions,
-  );
+  const changePorts: ChangePorts = {
+    ...stores,
+    alarms: alarmClock,
+    publisherFor,
+    boards,
+    wakeDispatcher,
+    changed,
+    clock,
+    random,
+  };
+  const posts = createPostService(changePorts, conversions);
   const services: Services = {
     posts,
     accounts,
@@ -216,8 +216,9 @@ export function createEngine(parts: EngineParts): Engine {
         alarms: alarmClock,
         completePlan: async (post) => {
           const accounts = await stores.accounts.findMany(post.targets);
-          await plan({ ...stores, alarms: alarmClock, wakeDispatcher, clock }, post, accounts);
+          await plan(changePorts, post, accounts);
         },
+        finishMove: (post) => finishMove(changePorts, post),
         changed,
         wakeDispatcher,
         wakeNotifier: () => notifier.kick(),

@@ -1,7 +1,8 @@
 // A post that breaks a rule, or says what was said already, is kept as a draft until a person decides.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
-import { buttonsOf, idIn, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { failure } from '../../src/core/errors.ts';
+import { buttonsOf, failBefore, idIn, refuse, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
 import { labelsOf, titleIn } from './read.ts';
 
 const createStage = useStages();
@@ -202,6 +203,25 @@ describe('the same words within 24 hours', () => {
     await stage.press(`cancel.now:${first}`);
     await stage.press(`cancel.now:${idIn(dayLater)}`);
     expect(titleIn(await stage.type('/schedule to:x when:"in 2 hours" Hello'))).toContain('scheduled');
+  });
+
+  it('are nothing to warn of on an account that they never reached: refused, or expired', async () => {
+    const refused = failure('ContentRejected', {
+      code: 'CONTENT_REJECTED',
+      message: 'No.',
+      hint: 'Change it.',
+    });
+    stage.x.script.push(refuse(refused));
+    const failed = idIn(await stage.type('/post to:all Hello'));
+    await stage.pass(0);
+    expect((await deliveries(failed)).map(({ state }) => state).sort()).toEqual(['failed', 'published']);
+    expect(titleIn(await stage.type('/schedule to:x when:"in 1 hour" Hello'))).toContain('scheduled');
+    expect(titleIn(await stage.type('/schedule to:tumblr when:"in 1 hour" Hello'))).toContain('draft');
+    const away = { code: 'PLATFORM_UNAVAILABLE', message: 'Away.', hint: 'It is tried again.' } as const;
+    stage.x.script.push(failBefore(failure('PlatformUnavailable', away)));
+    await stage.type('/post to:x expires:"in 3 min" Sale ends');
+    await stage.pass(10 * MINUTE);
+    expect(titleIn(await stage.type('/schedule to:x when:"in 1 hour" Sale ends'))).toContain('scheduled');
   });
 
   it('are found in own words for a network, and behind a day boundary exactly', async () => {

@@ -31,6 +31,26 @@ describe('/move', () => {
     expect(stage.x.wall).toHaveLength(1);
   });
 
+  it('brought forward and cut off before its delivery has the new time: goes out then all the same', async () => {
+    const id = await planned('/schedule to:x when:"in 5 hours" Words');
+    const { deliveries } = stage.stores;
+    const { write } = deliveries;
+    Object.assign(deliveries, {
+      write: async () => {
+        Object.assign(deliveries, { write });
+        throw new Error('killed');
+      },
+    });
+    await stage.type(`/move post:#${id} when:"in 1 hour"`);
+    expect((await stored(id)).dueAt).toEqual(new Date('2026-11-24T10:00:00Z'));
+    await stage.pass(HOUR - MINUTE);
+    await stage.engine.onSweep();
+    await stage.pass(MINUTE);
+    expect(stage.x.wall).toHaveLength(1);
+    await stage.pass(DAY);
+    expect(stage.x.wall).toHaveLength(1);
+  });
+
   it('to "now" goes out at once', async () => {
     const id = await planned();
     await stage.type(`/move ${id} when:now`);

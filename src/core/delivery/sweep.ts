@@ -10,12 +10,16 @@ import type { Post } from '../words.ts';
 
 /** Posts looked at in one sweep; what is left comes next time, oldest first. */
 const POSTS_PER_SWEEP = 200;
+/** Of a post that no person has changed since it was made. */
+const FIRST_REVISION = 1;
 
 export interface SweepPorts {
   readonly posts: PostStore;
   readonly alarms: AlarmClock;
   /** Makes the deliveries of a post that a crash left without some of them. */
   completePlan(post: Post): Promise<void>;
+  /** Lets deliveries follow a post that was moved, where a crash kept them from it. */
+  finishMove(post: Post): Promise<void>;
   changed(post: { workspaceId: string; postId: string }): void;
   wakeDispatcher(): void;
   wakeNotifier(): void;
@@ -34,6 +38,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     // Untouched since it was made: the process may have died between the post and its deliveries.
     if (post.standing === 'waiting' && post.rollUps === 0) await ports.completePlan(post);
     else if (post.dueAt > now) await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
+    if (post.revision > FIRST_REVISION) await ports.finishMove(post);
     // A post whose deliveries ended just before a crash still stands as open: its standing and its notice follow now.
     if (post.dueAt <= now) ports.changed({ workspaceId: post.workspaceId, postId: post.id });
   }

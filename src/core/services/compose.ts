@@ -4,6 +4,7 @@
  */
 import type { AlarmClock } from '../alarm-clock.ts';
 import { after, type Clock, DAY, newId, type Random } from '../clock.ts';
+import { groupBy } from '../collections.ts';
 import { PRIORITY } from '../delivery/sweep.ts';
 import { failure, usageError } from '../errors.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
@@ -68,7 +69,7 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
 
 /** What stands in the way of a draft right now; nothing for a post that is planned already. */
 export async function review(
-  ports: Pick<ComposePorts, 'posts' | keyof CheckPorts>,
+  ports: Pick<ComposePorts, 'posts' | 'deliveries' | keyof CheckPorts>,
   { post, accounts }: PostView,
 ): Promise<Pick<Composed, 'issues' | 'twins'>> {
   if (post.standing !== 'draft') return { issues: [], twins: [] };
@@ -144,8 +145,14 @@ function newPost(ports: ComposePorts, request: ComposeRequest, now: Date): Post 
   };
 }
 
-/** Other posts with the same words for one of the same accounts within a day. */
-export async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): Promise<readonly Post[]> {
+/** States in which nothing went out, and nothing will by itself. */
+const SILENT: ReadonlySet<Delivery['state']> = new Set(['failed', 'expired', 'cancelled']);
+
+/** Other posts that say the same words to one of the same accounts, or said them, within a day. */
+export async function twinsOf(
+  ports: Pick<ComposePorts, 'posts' | 'deliveries'>,
+  post: Post,
+): Promise<readonly Post[]> {
   if (!post.words.text.trim()) return [];
   const from = after(post.dueAt, -TWIN_WINDOW_MS);
   const found = await ports.posts.sameWords(
@@ -155,7 +162,17 @@ export async function twinsOf(ports: Pick<ComposePorts, 'posts'>, post: Post): P
     from,
     after(post.dueAt, TWIN_WINDOW_MS),
   );
-  return found.filter((each) => each.id !== post.id);
+  const others = found.filter((each) => each.id !== post.id);
+  if (others.length === 0) return [];
+  const ids = others.map((each) => each.id);
+  const deliveriesOf = groupBy(await ports.deliveries.ofPosts(post.workspaceId, ids), (each) => each.postId);
+  // A post that was made at this very moment has no deliveries yet.
+  return others.filter(({ id }) => deliveriesOf.get(id)?.some((each) => says(each, post.targets)) ?? true);
+}
+
+/** A thread that failed on its way has said something. */
+function says({ state, accountId, parts = [] }: Delivery, accountIds: readonly string[]): boolean {
+  return accountIds.includes(accountId) && (!SILENT.has(state) || parts.length > 0);
 }
 
 /** The post as it is stored; undefined when the message that asks for it made one already. */
