@@ -6,7 +6,13 @@
 import { GROUPING_STAGES } from './aggregation/group.ts';
 import { JOINING_STAGES } from './aggregation/joins.ts';
 import { listLocalSessions } from './aggregation/list-sessions.ts';
-import { approximateSize, exceeded, type Hold, MAX_RESULT_BYTES, memoryMeter } from './aggregation/memory.ts';
+import {
+  approximateSize,
+  exceeded,
+  MAX_RESULT_BYTES,
+  type MemoryMeter,
+  memoryMeter,
+} from './aggregation/memory.ts';
 import { SIMPLE_STAGES } from './aggregation/simple-stages.ts';
 import {
   type LookupEqual,
@@ -95,7 +101,7 @@ export function aggregate(pipeline: readonly unknown[], options: AggregateOption
   return write ? { documents, write } : { documents };
 }
 
-function contextFor(options: AggregateOptions, hold: Hold): PipelineContext {
+function contextFor(options: AggregateOptions, meter: MemoryMeter): PipelineContext {
   return {
     let: options.let,
     collation: options.collation,
@@ -105,14 +111,16 @@ function contextFor(options: AggregateOptions, hold: Hold): PipelineContext {
     lookupEqual: options.lookupEqual,
     localSessions: options.localSessions ?? (() => []),
     step: options.step,
-    hold,
+    hold: meter.hold,
     subPipeline(pipeline, variables, source = 'collection') {
       if (!Array.isArray(pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
-      return compilePipeline(
-        pipeline,
-        variables ? contextFor({ ...options, let: variables }, hold) : this,
-        source,
-      );
+      const own = memoryMeter();
+      const context = contextFor(variables ? { ...options, let: variables } : options, own);
+      const stage = compilePipeline(pipeline, context, source);
+      return (documents) => {
+        own.reset();
+        return stage(documents);
+      };
     },
   };
 }

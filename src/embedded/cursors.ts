@@ -2,6 +2,7 @@
 // forgotten cursor costs little memory and no disk; it ends by itself after ten minutes of silence.
 import { randomBytes } from 'node:crypto';
 import { MongoError } from './errors.ts';
+import { MAX_DOCUMENT_BYTES } from './wire.ts';
 
 /** MongoDB's cursorTimeoutMillis. https://www.mongodb.com/docs/manual/reference/parameters/ */
 const IDLE_MILLISECONDS = 600_000;
@@ -11,6 +12,8 @@ const MAX_OPEN_CURSORS = 10_000;
 export const DEFAULT_FIRST_BATCH = 101;
 /** Batches end before a reply would exceed a message. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024 - 16 * 1024;
+/** MongoDB's BSONObjMaxInternalSize. https://github.com/mongodb/mongo/blob/v7.0/src/mongo/bson/util/builder.h */
+const MAX_RESULT_DOCUMENT_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024;
 
 /** A source of result documents, as BSON, that can rest between batches. */
 export interface ResultSource {
@@ -130,6 +133,7 @@ export class CursorRegistry {
  * @param size most documents, Infinity for as many as fit
  * @param pending a document left over from the batch before
  * @returns the batch, and the document that was read but did not fit
+ * @throws MongoError 10334 for a document that a pipeline made too large for any client
  */
 export function readBatch(source: ResultSource, size: number, pending?: Uint8Array): Batch {
   const documents: Uint8Array[] = [];
@@ -138,6 +142,7 @@ export function readBatch(source: ResultSource, size: number, pending?: Uint8Arr
   while (documents.length < size) {
     next ??= source.next();
     if (!next) return { documents, done: true, pending: undefined };
+    if (next.length > MAX_RESULT_DOCUMENT_BYTES) throw documentTooLarge(next.length);
     if (documents.length > 0 && bytes + next.length > MAX_BATCH_BYTES)
       return { documents, done: false, pending: next };
     documents.push(next);
@@ -145,6 +150,13 @@ export function readBatch(source: ResultSource, size: number, pending?: Uint8Arr
     next = undefined;
   }
   return { documents, done: source.finished && !next, pending: next };
+}
+
+function documentTooLarge(bytes: number): MongoError {
+  return new MongoError(
+    10334,
+    `BSONObj size: ${bytes} (0x${bytes.toString(16)}) is invalid. Size must be between 0 and ${MAX_RESULT_DOCUMENT_BYTES}(16MB)`,
+  );
 }
 
 function newId(): bigint {

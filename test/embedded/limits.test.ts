@@ -60,6 +60,96 @@ describe('memory', () => {
     expect(run(10).documents.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['$lookup of all', { $lookup: { from: 'o', pipeline: [], as: 'x' } }, 292],
+    [
+      '$lookup without an index',
+      { $lookup: { from: 'o', localField: 'n', foreignField: 'm', as: 'x' } },
+      292,
+    ],
+    [
+      '$graphLookup',
+      { $graphLookup: { from: 'o', startWith: '$n', connectFromField: 'm', connectToField: 'm', as: 'x' } },
+      40099,
+    ],
+    [
+      '$lookup of documents that it makes',
+      {
+        $lookup: {
+          pipeline: [{ $documents: { $map: { input: { $range: [0, 110] }, in: { text: '$$long' } } } }],
+          let: { long: '$text' },
+          as: 'x',
+        },
+      },
+      4568,
+    ],
+    ['what $facet keeps', { $facet: { a: [{ $unionWith: 'o' }, { $sort: { m: 1 } }] } }, 292],
+    ['what $facet gives', { $facet: { a: [{ $unionWith: 'o' }] } }, 4031700],
+  ])('of %s: MongoDB’s code', (_what, stage, code) => {
+    const text = 'x'.repeat(1_000_000);
+    let read = 0;
+    const others = function* (count: number) {
+      for (; read < count; read++) yield { _id: read, m: 1, text };
+    };
+    const run = (count: number) => {
+      read = 0;
+      return aggregate([stage], {
+        source: [{ _id: 1, n: 1, text: count > 100 ? text : 'x' }],
+        lookup: () => others(count),
+        now: () => new Date(0),
+      }).documents;
+    };
+    expect(() => run(1_000_000)).toThrow(expect.objectContaining({ code }));
+    expect(read).toBeLessThan(200);
+    expect(run(10)).toHaveLength(1);
+  });
+
+  it('of a $lookup through an index: 4568, and no matter how much other documents have', async () => {
+    const lookup = { from: 'large', localField: 'n', foreignField: 'n', as: 'all' };
+    const c = db().collection<{ _id: number; n: number[] }>('few');
+    await c.insertMany([
+      { _id: 1, n: [1] },
+      { _id: 2, n: [0, 1, 2, 3] },
+    ]);
+    await db().collection('large').createIndex({ n: 1 });
+    const counted = (_id: number) =>
+      c
+        .aggregate([{ $match: { _id } }, { $lookup: lookup }, { $project: { count: { $size: '$all' } } }])
+        .toArray();
+    try {
+      expect(await counted(1)).toEqual([{ _id: 1, count: 3 }]);
+      await expect(counted(2)).rejects.toMatchObject({ code: 4568 });
+      // A client takes no document of more than 16 MB.
+      const whole = c.aggregate([{ $match: { _id: 1 } }, { $lookup: lookup }]).toArray();
+      await expect(whole).rejects.toMatchObject({ code: 10334, codeName: 'BSONObjectTooLarge' });
+    } finally {
+      await db().collection('large').dropIndexes();
+    }
+  });
+
+  it('of a pipeline within $lookup is counted for each document by itself', () => {
+    const text = 'x'.repeat(1_000_000);
+    const [counted] = aggregate(
+      [
+        {
+          $lookup: {
+            from: 'o',
+            let: { n: '$n' },
+            pipeline: [{ $sort: { text: 1 } }, { $limit: 1 }],
+            as: 'x',
+          },
+        },
+        { $count: 'n' },
+      ],
+      {
+        source: Array.from({ length: 30 }, (_, n) => ({ _id: n, n })),
+        lookup: () => Array.from({ length: 10 }, (_, n) => ({ _id: n, text })),
+        now: () => new Date(0),
+      },
+    ).documents;
+    expect(counted).toEqual({ n: 30 });
+  });
+
   it('of the result of a pipeline: 292', () => {
     const text = 'x'.repeat(1_000_000);
     const source = Array.from({ length: 300 }, (_, n) => ({ _id: n, text }));

@@ -9,15 +9,9 @@ import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
 import { compileAddFields, compileStageProjection, compileUnsetFields } from '../projector.ts';
 import { compileSort } from '../sorter.ts';
 import { countField } from './count-field.ts';
+import { held } from './memory.ts';
 import { compileReplaceRoot } from './replace-root.ts';
-import {
-  documentOperand,
-  mapStage,
-  type PipelineContext,
-  type Stage,
-  type StageCompiler,
-  wholeOperand,
-} from './stage.ts';
+import { documentOperand, mapStage, type Stage, type StageCompiler, wholeOperand } from './stage.ts';
 
 const match: StageCompiler = (operand, context, name) => {
   const matches = compileFilter(documentOperand(name, operand, 15959), context);
@@ -31,7 +25,7 @@ const sort: StageCompiler = (operand, context, name) => {
   if (Object.keys(specification).length === 0)
     throw new MongoError(15976, '$sort stage must have at least one sort key');
   const { sort: sorted } = compileSort(specification, context.collation);
-  return (documents) => sorted(held(documents, name, context));
+  return (documents) => sorted(held(documents, name, context.hold));
 };
 
 const limit: StageCompiler = (operand, _, name) => {
@@ -142,20 +136,12 @@ function indexSetter(field: string | undefined): (document: Document, position: 
   };
 }
 
-/** Documents of which all are kept at once. */
-function* held(documents: Iterable<Document>, name: string, { hold }: PipelineContext): Generator<Document> {
-  for (const document of documents) {
-    hold(name, document);
-    yield document;
-  }
-}
-
 const sample: StageCompiler = (operand, context, name) => {
   const { size } = documentOperand(name, operand, 28745);
   const wanted = wholeOperand(name, size, 28746);
   if (wanted < 0) throw new MongoError(28747, 'size argument to $sample must not be negative');
   return (documents) => {
-    const all = [...held(documents, name, context)];
+    const all = [...held(documents, name, context.hold)];
     // A partial Fisher-Yates shuffle: every selection and every order is equally likely.
     const size = Math.min(wanted, all.length);
     for (let index = 0; index < size; index++) {

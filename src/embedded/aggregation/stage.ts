@@ -22,11 +22,15 @@ export interface PipelineContext extends ExpressionOptions {
   subPipeline(pipeline: unknown, variables?: Document, source?: PipelineSource): Stage;
 }
 
-/** In natural order; undefined where the caller had better read the whole collection. */
+/**
+ * In natural order; undefined where the caller had better read the whole collection.
+ * @throws what `tooLarge` gives when they are more than a stage may keep
+ */
 export type LookupEqual = (
   collection: string,
   field: string,
   values: readonly unknown[],
+  tooLarge: () => MongoError,
 ) => readonly Document[] | undefined;
 
 /** Where a pipeline's documents come from: a collection, or its first stage. */

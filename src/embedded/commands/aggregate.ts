@@ -1,13 +1,14 @@
 // aggregate: the leading conditions and order go to the planner, the rest to the pipeline; counting needs no pipeline.
-
+import { MAX_STAGE_BYTES } from '../aggregation/memory.ts';
 import type { LookupEqual } from '../aggregation/stage.ts';
 import { type AggregateResult, aggregate as runPipeline, splitPipeline } from '../aggregator.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { booleanField, type Command, type CommandRequest, toNumber } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
-import { collect, planQuery, type Query, RunningQuery, startQuery } from '../query.ts';
+import { planQuery, type Query, RunningQuery, startQuery } from '../query.ts';
 import { ReadMeter } from '../read-meter.ts';
+import type { StoredDocument } from '../records.ts';
 import { explainAggregate } from './explain.ts';
 import { arraySource, documentSource, firstBatch } from './find.ts';
 import { cursorBatchSize } from './indexes.ts';
@@ -81,9 +82,7 @@ function runStages(
 ): AggregateResult {
   const { engine } = request;
   const documents = (source: CollectionInfo | undefined) =>
-    collect(startQuery(engine, source, { filter: {}, deadline: request.deadline })).map(
-      (stored) => stored.document,
-    );
+    documentsOf(startQuery(engine, source, { filter: {}, deadline: request.deadline }));
   const now = new Date();
   const meter = new ReadMeter(request.deadline);
   return runPipeline(rest, {
@@ -107,29 +106,45 @@ function* documentsOf(running: RunningQuery): Generator<Document> {
   }
 }
 
-/** Beyond this part of a collection, reading all of it once is cheaper than asking its index again and again. */
+/** Beyond this part of a collection that can be kept, reading all of it once is cheaper than asking its index again and again. */
 const MOST_LOOKUPS_PART = 0.1;
 
 /** Serves `$lookup` from an index of the other collection while few of its documents are asked for. */
 function indexLookup(request: CommandRequest, { collation, deadline }: Query): LookupEqual {
   const { engine } = request;
   const asked = new Map<CollectionInfo, number>();
-  return (name, field, values) => {
+  return (name, field, values, tooLarge) => {
     const collection = engine.catalogue.get(`${request.database}.${name}`);
     if (!collection) return [];
     const count = (asked.get(collection) ?? 0) + 1;
     asked.set(collection, count);
-    if (count > collection.count * MOST_LOOKUPS_PART) return undefined;
+    const canBeKept = collection.bytes <= MAX_STAGE_BYTES;
+    if (canBeKept && count > collection.count * MOST_LOOKUPS_PART) return undefined;
     const [only, ...others] = values.map((value) => ({ [field]: { $eq: value } }));
     if (!only) return [];
     const filter = others.length === 0 ? only : { $or: [only, ...others] };
     const query = { filter, collation, ...(deadline === undefined ? {} : { deadline }) };
     const plan = planQuery(engine, collection, query);
     if (plan.kind === 'collection') return undefined;
-    return collect(new RunningQuery(engine, collection, query, plan))
+    return collectWithin(new RunningQuery(engine, collection, query, plan), tooLarge)
       .sort((a, b) => a.record - b.record)
       .map((stored) => stored.document);
   };
+}
+
+function collectWithin(running: RunningQuery, tooLarge: () => MongoError): StoredDocument[] {
+  const all: StoredDocument[] = [];
+  let bytes = 0;
+  try {
+    for (let stored = running.next(); stored; stored = running.next()) {
+      bytes += stored.bytes.length;
+      if (bytes > MAX_STAGE_BYTES) throw tooLarge();
+      all.push(stored);
+    }
+  } finally {
+    running.suspend();
+  }
+  return all;
 }
 
 interface CountStages {
