@@ -1,16 +1,53 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Files that start the built program, or a part of it, as processes of their own. */
+const PROGRAMS = [
+  'test/{e2e,tools}/**/*.test.ts',
+  'test/embedded/{crash,faults}/**/*.test.ts',
+  'test/embedded/built-server.test.ts',
+];
+/** Files that measure the memory of their own process: nothing else may have run in it. */
+const MEMORY = ['test/**/memory.test.ts'];
+
+const CLOSED_NETWORK = 'test/helpers/close-network.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'node_modules/**', 'dist/**'],
-    setupFiles: ['test/helpers/close-network.ts'],
     pool: 'forks',
+    // One more than the processors of a small machine: about a third of the time a worker waits for a process that it started.
+    maxWorkers: 3,
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Tests that start whole programs share few processors; on a build machine one that ran out of time is tried again, twice at most.
     retry: process.env.CI ? 2 : 0,
-    hookTimeout: 30_000,
     // The process runs in UTC on purpose: a test that depends on the host's zone would pass here and fail elsewhere.
     env: { TZ: 'UTC' },
+    // Files that follow each other in a worker share what they import: loading the libraries anew for each of them took
+    // longer than all tests together. A file leaves nothing behind that another could meet.
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...PROGRAMS, ...MEMORY],
+          setupFiles: [CLOSED_NETWORK],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: PROGRAMS,
+          setupFiles: [CLOSED_NETWORK, 'test/helpers/built-first.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'memory', include: MEMORY, setupFiles: [CLOSED_NETWORK], isolate: true },
+      },
+    ],
   },
 });

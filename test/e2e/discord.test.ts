@@ -150,6 +150,7 @@ describe('a post', () => {
     expect(first.text).toContain('found: 281');
     expect(first.message?.buttons.map(({ label }) => label)).toEqual([
       'Post to Tumblr (rehearsal)',
+      'Post as a thread',
       'Edit the words',
       'Cancel',
     ]);

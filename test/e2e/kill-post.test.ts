@@ -1,12 +1,14 @@
 /**
  * SIGKILL in the middle of `/post`: at a random moment after the input was written, again and again on one database. What
  * was answered is there, nothing is on the wall twice, and every outcome is told.
+ *
+ * KILL_ROUNDS=40 npx vitest run test/e2e/kill-post makes a longer run.
  */
 import { expect, it } from 'vitest';
 import { createSeededRandom } from '../helpers/manual-clock.ts';
 import { idsIn, newFolder, startProgram } from './program.ts';
 
-const ROUNDS = 10;
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
 /** A post is stored, answered, published and told within some milliseconds; the kills are spread over twice that time. */
 const SPREAD_MS = 60;
 

@@ -1,6 +1,8 @@
 /**
  * SIGKILL in the middle of publishing to the wall: while pictures are fitted and stored, between the journal's two entries,
  * while outcomes are told. Afterwards every account of every answered post has its entry, and exactly one.
+ *
+ * KILL_ROUNDS=40 npx vitest run test/e2e/kill-publishing makes a longer run.
  */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -8,7 +10,7 @@ import { createSeededRandom } from '../helpers/manual-clock.ts';
 import { noise } from '../media/samples.ts';
 import { newFolder, startProgram } from './program.ts';
 
-const ROUNDS = 6;
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 3);
 const POSTS_A_ROUND = 4;
 const NETWORKS = ['facebook', 'instagram', 'pinterest', 'tumblr', 'x'];
 /** From the first answer: about the time that one round's posts take. */

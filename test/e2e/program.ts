@@ -12,17 +12,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Health } from '../../src/web/server.ts';
 import type { WallPost } from '../../src/web/wall-data.ts';
-import { buildOnce, PROGRAM } from './build.ts';
+import { PROGRAM } from '../helpers/build.ts';
 
 /** Longer than anything here takes on a busy machine; a test that waits so long says what it saw. */
 const PATIENCE_MS = 25_000;
-vi.setConfig({ testTimeout: 60_000 });
-
-const BUILD_MAX_MS = 180_000;
-beforeAll(() => buildOnce(), BUILD_MAX_MS);
 
 export interface Ended {
   readonly code: number | null;

@@ -116,6 +116,7 @@ describe('a post', () => {
     const draft = await sees(anna.chat, 'at most 280 weighted characters');
     expect(draft.buttons.flat().map(({ label }) => label)).toEqual([
       'Post to Tumblr (rehearsal)',
+      'Post as a thread',
       'Edit the words',
       'Cancel',
     ]);

@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildEmbedded, startProcess } from './built-server.ts';
+import { type Build, isolateEmbedded, startProcess } from './built-server.ts';
 import { temporaryDirectory } from './harness.ts';
 
 let build: Build;
 beforeAll(() => {
-  build = buildEmbedded();
+  build = isolateEmbedded();
 });
 afterAll(() => build.remove());
 

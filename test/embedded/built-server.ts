@@ -1,13 +1,13 @@
-// Builds the store as it is shipped and runs it as a process of its own, for what only a process can show: sudden death,
+// Takes the store as it is shipped and runs it as a process of its own, for what only a process can show: sudden death,
 // worker threads, the command line.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { BUILT } from '../helpers/build.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -17,31 +17,15 @@ export interface Build {
   remove(): void;
 }
 
-/** Compiles src/embedded into a temporary folder that sees the repository's packages. */
-export function buildEmbedded(): Build {
+/**
+ * The built store alone in a temporary folder that sees the repository's packages: nothing of the rest of the program is
+ * there, and another user of the system may be let in.
+ */
+export function isolateEmbedded(): Build {
   const folder = mkdtempSync(join(tmpdir(), 'embedded-build-'));
-  const config = {
-    extends: join(ROOT, 'tsconfig.json'),
-    // Only the JavaScript is wanted; types are checked elsewhere.
-    compilerOptions: {
-      noEmit: false,
-      noCheck: true,
-      outDir: join(folder, 'out'),
-      rootDir: join(ROOT, 'src/embedded'),
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    },
-    include: [join(ROOT, 'src/embedded/**/*.ts')],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  cpSync(join(BUILT, 'embedded'), join(folder, 'out'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const compiler = join(
-    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
-    'bin',
-    'tsc',
-  );
-  execFileSync(process.execPath, [compiler, '-p', join(folder, 'tsconfig.json')], { stdio: 'pipe' });
   return { folder: join(folder, 'out'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

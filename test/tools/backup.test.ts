@@ -13,23 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastBackup } from '../../src/embedded/backup-note.ts';
 import { createFileBlobStore } from '../../src/stores/blob-files.ts';
 import { listFileBlobs } from '../../src/stores/blob-lists.ts';
 import { createBackup } from '../../src/tools/create-backup.ts';
 import { restoreBackup } from '../../src/tools/restore-backup.ts';
-import {
-  buildTools,
-  everything,
-  fill,
-  keepMedium,
-  openStore,
-  startTool,
-  type Tools,
-  temporaryFolder,
-  withStore,
-} from './fixture.ts';
+import { everything, fill, keepMedium, openStore, startTool, temporaryFolder, withStore } from './fixture.ts';
 
 const NOW = new Date('2026-01-02T03:04:05.678Z');
 const quiet = () => undefined;
@@ -218,21 +208,15 @@ describe('a restore', () => {
 });
 
 describe('the tools as processes', { timeout: 60_000 }, () => {
-  let tools: Tools;
-  beforeAll(() => {
-    tools = buildTools();
-  });
-  afterAll(() => tools.remove());
-
   it('back up a running bot from another process, tell what is in it, and compact it when it is stopped', async () => {
     await fill(data, 30);
     await withStore(data, async () => {
-      const busy = await startTool(tools, 'compact', data, []).ended;
+      const busy = await startTool('compact', data, []).ended;
       expect(busy).toMatchObject({
         code: 1,
         errors: expect.stringContaining(`in use by process ${process.pid}`),
       });
-      const run = await startTool(tools, 'backup', data, [file]).ended;
+      const run = await startTool('backup', data, [file]).ended;
       expect(run).toMatchObject({
         code: 0,
         out: expect.stringMatching(
@@ -240,11 +224,11 @@ describe('the tools as processes', { timeout: 60_000 }, () => {
         ),
       });
     });
-    expect(await startTool(tools, 'backup', data, []).ended).toMatchObject({
+    expect(await startTool('backup', data, []).ended).toMatchObject({
       code: 2,
       errors: expect.stringContaining('FILE is missing'),
     });
-    expect(await startTool(tools, 'compact', data, []).ended).toMatchObject({
+    expect(await startTool('compact', data, []).ended).toMatchObject({
       code: 0,
       out: expect.stringMatching(/MB before, .* MB now/),
     });
@@ -266,7 +250,7 @@ describe('the tools as processes', { timeout: 60_000 }, () => {
       'unpacking media',
     ];
     for (const stage of stages) {
-      const run = startTool(tools, 'restore', other, [file, '--force'], (line, child) => {
+      const run = startTool('restore', other, [file, '--force'], (line, child) => {
         if (line.startsWith(stage)) child.kill('SIGKILL');
       });
       expect(await run.ended, stage).toMatchObject({
@@ -277,7 +261,7 @@ describe('the tools as processes', { timeout: 60_000 }, () => {
       if (!('posts' in found)) expect(found).toEqual(mine);
       else expect(found).toEqual(await contentOf(data));
     }
-    expect(await startTool(tools, 'restore', other, [file, '--force']).ended).toMatchObject({ code: 0 });
+    expect(await startTool('restore', other, [file, '--force']).ended).toMatchObject({ code: 0 });
     expect(await contentOf(other)).toEqual(await contentOf(data));
     expect(await mediaOf(other)).toEqual(await mediaOf(data));
     expect(existsSync(join(other, 'database/snapshots'))).toBe(false);
@@ -291,7 +275,7 @@ describe('the tools as processes', { timeout: 60_000 }, () => {
       'writing the database',
       'checking the backup',
     ]) {
-      const run = startTool(tools, 'backup', data, [file], (line, child) => {
+      const run = startTool('backup', data, [file], (line, child) => {
         if (line.startsWith(stage)) child.kill('SIGKILL');
       });
       expect((await run.ended).signal, stage).toBe('SIGKILL');
@@ -301,7 +285,7 @@ describe('the tools as processes', { timeout: 60_000 }, () => {
         rmSync(file);
       }
     }
-    expect(await startTool(tools, 'backup', data, [file]).ended).toMatchObject({ code: 0 });
+    expect(await startTool('backup', data, [file]).ended).toMatchObject({ code: 0 });
     expect(readdirSync(root).filter((name) => name.startsWith('backup'))).toEqual(['backup.tar']);
     await restore(true);
     expect(await contentOf(other)).toEqual(await contentOf(data));

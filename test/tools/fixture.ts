@@ -1,12 +1,10 @@
 /** A data folder as the bot leaves it, and the tools as they are shipped, in processes of their own. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import {
   Binary,
   BSONRegExp,
@@ -24,8 +22,7 @@ import {
 } from 'mongodb';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
 import { createFileBlobStore } from '../../src/stores/blob-files.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { BUILT } from '../helpers/build.ts';
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'carillon-tools-'));
@@ -150,40 +147,6 @@ export async function everything(client: MongoClient): Promise<Record<string, un
   return found;
 }
 
-export interface Tools {
-  folder: string;
-  remove(): void;
-}
-
-/** Compiles the program into a temporary folder that sees the repository's packages. */
-export function buildTools(): Tools {
-  const folder = temporaryFolder();
-  const config = {
-    extends: join(ROOT, 'tsconfig.json'),
-    // Only the JavaScript is wanted; types are checked elsewhere.
-    compilerOptions: {
-      noEmit: false,
-      noCheck: true,
-      outDir: join(folder, 'out'),
-      rootDir: join(ROOT, 'src'),
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    },
-    files: ['backup', 'restore', 'move', 'compact'].map((name) => join(ROOT, `src/tools/cli/${name}.ts`)),
-    include: [join(ROOT, 'src/embedded/worker.ts')],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const compiler = join(
-    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
-    'bin',
-    'tsc',
-  );
-  execFileSync(process.execPath, [compiler, '-p', join(folder, 'tsconfig.json')], { stdio: 'pipe' });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
 export interface ToolRun {
   child: ChildProcess;
   /** Ends when the process does. */
@@ -192,14 +155,13 @@ export interface ToolRun {
 
 /** Starts a tool as `npm run` does, on a data folder. `onLine` hears each line of its progress. */
 export function startTool(
-  { folder }: Tools,
   tool: string,
   dataDirectory: string,
   args: readonly string[],
   onLine: (line: string, child: ChildProcess) => void = () => undefined,
 ): ToolRun {
-  const child = spawn(process.execPath, [join(folder, `out/tools/cli/${tool}.js`), ...args], {
-    cwd: folder,
+  const child = spawn(process.execPath, [join(BUILT, `tools/cli/${tool}.js`), ...args], {
+    cwd: tmpdir(),
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, DATA_DIR: dataDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

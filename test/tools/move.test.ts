@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, Double } from 'mongodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileBlobStore } from '../../src/stores/blob-files.ts';
 import { createGridFsBlobStore } from '../../src/stores/blob-gridfs.ts';
 import { listFileBlobs, listGridFsBlobs } from '../../src/stores/blob-lists.ts';
@@ -12,14 +12,12 @@ import { copyDocuments } from '../../src/tools/copy-collection.ts';
 import { hashOf } from '../../src/tools/hash.ts';
 import { moveBack, moveOut } from '../../src/tools/move.ts';
 import {
-  buildTools,
   everything,
   fill,
   keepMedium,
   openStore,
   type Store,
   startTool,
-  type Tools,
   temporaryFolder,
   withStore,
 } from './fixture.ts';
@@ -188,25 +186,19 @@ describe('a move back', () => {
 });
 
 describe('the move as a process', { timeout: 60_000 }, () => {
-  let tools: Tools;
-  beforeAll(() => {
-    tools = buildTools();
-  });
-  afterAll(() => tools.remove());
-
   it('killed at any stage and run again, both ways, is as if it had run once', async () => {
     await fill(data, 700);
     const blobs = await createFileBlobStore(data);
     await keepMedium(blobs, Buffer.alloc(900_000, 'x'));
     const killAt = async (stage: string, dataDirectory: string, args: readonly string[]) => {
-      const run = startTool(tools, 'move', dataDirectory, args, (line, child) => {
+      const run = startTool('move', dataDirectory, args, (line, child) => {
         if (line.startsWith(stage)) child.kill('SIGKILL');
       });
       const ended = await run.ended;
       expect(ended.signal, `${stage}: ${ended.errors}${ended.out}`).toBe('SIGKILL');
     };
     for (const stage of ['posts: moving', 'moving media']) await killAt(stage, data, [uri]);
-    const moved = await startTool(tools, 'move', data, [uri]).ended;
+    const moved = await startTool('move', data, [uri]).ended;
     expect(moved).toMatchObject({
       code: 0,
       out: expect.stringContaining('posts: 700 documents, 6 indexes'),
@@ -219,7 +211,7 @@ describe('the move as a process', { timeout: 60_000 }, () => {
       await killAt(stage, again, ['--back', uri]);
       expect(existsSync(join(again, 'database/data.mdb')), stage).toBe(false);
     }
-    expect(await startTool(tools, 'move', again, ['--back', uri]).ended).toMatchObject({ code: 0 });
+    expect(await startTool('move', again, ['--back', uri]).ended).toMatchObject({ code: 0 });
     expect(await contentOf(again)).toEqual(await contentOf(data));
     expect(readdirSync(join(again, 'database')).sort()).not.toContain('snapshots');
   });
@@ -228,7 +220,7 @@ describe('the move as a process', { timeout: 60_000 }, () => {
     await fill(data, 1);
     // The stand-in knows no users.
     const withPassword = uri.replace('mongodb://', 'mongodb://user:secret@');
-    const run = await startTool(tools, 'move', data, [withPassword]).ended;
+    const run = await startTool('move', data, [withPassword]).ended;
     expect(run).toMatchObject({ code: 1, errors: expect.stringContaining('user:***@127.0.0.1') });
     expect(run.errors + run.out).not.toContain('secret');
   });

@@ -5,7 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Build, buildEmbedded } from '../built-server.ts';
+import { type Build, isolateEmbedded } from '../built-server.ts';
 import { temporaryDirectory } from '../harness.ts';
 import { crashRounds } from './rounds.ts';
 
@@ -16,7 +16,7 @@ const MILLISECONDS_PER_ROUND = 20_000;
 let build: Build;
 const directory = temporaryDirectory();
 beforeAll(() => {
-  build = buildEmbedded();
+  build = isolateEmbedded();
 });
 afterAll(() => {
   build.remove();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Build, buildEmbedded, startProcess } from '../built-server.ts';
+import { type Build, isolateEmbedded, startProcess } from '../built-server.ts';
 import { temporaryDirectory } from '../harness.ts';
 
 /** In blocks of 512 or 1024 bytes, as the shell has it. */
@@ -17,7 +17,7 @@ const OUT_OF_DISK_SPACE = 14031;
 let build: Build;
 const directory = temporaryDirectory();
 beforeAll(() => {
-  build = buildEmbedded();
+  build = isolateEmbedded();
 });
 afterAll(() => {
   build.remove();

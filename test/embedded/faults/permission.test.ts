@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Build, buildEmbedded, startProcess } from '../built-server.ts';
+import { type Build, isolateEmbedded, startProcess } from '../built-server.ts';
 import { temporaryDirectory } from '../harness.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -14,7 +14,7 @@ const OTHER_USER = 65_534;
 let build: Build;
 const parent = temporaryDirectory();
 beforeAll(() => {
-  build = buildEmbedded();
+  build = isolateEmbedded();
   chmodSync(dirname(build.folder), 0o755);
   chmodSync(parent, 0o755);
 });

@@ -17,7 +17,9 @@ const GUARD = join(ROOT, 'node_modules', '.carillon-build');
 const GUARD_MAX_MS = 120_000;
 const LOOK_MS = 50;
 
-export const PROGRAM = join(ROOT, 'dist', 'src', 'main.js');
+/** The folder of the built program's own modules. */
+export const BUILT = join(ROOT, 'dist', 'src');
+export const PROGRAM = join(BUILT, 'main.js');
 
 /** The newest change below a path, in milliseconds since 1970; 0 when there is nothing. */
 function newest(path: string): number {
