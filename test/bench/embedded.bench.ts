@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { type ServerProcess, startProcess } from '../embedded/built-server.ts';
 import { measurePolls } from './embedded/agenda.ts';
+import { EMBEDDED_BUILD } from './embedded/build.ts';
 import { memoryOf } from './embedded/memory.ts';
 import { measureProduct } from './embedded/product.ts';
 import { type Row, ratesOf } from './embedded/rates.ts';
@@ -22,7 +22,6 @@ import {
   printFigures,
   printTable,
 } from './figures.ts';
-import { DIST } from './program.ts';
 
 const SECONDS = 1;
 const DOCUMENTS = 100_000;
@@ -31,7 +30,6 @@ const BATCH = 5_000;
 const IS_WRITE = /^insert|^findAndModify/;
 const LEAST_PART = 1 / 3;
 const IDLE_POLL_MAX_MS = 2;
-const BUILD = { folder: fileURLToPath(new URL('embedded', DIST)), remove: () => undefined };
 
 export async function run(options: readonly string[]): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-bench-'));
@@ -49,7 +47,7 @@ export async function run(options: readonly string[]): Promise<readonly Figure[]
 }
 
 async function rates(folder: string, time: number): Promise<readonly Figure[]> {
-  const server = await startProcess(BUILD, join(folder, 'wire'));
+  const server = await startProcess(EMBEDDED_BUILD, join(folder, 'wire'));
   const sides = [
     await wireSide(server.uri),
     await engineSide(join(folder, 'engine')),
@@ -85,7 +83,7 @@ function wireCost(what: string, [overWire, without]: Row['rates']): string {
 }
 
 async function polls(folder: string): Promise<readonly Figure[]> {
-  const server = await startProcess(BUILD, join(folder, 'polls'));
+  const server = await startProcess(EMBEDDED_BUILD, join(folder, 'polls'));
   try {
     const { idleMs, claimMs } = await measurePolls(server.uri);
     return [
@@ -100,7 +98,7 @@ async function polls(folder: string): Promise<readonly Figure[]> {
 async function startAndMemory(folder: string, options: readonly string[]): Promise<readonly Figure[]> {
   const directory = join(folder, 'memory');
   const begin = performance.now();
-  let server = await startProcess(BUILD, directory);
+  let server = await startProcess(EMBEDDED_BUILD, directory);
   const figures: Figure[] = [
     { what: 'start with Node, empty', value: milliseconds(performance.now() - begin) },
   ];
@@ -117,7 +115,7 @@ async function startAndMemory(folder: string, options: readonly string[]): Promi
     server.child.kill('SIGTERM');
     await new Promise((resolve) => server.child.once('exit', resolve));
     const again = performance.now();
-    server = await startProcess(BUILD, directory);
+    server = await startProcess(EMBEDDED_BUILD, directory);
     figures.push({ what: 'start with Node, filled', value: milliseconds(performance.now() - again) });
     figures.push(...(await memory(server, 'filled, after a start')));
     return figures;

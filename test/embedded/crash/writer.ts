@@ -75,3 +75,16 @@ export function settle(books: Books, found: WriterState): 'acknowledged' | 'pend
   books.pending = undefined;
   return position === 0 ? 'acknowledged' : 'pending as well';
 }
+
+/** Of a state that is not possible: whether each document is as before or as after the pending command. */
+export function isHalfDone(books: Books, found: WriterState): boolean {
+  const [before, after] = possibleStates(books);
+  if (!before || !after) return false;
+  return (['shared', 'own'] as const).every((name) => {
+    const ids = new Set([before, after, found].flatMap((state) => [...(state[name]?.keys() ?? [])]));
+    return [...ids].every((id) => {
+      const entry = found[name]?.get(id);
+      return [before, after].some((state) => isDeepStrictEqual(state[name]?.get(id), entry));
+    });
+  });
+}
