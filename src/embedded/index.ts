@@ -22,7 +22,7 @@ export interface EmbeddedOptions {
    * `socket`: a Unix socket that only this user can reach; on Windows a loopback port with a secret made at each start.
    * `port`: loopback without a secret, for shells and other clients of this machine; 0 takes a free one.
    */
-  listen: { socket: true } | { port: number; host?: '127.0.0.1' };
+  listen: { socket: true } | { port: number };
   /** `worker` (default): scans never hold up the caller's event loop. From TypeScript sources it falls back to `inline`. */
   thread?: 'worker' | 'inline';
   /** Told of faults of the store itself, which its clients see as code 1. */
@@ -34,7 +34,7 @@ export interface EmbeddedOptions {
 export interface EmbeddedDatabase {
   /** `mongodb://` address of the server. */
   readonly uri: string;
-  /** Where it runs in truth. */
+  /** Where it runs, whatever was asked for. */
   readonly thread: 'worker' | 'inline';
   /** Ends connections, finishes writes, closes the files and gives the directory free. */
   stop(): Promise<void>;

@@ -32,7 +32,8 @@ export async function inspectDatabase(
       if (errors.length > 0) {
         const more = errors.length > FAULTS_TOLD ? ` and ${errors.length - FAULTS_TOLD} more` : '';
         throw new StorageError(
-          `${engine.storage.file} is damaged in ${namespace}: ${errors.slice(0, FAULTS_TOLD).join('; ')}${more}`,
+          `${engine.storage.file} is damaged in ${namespace}: ${errors.slice(0, FAULTS_TOLD).join('; ')}${more}. ` +
+            'An index is made anew as "How to mend" in docs/embedded.md says; for anything else restore a backup',
         );
       }
       const inspected = { namespace, documents, bytes, indexes: indexes.length };

@@ -1,4 +1,5 @@
 // The store as it is shipped: the command line, and the worker thread that startEmbedded makes.
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +22,14 @@ describe('the command line and the worker', () => {
     const again = await startProcess(build, directory);
     await again.kill();
     rmSync(directory, { recursive: true });
+  });
+
+  it('called wrongly says how, and ends with 2', () => {
+    const { status, stderr } = spawnSync(process.execPath, [`${build.folder}/cli.js`, '--port', '70000'], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^--port is "70000", possible 0 to 65535\nusage: npm run database/);
+    expect(status).toBe(2);
   });
 
   it('runs in a worker thread, and tells when the files cannot be opened', async () => {

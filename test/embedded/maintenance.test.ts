@@ -167,6 +167,33 @@ describe('compaction', () => {
     });
   });
 
+  it('finds an entry that an index lost, which hid a document, and succeeds when the index was made anew', async () => {
+    await withServer(directory, async ({ client }) => {
+      const c = client.db('t').collection('c');
+      await c.createIndex({ a: 1 });
+      await c.insertMany(Array.from({ length: 20 }, (_, n) => ({ a: n })));
+    });
+    const storage = await Storage.open(directory);
+    const lost = [...storage.indexes.getKeys()].at(-1);
+    await storage.write(() => storage.indexes.remove(lost as Buffer));
+    await storage.close();
+
+    const before = readFileSync(join(directory, 'data.mdb'));
+    await expect(compactDatabase(directory)).rejects.toThrow(
+      /is damaged in t\.c: record \d+ is missing in index a_1; .*"How to mend" in docs\/embedded\.md/,
+    );
+    expect(readFileSync(join(directory, 'data.mdb')).equals(before)).toBe(true);
+    await withServer(directory, async ({ client }) => {
+      const c = client.db('t').collection('c');
+      expect(await c.countDocuments({ a: 19 })).toBe(0);
+      expect(await client.db('t').command({ validate: 'c' })).toMatchObject({ valid: false });
+      await c.dropIndex('a_1');
+      await c.createIndex({ a: 1 });
+      expect(await c.countDocuments({ a: 19 })).toBe(1);
+    });
+    expect(await compactDatabase(directory)).toMatchObject({ collections: [{ documents: 20, indexes: 2 }] });
+  });
+
   it('of a folder without a store is refused and makes none', async () => {
     await expect(compactDatabase(directory)).rejects.toThrow(`there is no database in ${directory}`);
     expect(readdirSync(directory)).toEqual([]);
