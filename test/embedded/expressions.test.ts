@@ -158,6 +158,8 @@ const cases: readonly [unknown, unknown][] = [
   [{ $isArray: ['$a'] }, true],
   [{ $isArray: '$i' }, false],
   [{ $range: [0, 5, 2] }, [0, 2, 4]],
+  [{ $range: [5, 0, -2] }, [5, 3, 1]],
+  [{ $range: [5, 0] }, []],
   [{ $reverseArray: '$a' }, [2, 1, 3]],
   [{ $in: [long(1), '$a'] }, true],
   [{ $indexOfArray: ['$a', 2] }, 2],
@@ -175,6 +177,22 @@ const cases: readonly [unknown, unknown][] = [
   ],
   [{ $sortArray: { input: '$a', sortBy: 1 } }, [1, 2, 3]],
   [{ $sortArray: { input: [{ q: 1 }, { q: 2 }], sortBy: { q: -1 } } }, [{ q: 2 }, { q: 1 }]],
+  // Arrays within the elements are values, also two of them.
+  [
+    {
+      $sortArray: {
+        input: [
+          { q: [2, 1], r: [0] },
+          { q: [1, 9], r: [0] },
+        ],
+        sortBy: { q: 1, r: 1 },
+      },
+    },
+    [
+      { q: [1, 9], r: [0] },
+      { q: [2, 1], r: [0] },
+    ],
+  ],
   [{ $maxN: { n: 2, input: '$a' } }, [3, 2]],
   [{ $firstN: { n: 2, input: '$a' } }, [3, 1]],
   [
@@ -315,7 +333,9 @@ describe('compileExpression', () => {
       "'minute' must evaluate to a value in the range",
     ],
     [{ $arrayElemAt: ['$a', 1.5] }, 28691, 'whole number'],
-    [{ $range: [0, 'x'] }, 34445, 'whole number'],
+    [{ $range: [0, 'x'] }, 34445, 'a numeric ending value, found value of type: string'],
+    [{ $range: [1e300, 2e300] }, 34444, 'a starting value that can be represented as a 32-bit integer'],
+    [{ $range: [0, 2_000_000_000] }, 146, '$range would use too much memory (32000000024 bytes)'],
     [{ $map: { input: 5, in: 1 } }, 16883, 'requires an array'],
     [{ $setIsSubset: [[], 5] }, 17042, 'requires an array'],
     [{ $substrCP: ['x', -1, 1] }, 34455, 'starting index'],

@@ -1,10 +1,12 @@
 /** Array expressions. Null or missing input gives null. */
 import { type Numeric, toNumber } from '../arithmetic/numbers.ts';
-import { type Document, isDocument, isNullish, isNumeric, typeName, typeOf } from '../bson/types.ts';
+import { isDocument, isNullish, isNumeric, typeName, typeOf } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { compareValues, equalValues } from '../order/compare.ts';
+import { elementOrder } from '../order/element-order.ts';
 import { compileSort } from '../sorter.ts';
 import { checkVariableName } from './field-path.ts';
+import { range } from './range.ts';
 import {
   argumentList,
   between,
@@ -57,16 +59,6 @@ function slice(array: unknown, first: unknown, second?: unknown): unknown {
 function concatArrays(values: readonly unknown[]): unknown {
   if (values.some(isNullish)) return null;
   return values.flatMap((value) => requireArray('$concatArrays', value, 28664));
-}
-
-function range(start: unknown, end: unknown, step: unknown = 1): unknown {
-  const from = requireInteger('$range', start, 34443, 34444);
-  const to = requireInteger('$range', end, 34445, 34446);
-  const by = requireInteger('$range', step, 34447, 34448);
-  if (by === 0) throw new MongoError(34449, '$range requires a non-zero step value');
-  const result: number[] = [];
-  for (let value = from; by > 0 ? value < to : value > to; value += by) result.push(value);
-  return result;
 }
 
 function contains(operand: unknown, compiler: Compiler, name: string): Evaluate {
@@ -175,12 +167,12 @@ function sortArray(operand: unknown, compiler: Compiler, name: string): Evaluate
   };
 }
 
-/** Elements that are no documents sort by a document as if they had no fields. */
+/** A document's conditions are those of a sort; its order is not, since arrays within elements are values there. */
 function arraySorter(sortBy: unknown, compiler: Compiler): (array: readonly unknown[]) => unknown[] {
   if (isDocument(sortBy)) {
-    const { compare } = compileSort(sortBy, compiler.collation);
-    const fieldsOf = (element: unknown): Document => (isDocument(element) ? element : {});
-    return (array) => [...array].sort((left, right) => compare(fieldsOf(left), fieldsOf(right)));
+    compileSort(sortBy, compiler.collation);
+    const compare = elementOrder(sortBy, compiler.collation);
+    return (array) => [...array].sort(compare);
   }
   const direction = isNumeric(sortBy) ? toNumber(sortBy as Numeric) : Number.NaN;
   if (direction !== 1 && direction !== -1)

@@ -1,10 +1,10 @@
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`: insert, then sort, then cut. */
 import { fieldEntries } from '../bson/field-order.ts';
-import { getField } from '../bson/fields.ts';
-import { type Document, isDocument, isNumeric, typeName, typeOf } from '../bson/types.ts';
+import { isDocument, isNumeric, typeName, typeOf } from '../bson/types.ts';
 import { badValue, unknownName } from '../errors.ts';
 import type { Collation } from '../order/collation.ts';
 import { compareValues } from '../order/compare.ts';
+import { elementOrder } from '../order/element-order.ts';
 
 type Arrange = (array: readonly unknown[]) => unknown[];
 type Compare = (left: unknown, right: unknown) => number;
@@ -53,40 +53,26 @@ function wholeNumber(name: string, value: unknown): number | undefined {
 /** `$sort: 1` compares whole elements; a document names fields, a missing one counts as null. */
 function sortOrder(order: unknown, collation: Collation | undefined): Compare {
   if (isDocument(order)) {
-    const fields = fieldEntries(order).map(([path, direction]) => ({
-      components: sortPath(path),
-      direction: sortDirection(direction),
-    }));
+    const fields = fieldEntries(order);
+    for (const [path, direction] of fields) {
+      checkSortPath(path);
+      sortDirection(direction);
+    }
     if (fields.length === 0) throw badValue('The sort pattern is empty when it should be a set of fields.');
-    return (left, right) => {
-      for (const { components, direction } of fields) {
-        const difference = compareValues(valueAt(left, components), valueAt(right, components), collation);
-        if (difference !== 0) return difference * direction;
-      }
-      return 0;
-    };
+    return elementOrder(order, collation);
   }
   const direction = sortDirection(order);
   return (left, right) => compareValues(left, right, collation) * direction;
 }
 
-function sortPath(path: string): readonly string[] {
-  const components = path.split('.');
+function checkSortPath(path: string): void {
   if (path === '') throw badValue('The sort field cannot be empty');
-  if (components.includes(''))
+  if (path.split('.').includes(''))
     throw badValue(`The $sort field is a dotted field but has an empty part: ${path}`);
-  return components;
 }
 
 function sortDirection(direction: unknown): 1 | -1 {
   const sign = isNumeric(direction) ? Number(direction) : Number.NaN;
   if (sign !== 1 && sign !== -1) throw badValue('The $sort element value must be either 1 or -1');
   return sign;
-}
-
-/** Arrays on the way are not entered here, unlike in a query's sort. */
-function valueAt(element: unknown, components: readonly string[]): unknown {
-  let value: unknown = element;
-  for (const name of components) value = isDocument(value) ? getField(value as Document, name) : undefined;
-  return value === undefined ? null : value;
 }
