@@ -13,7 +13,13 @@ import type { Wall } from '../core/wall.ts';
 import { DatabaseLocked, StorageError, startEmbedded } from '../embedded/index.ts';
 import { createFileBlobStore } from '../stores/blob-files.ts';
 import { createGridFsBlobStore } from '../stores/blob-gridfs.ts';
-import { createIndexes, createStores, maskAddress, openDatabase } from '../stores/index.ts';
+import {
+  createIndexes,
+  createStores,
+  createStoresAlone,
+  maskAddress,
+  openDatabase,
+} from '../stores/index.ts';
 import { isMoveUnfinished } from '../stores/move-mark.ts';
 import { telegramInbox } from '../stores/telegram-inbox.ts';
 import { wallStore } from '../stores/wall.ts';
@@ -51,7 +57,7 @@ export async function openStores(config: Config, log: Logger): Promise<Database>
       hint: 'Run `npm run move` with that address again until it says that everything was moved, then start.',
     });
   }
-  const stores = createStores(connection);
+  const stores = embedded ? createStoresAlone(connection) : createStores(connection);
   const inbox = telegramInbox(connection);
   const wall = wallStore(connection);
   await createIndexes(connection);

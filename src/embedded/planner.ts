@@ -133,11 +133,7 @@ function unionOf(
       (candidate) => candidate.bounds.length > 0,
     );
     if (candidates.some((candidate) => candidate.ranges.length === 0)) continue;
-    const counted = candidates.map((candidate) => ({
-      ...candidate,
-      keys: countKeys(storage, candidate, FIRST_CAP),
-    }));
-    const best = counted.sort((a, b) => a.keys - b.keys || Number(b.sorted) - Number(a.sorted))[0];
+    const best = fewestKeys(storage, candidates);
     if (!best) return undefined;
     plans.push(best);
   }
@@ -153,6 +149,18 @@ function unionOf(
     sorted,
     keys: plans.reduce((sum, branch) => sum + branch.keys, 0),
   };
+}
+
+/** The plan with the fewest keys, in the sort's order where equal. The narrowest is counted first, the others no further than it. */
+function fewestKeys(storage: Storage, candidates: readonly IndexPlan[]): IndexPlan | undefined {
+  let best: IndexPlan | undefined;
+  for (const candidate of candidates.toSorted((a, b) => b.bounds.length - a.bounds.length)) {
+    if (best?.keys === 0) break;
+    const keys = countKeys(storage, candidate, best ? Math.min(FIRST_CAP, best.keys + 1) : FIRST_CAP);
+    if (!best || keys < best.keys || (keys === best.keys && candidate.sorted && !best.sorted))
+      best = { ...candidate, keys };
+  }
+  return best;
 }
 
 function naturalDirection(shape: QueryShape): number | undefined {

@@ -8,6 +8,7 @@ import { mediaIndex } from './media-index.ts';
 import { noticeStore } from './notices.ts';
 import { peopleStore } from './people.ts';
 import { postStore } from './posts.ts';
+import { remembering } from './remembering.ts';
 import { workspaceStore } from './workspaces.ts';
 
 export { maskAddress, type OpenedDatabase, type OpenOptions, openDatabase } from './connection.ts';
@@ -23,6 +24,17 @@ export function createStores(connection: mongoose.Connection): Stores {
     notices: noticeStore(connection),
     media: mediaIndex(connection),
     budgets: budgetStore(connection),
+  };
+}
+
+/** The same for a process that has the database to itself: what is asked at every message is read from memory. */
+export function createStoresAlone(connection: mongoose.Connection): Stores {
+  const stores = createStores(connection);
+  return {
+    ...stores,
+    workspaces: remembering(stores.workspaces, ['ensureFirst', 'find', 'ofConversation']),
+    people: remembering(stores.people, ['find', 'findIn', 'list']),
+    accounts: remembering(stores.accounts, ['list', 'find', 'findMany']),
   };
 }
 
