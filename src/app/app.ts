@@ -33,7 +33,7 @@ import { publisherSettings } from './publisher-settings.ts';
 import { createTokenFile } from './token-file.ts';
 
 /** Agenda looks for alarms this often. The dispatcher has its own timer, so with one process this is a second net only. */
-const POLL_ALONE_MS = 2 * SECOND;
+const POLL_ALONE_MS = 5 * SECOND;
 const POLL_SHARED_MS = 250;
 /** Steps in hand get this long at a stop; then their network calls are aborted. The process has ten seconds in all. */
 const STOP_PATIENCE_MS = 7 * SECOND;

@@ -9,7 +9,7 @@ import { prepared } from '../helpers/publishing.ts';
 import { type Built, builtModules, type Database, openEmpty } from './built.ts';
 
 /** As in src/app/app.ts for a process that is alone with its database. */
-const POLL_MS = 2_000;
+const POLL_MS = 5_000;
 const SETTINGS = { intervalMs: 60_000, maxRetries: 3, retryDelayMs: 300_000, lateLimitMs: 7_200_000 };
 
 export interface BenchEngine {
