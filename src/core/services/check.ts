@@ -5,7 +5,7 @@ import { contentOn } from '../delivery/content.ts';
 import type { Issue } from '../publisher.ts';
 import type { Account, Post } from '../words.ts';
 import type { BoardService } from './boards.ts';
-import { type QuotaPorts, quotaIssues } from './quotas.ts';
+import { countingOnce, type QuotaPorts, quotaIssues } from './quotas.ts';
 
 export interface AccountIssues {
   readonly account: Account;
@@ -26,9 +26,10 @@ export async function checkPost(
   accounts: readonly Account[],
   before?: Post,
 ): Promise<readonly AccountIssues[]> {
+  const quotaPorts = countingOnce(ports);
   return ofAccounts(accounts, async (account) => [
     ...(await contentIssues(ports, post, account)),
-    ...(await quotaIssues(ports, post, account, before)),
+    ...(await quotaIssues(quotaPorts, post, account, before)),
   ]);
 }
 
@@ -38,7 +39,8 @@ export function checkRoom(
   post: Post,
   accounts: readonly Account[],
 ): Promise<readonly AccountIssues[]> {
-  return ofAccounts(accounts, (account) => quotaIssues(ports, post, account));
+  const quotaPorts = countingOnce(ports);
+  return ofAccounts(accounts, (account) => quotaIssues(quotaPorts, post, account));
 }
 
 async function ofAccounts(

@@ -45,6 +45,24 @@ export async function quotaIssues(
   return issues;
 }
 
+/** For one check of several accounts: those that share an allowance ask for the same counts, and each is counted once. */
+export function countingOnce(ports: QuotaPorts): QuotaPorts {
+  const counts = new Map<string, Promise<number>>();
+  const { deliveries } = ports;
+  return {
+    ...ports,
+    deliveries: {
+      goingOut: (accountId, span, limit) => deliveries.goingOut(accountId, span, limit),
+      countGoingOut(accountId, span) {
+        const key = `${accountId} ${span.from.getTime()} ${span.to.getTime()}`;
+        const count = counts.get(key) ?? deliveries.countGoingOut(accountId, span);
+        counts.set(key, count);
+        return count;
+      },
+    },
+  };
+}
+
 /** The accounts that take from the same allowance. */
 async function sharingWith({ accounts }: QuotaPorts, account: Account): Promise<readonly Account[]> {
   const all = await accounts.list(account.workspaceId);

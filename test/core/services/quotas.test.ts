@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { HOUR } from '../../../src/core/clock.ts';
 import type { Publisher } from '../../../src/core/publisher.ts';
+import { checkRoom } from '../../../src/core/services/check.ts';
 import { quotaIssues } from '../../../src/core/services/quotas.ts';
 import type { MediaItem, Post } from '../../../src/core/words.ts';
 import { NETWORK_RULES } from '../../../src/publishers/index.ts';
@@ -112,4 +113,29 @@ it('a post that is planned already is asked only for what it takes more', async 
   const planned = post({ media: pictures(5) });
   expect(await found('tumblr', pictures(4), one(pictures(10), 25), planned)).toEqual([]);
   expect(await found('tumblr', pictures(6), one(pictures(10), 25), planned)).toHaveLength(1);
+});
+
+it('accounts that share an allowance are counted once each in a check', async () => {
+  const rules = NETWORK_RULES.find(({ network }) => network === 'x');
+  const accounts = ['x1', 'x2', 'x3'].map((id) => account('x', { id }));
+  const counted: string[] = [];
+  const issues = await checkRoom(
+    {
+      clock: createManualClock(NOW),
+      posts: { findMany: async () => [] },
+      accounts: { list: async () => accounts },
+      deliveries: {
+        goingOut: async () => [],
+        countGoingOut: async (id) => {
+          counted.push(id);
+          return 1;
+        },
+      },
+      publisherFor: () => ({ capabilities: rules?.capabilities }) as Publisher,
+    },
+    post({ targets: accounts.map(({ id }) => id), dueAt: new Date(NOW.getTime() + HOUR) }),
+    accounts,
+  );
+  expect(issues).toEqual([]);
+  expect(counted.sort()).toEqual(['x1', 'x2', 'x3']);
 });
