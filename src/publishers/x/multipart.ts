@@ -5,13 +5,25 @@ export interface MultipartBody {
   readonly bytes: Buffer;
 }
 
-/** @param boundary letters and digits that do not occur in the parts */
-export function multipart(
+/** Memory that one body after another is put together in: what is freed megabyte by megabyte stays with the process for a while. */
+export class BodyMemory {
+  #bytes = Buffer.alloc(0);
+
+  /** So many bytes; what was taken before is overwritten. */
+  take(bytes: number): Buffer {
+    if (this.#bytes.length < bytes) this.#bytes = Buffer.allocUnsafe(bytes);
+    return this.#bytes.subarray(0, bytes);
+  }
+}
+
+/** @param boundary letters and digits that do not occur in the parts @param file `fill` writes its bytes into the place that it is given */
+export async function multipart(
+  memory: BodyMemory,
   boundary: string,
   fields: Readonly<Record<string, string>>,
-  file: { name: string; bytes: Buffer },
-): MultipartBody {
-  const head = Object.entries(fields)
+  file: { name: string; bytes: number; fill(target: Buffer): Promise<void> },
+): Promise<MultipartBody> {
+  const parts = Object.entries(fields)
     .map(
       ([name, value]) =>
         `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
@@ -19,8 +31,11 @@ export function multipart(
     .join('');
   // A file name is needed for the part to be taken as a file; what it says is of no use to X.
   const fileHead = `--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="media"\r\nContent-Type: application/octet-stream\r\n\r\n`;
-  return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: Buffer.concat([Buffer.from(head + fileHead), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-  };
+  const head = Buffer.from(parts + fileHead);
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const bytes = memory.take(head.length + file.bytes + tail.length);
+  head.copy(bytes);
+  await file.fill(bytes.subarray(head.length, head.length + file.bytes));
+  tail.copy(bytes, head.length + file.bytes);
+  return { contentType: `multipart/form-data; boundary=${boundary}`, bytes };
 }

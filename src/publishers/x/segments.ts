@@ -5,7 +5,7 @@ import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
 import { type UploadAnswer, upload as uploadShape } from './answers.ts';
 import { ask, type XSession } from './ask.ts';
 import { XFailure } from './failure.ts';
-import { multipart } from './multipart.ts';
+import { BodyMemory, multipart } from './multipart.ts';
 
 /** What X has confirmed, and in which size to go on. */
 export interface SegmentProgress {
@@ -37,8 +37,8 @@ export async function sendWhole(
   category: string,
   context: PublishContext,
 ): Promise<UploadAnswer | undefined> {
-  const bytes = await readRange(media, 0, media.bytes);
-  const body = multipart(boundaryOf(context), { media_category: category }, { name: 'media', bytes });
+  const file = rangeOf(media, 0, media.bytes);
+  const body = await multipart(new BodyMemory(), boundaryOf(context), { media_category: category }, file);
   try {
     return (await ask(session, { method: 'POST', path: 'media/upload', body }, uploadShape, context.signal))
       .data;
@@ -56,11 +56,12 @@ export async function sendSegments<T extends SegmentProgress & { readonly id: st
   context: PublishContext,
 ): Promise<T> {
   let progress = from;
+  const memory = new BodyMemory();
   const stop = Math.min(from.offset + STEP_BYTES, media.bytes);
   while (progress.offset < stop) {
     const end = Math.min(progress.offset + progress.segmentBytes, media.bytes);
     try {
-      await sendSegment(session, media, progress, end, context);
+      await sendSegment(session, media, progress, end, memory, context);
     } catch (error) {
       const segmentBytes = smallerSegments(progress, media);
       if (!isTooLarge(error) || segmentBytes === undefined) throw error;
@@ -82,10 +83,11 @@ async function sendSegment(
   media: PreparedMedia,
   { id, offset, segments }: SegmentProgress & { readonly id: string },
   end: number,
+  memory: BodyMemory,
   context: PublishContext,
 ): Promise<void> {
-  const bytes = await readRange(media, offset, end);
-  const body = multipart(boundaryOf(context), { segment_index: String(segments) }, { name: 'media', bytes });
+  const fields = { segment_index: String(segments) };
+  const body = await multipart(memory, boundaryOf(context), fields, rangeOf(media, offset, end));
   await ask(session, { method: 'POST', path: `media/upload/${id}/append`, body }, anyAnswer, context.signal);
 }
 
@@ -103,11 +105,17 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof XFailure && (error.facts.status === 413 || error.facts.status === 431);
 }
 
-async function readRange(media: PreparedMedia, start: number, end: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(end - start);
+/** A part of a file as a field of a form. */
+function rangeOf(media: PreparedMedia, start: number, end: number) {
+  return { name: 'media', bytes: end - start, fill: (target: Buffer) => readRange(media, start, target) };
+}
+
+/** Fills the target with the bytes from `start` on. Error: MEDIA_MISSING when there are fewer. */
+async function readRange(media: PreparedMedia, start: number, target: Buffer): Promise<void> {
   let filled = 0;
-  for await (const chunk of media.open({ start, end })) filled += (chunk as Buffer).copy(bytes, filled);
-  if (filled === bytes.length) return bytes;
+  for await (const chunk of media.open({ start, end: start + target.length }))
+    filled += (chunk as Buffer).copy(target, filled);
+  if (filled === target.length) return;
   throw failure('MediaRejected', {
     code: 'MEDIA_MISSING',
     message: `${media.name} ends at ${start + filled} of ${media.bytes} bytes.`,
