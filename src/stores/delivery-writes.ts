@@ -3,6 +3,7 @@
  * event loop, and those that arrive while a bulk is under way, share the next bulk: one round trip and one commit for all.
  */
 import mongoose from 'mongoose';
+import { ATTEMPTS_KEPT } from '../core/delivery/journal.ts';
 import { failure } from '../core/errors.ts';
 import type { DeliveryPatch } from '../core/stores.ts';
 import type { DeliveryDocument, DeliveryModel } from './delivery-model.ts';
@@ -10,9 +11,6 @@ import { setAndUnset } from './schema.ts';
 
 /** Writes in one bulk; past it the first caller would wait for too many others. */
 const BULK_MAX = 200;
-
-/** Attempts kept with a delivery; older ones are in the log. */
-const ATTEMPTS_KEPT = 20;
 
 interface PendingWrite {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** One call, its answer checked for shape, and its failure told in our terms. */
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { asCarillonError } from '../../core/errors.ts';
+import { inOurTerms, shaped as shapedAs } from '../ask.ts';
 import type { GraphCall, MetaClient } from './client.ts';
 import { translate } from './errors.ts';
 import { MetaFailure } from './failure.ts';
@@ -26,19 +26,13 @@ export async function ask<T>(
 }
 
 /** Checks an answer. Throws MetaFailure. */
-export function shaped<T>(body: unknown, shape: z.ZodType<T>): T {
-  const answer = shape.safeParse(body);
-  if (answer.success) return answer.data;
-  throw new MetaFailure({ sent: true, status: 200, reason: 'a success without what should be in it' });
-}
+export const shaped = <T>(body: unknown, shape: z.ZodType<T>): T => shapedAs(body, shape, MetaFailure);
 
 /** Runs a step and tells its failure in our terms. */
 export async function inStep<T>(session: MetaSession, step: MetaStep, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof MetaFailure
-      ? translate(error, step, session.network, session.clock.now())
-      : asCarillonError(error);
-  }
+  return inOurTerms(
+    MetaFailure,
+    (failure) => translate(failure, step, session.network, session.clock.now()),
+    work,
+  );
 }

@@ -1,7 +1,7 @@
 /** One call, its answer checked for shape, and its failure told in our terms. */
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { asCarillonError } from '../../core/errors.ts';
+import { inOurTerms, shaped } from '../ask.ts';
 import type { Step } from '../wording.ts';
 import type { PinterestCall, PinterestClient } from './client.ts';
 import { translate } from './errors.ts';
@@ -20,19 +20,10 @@ export async function ask<T>(
   shape: z.ZodType<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const body = await session.client.call(call, signal);
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new PinterestFailure({ sent: true, status: 200, reason: 'a success without what should be in it' });
+  return shaped(await session.client.call(call, signal), shape, PinterestFailure);
 }
 
 /** Runs a step and tells its failure in our terms. */
 export async function inStep<T>(session: PinterestSession, step: Step, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof PinterestFailure
-      ? translate(error, step, session.clock.now())
-      : asCarillonError(error);
-  }
+  return inOurTerms(PinterestFailure, (failure) => translate(failure, step, session.clock.now()), work);
 }

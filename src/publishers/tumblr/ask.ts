@@ -1,7 +1,7 @@
 /** One call, its answer checked for shape, and its failure told in our terms. */
 import type { z } from 'zod';
 import type { Clock, Random } from '../../core/clock.ts';
-import { asCarillonError } from '../../core/errors.ts';
+import { inOurTerms, shaped } from '../ask.ts';
 import type { Step } from '../wording.ts';
 import type { TumblrCall, TumblrClient } from './client.ts';
 import { translate } from './errors.ts';
@@ -23,10 +23,7 @@ export async function ask<T>(
   shape: z.ZodType<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const body = await session.client.call(call, signal);
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new TumblrFailure({ sent: true, status: 200, reason: 'a success without what should be in it' });
+  return shaped(await session.client.call(call, signal), shape, TumblrFailure);
 }
 
 /** Runs a step and tells its failure in our terms. */
@@ -35,11 +32,5 @@ export async function inStep<T>(
   step: Step,
   work: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof TumblrFailure
-      ? translate(error, step, session.clock.now())
-      : asCarillonError(error);
-  }
+  return inOurTerms(TumblrFailure, (failure) => translate(failure, step, session.clock.now()), work);
 }

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { asCarillonError } from '../../core/errors.ts';
+import { inOurTerms, shaped } from '../ask.ts';
 import type { XCall, XClient } from './client.ts';
 import { translate } from './errors.ts';
 import { XFailure } from './failure.ts';
@@ -21,17 +21,10 @@ export async function ask<T>(
   shape: z.ZodType<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const body = await session.client.call(call, signal);
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new XFailure({ sent: true, status: 200, reason: 'a success without what should be in it' });
+  return shaped(await session.client.call(call, signal), shape, XFailure);
 }
 
 /** Runs a step and tells its failure in our terms. */
 export async function inStep<T>(session: XSession, step: XStep, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof XFailure ? translate(error, step, session.clock.now()) : asCarillonError(error);
-  }
+  return inOurTerms(XFailure, (failure) => translate(failure, step, session.clock.now()), work);
 }
