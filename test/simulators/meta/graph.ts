@@ -3,7 +3,7 @@
  * the header, the version in the path, the allowance of calls told in headers, faults on command, and a record of requests.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from '../listening.ts';
 import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { type Parameters, readParameters } from './parameters.ts';
@@ -208,19 +208,4 @@ async function receive(request: IncomingMessage, sink: ByteSink, record: Recorde
     if (sink.write(chunk as Buffer)) throw new Cut();
   }
   return sink.end();
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) =>
-    server
-      .once('error', reject)
-      .listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
-  );
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

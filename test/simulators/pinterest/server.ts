@@ -3,7 +3,7 @@
  * store for videos, limits, and fails on command. What it does not know it refuses.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from '../listening.ts';
 import { loadSpec } from '../openapi.ts';
 import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
@@ -190,15 +190,7 @@ export async function startPinterestSimulator(
       response.destroy();
     });
   });
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  await listen(wantedPort);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, wantedPort);
   url = `http://127.0.0.1:${port}`;
 
   return {
@@ -220,10 +212,10 @@ export async function startPinterestSimulator(
     setLimit: (calls) => {
       limit = calls;
     },
-    refuse: close,
-    listenAgain: () => listen(port),
+    refuse: () => close(server),
+    listenAgain: async () => void (await listen(server, port)),
     async stop() {
-      await close();
+      await close(server);
       if (violations.length > 0)
         throw new Error(
           `Requests that the description of the Pinterest API does not know:\n${violations.join('\n')}`,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from '../listening.ts';
 import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { createAllowances } from './allowances.ts';
@@ -244,15 +244,7 @@ export async function startTumblrSimulator(
       response.destroy();
     });
   });
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  await listen(wantedPort);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, wantedPort);
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -276,10 +268,10 @@ export async function startTumblrSimulator(
     restore: () => {
       isRevoked = false;
     },
-    refuse: close,
-    listenAgain: () => listen(port),
+    refuse: () => close(server),
+    listenAgain: async () => void (await listen(server, port)),
     async stop() {
-      await close();
+      await close(server);
       if (violations.length > 0)
         throw new Error(`Requests that Tumblr would not take:\n${violations.join('\n')}`);
     },

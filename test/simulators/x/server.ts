@@ -2,8 +2,8 @@
  * A real HTTP server that behaves like the X API as far as posts and media go: it has state, checks signatures, refuses
  * what it does not know, limits rates, and fails on command.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { close, listen } from '../listening.ts';
 import { loadSpec } from '../openapi.ts';
 import { reply } from '../reply.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
@@ -181,21 +181,13 @@ export async function startXSimulator(
     reply(response, answer, headers, fault, problem);
   };
 
-  const server: Server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       violations.push(`the simulator failed: ${String(error)}`);
       response.destroy();
     });
   });
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  await listen(wantedPort);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, wantedPort);
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -220,10 +212,10 @@ export async function startXSimulator(
     restore: () => {
       isRevoked = false;
     },
-    refuse: close,
-    listenAgain: () => listen(port),
+    refuse: () => close(server),
+    listenAgain: async () => void (await listen(server, port)),
     async stop() {
-      await close();
+      await close(server);
       if (violations.length > 0)
         throw new Error(
           `Requests that the description of the X API does not know:\n${violations.join('\n')}`,
