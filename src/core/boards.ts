@@ -1,9 +1,9 @@
 /** Boards of an account, where a network has them: people name them, networks number them. */
 
 import { sortIssues } from './content-check.ts';
-import { error } from './issue.ts';
+import { error, type Issue } from './issue.ts';
 import { nearestName } from './nearest-name.ts';
-import type { Content, Issue } from './publisher.ts';
+import type { Content } from './publisher.ts';
 
 export interface Board {
   /** The network's own. */

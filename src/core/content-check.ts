@@ -2,12 +2,14 @@
  * Checks content against the rules that a network states as data. Pure and offline; every broken rule is found, not only
  * the first. What cannot be said as data, the network's own `validate` adds.
  */
+
+import type { Capabilities } from './capabilities.ts';
 import { fileIssues } from './file-check.ts';
 import { formatIssues, inFormat, rulesFor } from './formats.ts';
-import { error, warning } from './issue.ts';
+import { error, type Issue, warning } from './issue.ts';
 import { altIssues, mediaIssues } from './media-check.ts';
 import { pollIssues } from './poll-check.ts';
-import type { Capabilities, Content, Issue } from './publisher.ts';
+import type { Content } from './publisher.ts';
 import { textIssues } from './text-check.ts';
 
 /** Every broken rule, most important first; errors before warnings. */

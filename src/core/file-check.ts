@@ -1,7 +1,10 @@
 /** What the files break of a network's rules, and what will visibly be done to them so that they fit. */
+
+import type { Capabilities } from './capabilities.ts';
+import type { Issue } from './issue.ts';
 import type { FitPlan } from './media.ts';
 import { planMedium } from './media-plan.ts';
-import type { Capabilities, Content, Issue } from './publisher.ts';
+import type { Content } from './publisher.ts';
 import type { MediaItem, PictureFit } from './words.ts';
 
 /** Errors for what cannot be made fit; a warning for changes that a person would see. */

@@ -1,6 +1,8 @@
 /** The ways in which a post may stand on a network that has several: which one it is, and which rules hold then. */
-import { error, note } from './issue.ts';
-import type { Capabilities, Content, Issue } from './publisher.ts';
+
+import type { Capabilities } from './capabilities.ts';
+import { error, type Issue, note } from './issue.ts';
+import type { Content } from './publisher.ts';
 import type { PostFormat } from './words.ts';
 
 /** What decides the format. */

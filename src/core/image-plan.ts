@@ -1,6 +1,8 @@
 /** What a picture needs so that a network takes it. Pure: no pixels are touched here, `MediaFitter` carries the plan out. */
+
+import type { GifRule, ImageRule } from './capabilities.ts';
+import type { Issue } from './issue.ts';
 import type { FitPlan } from './media.ts';
-import type { GifRule, ImageRule, Issue } from './publisher.ts';
 import { describeBytes, describeShape, describeSize } from './quantities.ts';
 import type { MediaFacts, PictureFit } from './words.ts';
 

@@ -1,6 +1,8 @@
 /** Which media and how many of them a post may have, and what may be said of them. */
-import { error, warning } from './issue.ts';
-import type { Capabilities, Content, Issue } from './publisher.ts';
+
+import type { Capabilities } from './capabilities.ts';
+import { error, type Issue, warning } from './issue.ts';
+import type { Content } from './publisher.ts';
 
 /** Kinds that are not taken, too many of one or of all, kinds that do not go together. */
 export function mediaIssues({ media }: Capabilities, content: Content): readonly Issue[] {

@@ -1,7 +1,9 @@
 /** One medium against one network: which of the rules speaks, and what follows. */
+
+import type { Capabilities, ImageRule } from './capabilities.ts';
 import { type ImageVerdict, planGif, planImage } from './image-plan.ts';
+import type { Issue } from './issue.ts';
 import type { FitPlan } from './media.ts';
-import type { Capabilities, ImageRule, Issue } from './publisher.ts';
 import { checkVideo } from './video-check.ts';
 import type { MediaFacts, MediaKind, PictureFit } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Ports of media: where it comes from, what it is, how it is made fit, where its bytes live. */
 import type { Readable } from 'node:stream';
-import type { ImageRule } from './publisher.ts';
+import type { ImageRule } from './capabilities.ts';
 import type { VideoPlan } from './video-plan.ts';
 import type { MediaFacts, PictureFit } from './words.ts';
 

@@ -1,7 +1,9 @@
 /** Which polls a network takes. A post without its poll makes no sense, so what breaks a rule is never left out silently. */
-import { error } from './issue.ts';
+
+import type { Capabilities, PollRule } from './capabilities.ts';
+import { error, type Issue } from './issue.ts';
 import { describePollLength, POLL_MINUTES_DEFAULT } from './poll.ts';
-import type { Capabilities, Content, Issue, PollRule } from './publisher.ts';
+import type { Content } from './publisher.ts';
 
 /** Every broken rule of the poll; none for a post without one. */
 export function pollIssues({ poll: rule }: Capabilities, content: Content): readonly Issue[] {

@@ -1,5 +1,6 @@
 /** The text as it is sent. Used for counting, for sending and for looking it up again, so that the three never differ. */
-import type { Capabilities, Content } from './publisher.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { Content } from './publisher.ts';
 import { afterParts, threadParts } from './thread.ts';
 
 type Said = Pick<Content, 'text' | 'link' | 'thread'>;

@@ -1,6 +1,8 @@
 /** How long a text may be and what may stand in it; a text that could be a thread is shown as one. */
-import { error, note, warning } from './issue.ts';
-import type { Capabilities, Content, Issue } from './publisher.ts';
+
+import type { Capabilities } from './capabilities.ts';
+import { error, type Issue, note, warning } from './issue.ts';
+import type { Content } from './publisher.ts';
 import { composeText, sentTexts } from './sent-text.ts';
 import { threadParts } from './thread.ts';
 

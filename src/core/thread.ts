@@ -2,7 +2,7 @@
  * Threads: a text that is longer than one post, sent as several, each of which answers the one before. A person's own breaks
  * (a line of nothing but dashes) always hold; between them the text is split where a reader would pause.
  */
-import type { Capabilities } from './publisher.ts';
+import type { Capabilities } from './capabilities.ts';
 import { splitText } from './split-text.ts';
 
 /** A line of three or more dashes: here the person wants the next part to begin. */

@@ -1,5 +1,7 @@
 /** The rules of a network for videos. A video is checked and never altered: every broken rule tells how to export it anew. */
-import type { Issue, VideoRule } from './publisher.ts';
+
+import type { VideoRule } from './capabilities.ts';
+import type { Issue } from './issue.ts';
 import { describeBytes, describeDuration, describeShape, describeSize } from './quantities.ts';
 import type { MediaFacts } from './words.ts';
 

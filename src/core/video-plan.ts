@@ -2,8 +2,9 @@
  * What has to be done to a video so that a network takes it. Pure: no file is touched here, a `VideoConverter` carries the plan
  * out, and only when a person asks for it. Nothing is enlarged, and nothing is cut from the length.
  */
+
+import type { VideoRule } from './capabilities.ts';
 import { planSize } from './image-plan.ts';
-import type { VideoRule } from './publisher.ts';
 import { describeSize, MEGABYTE } from './quantities.ts';
 import { checkVideo } from './video-check.ts';
 import type { MediaFacts, PictureFit } from './words.ts';

@@ -3,9 +3,9 @@
  * (camera, place, names), because the picture library copies none of it unless asked to. Videos never come here.
  */
 import { tooLarge } from '../core/byte-limit.ts';
+import type { ImageRule } from '../core/capabilities.ts';
 import { type PlannedSize, planSize } from '../core/image-plan.ts';
 import type { ByteSource, FitPlan, MediaFitter } from '../core/media.ts';
-import type { ImageRule } from '../core/publisher.ts';
 import type { MediaFacts } from '../core/words.ts';
 import { readBytes } from './byte-reader.ts';
 import { type Draw, drawing } from './draw.ts';

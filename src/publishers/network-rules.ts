@@ -1,6 +1,9 @@
 /** What is known of a network without talking to it: shared by its real publisher and by its rehearsal. */
+
+import type { Capabilities } from '../core/capabilities.ts';
 import { checkContent, sortIssues } from '../core/content-check.ts';
-import type { Capabilities, Content, Issue } from '../core/publisher.ts';
+import type { Issue } from '../core/issue.ts';
+import type { Content } from '../core/publisher.ts';
 
 export interface NetworkRules {
   readonly network: string;

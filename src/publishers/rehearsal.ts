@@ -3,13 +3,14 @@
  * call); the last step writes to the local wall instead of the network. The bot is fully usable before any network
  * approves an app.
  */
+
+import type { Capabilities } from '../core/capabilities.ts';
 import { after, newId, SECOND } from '../core/clock.ts';
 import { CarillonError, failure } from '../core/errors.ts';
 import { rulesFor } from '../core/formats.ts';
 import type { BlobStore } from '../core/media.ts';
 import { POLL_MINUTES_DEFAULT } from '../core/poll.ts';
 import type {
-  Capabilities,
   PreparedMedia,
   PublishContext,
   Publisher,

@@ -1,6 +1,8 @@
 /** Which post a publisher creates next: the whole, or the next part of a thread behind those that stand. */
+
+import type { Capabilities } from '../core/capabilities.ts';
 import { failure } from '../core/errors.ts';
-import type { Capabilities, PublishContext } from '../core/publisher.ts';
+import type { PublishContext } from '../core/publisher.ts';
 import { textsToCome } from '../core/sent-text.ts';
 import type { Intent, PublishedPart } from '../core/words.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../src/core/capabilities.ts';
 import { checkContent } from '../../src/core/content-check.ts';
-import type { Capabilities, Content } from '../../src/core/publisher.ts';
+import type { Content } from '../../src/core/publisher.ts';
 import { composeText } from '../../src/core/sent-text.ts';
 import { content, mediaItem } from '../helpers/publishing.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { GifRule, ImageRule } from '../../src/core/capabilities.ts';
 import { type ImageVerdict, planGif, planImage } from '../../src/core/image-plan.ts';
-import type { GifRule, ImageRule } from '../../src/core/publisher.ts';
 import { MEGABYTE } from '../../src/core/quantities.ts';
 import type { MediaFacts } from '../../src/core/words.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Capabilities } from '../../src/core/publisher.ts';
+import type { Capabilities } from '../../src/core/capabilities.ts';
 import { splitText } from '../../src/core/split-text.ts';
 import { afterParts, threadParts, withoutBreaks } from '../../src/core/thread.ts';
 import { x } from '../../src/publishers/x/rules.ts';

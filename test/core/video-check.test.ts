@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { VideoRule } from '../../src/core/capabilities.ts';
 import { planMedium } from '../../src/core/media-plan.ts';
-import type { VideoRule } from '../../src/core/publisher.ts';
 import { MEGABYTE } from '../../src/core/quantities.ts';
 import { checkVideo } from '../../src/core/video-check.ts';
 import type { MediaFacts } from '../../src/core/words.ts';

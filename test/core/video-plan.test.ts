@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VideoRule } from '../../src/core/publisher.ts';
+import type { VideoRule } from '../../src/core/capabilities.ts';
 import { checkVideo } from '../../src/core/video-check.ts';
 import { describeVideoPlan, planVideo } from '../../src/core/video-plan.ts';
 import type { MediaFacts } from '../../src/core/words.ts';

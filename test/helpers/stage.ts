@@ -12,8 +12,8 @@ import type { Caller } from '../../src/core/chat.ts';
 import type { Clock, Random } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
 import type { Insights, InsightsContext } from '../../src/core/insights.ts';
+import type { Issue } from '../../src/core/issue.ts';
 import type {
-  Issue,
   PublishContext,
   Publisher,
   PublishOutcome,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VideoRule } from '../../src/core/publisher.ts';
+import type { VideoRule } from '../../src/core/capabilities.ts';
 import { checkVideo } from '../../src/core/video-check.ts';
 import { planVideo, type VideoPlan } from '../../src/core/video-plan.ts';
 import { systemClock } from '../../src/lib/system-clock.ts';

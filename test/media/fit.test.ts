@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { ImageRule } from '../../src/core/capabilities.ts';
 import { planGif, planImage } from '../../src/core/image-plan.ts';
 import type { FitPlan } from '../../src/core/media.ts';
-import type { ImageRule } from '../../src/core/publisher.ts';
 import type { PictureFit } from '../../src/core/words.ts';
 import { createMediaFitter } from '../../src/media/fit.ts';
 import { createMediaProbe } from '../../src/media/probe.ts';

@@ -3,9 +3,10 @@
 import { contentFor } from '../delivery/content.ts';
 import { isOpen, isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { FORMAT_WORDS } from '../formats.ts';
+import type { Issue } from '../issue.ts';
 import { mediaSummary } from '../media-summary.ts';
 import { distance, echo } from '../moments/show.ts';
-import type { Content, Issue } from '../publisher.ts';
+import type { Content } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery, Post, PostFormat, PostStanding, Workspace } from '../words.ts';

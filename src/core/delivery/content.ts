@@ -1,5 +1,6 @@
 /** What one account is to say: the post's words, overlaid by the words for its network, then by those for the account itself. */
-import type { Capabilities, Content } from '../publisher.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { Content } from '../publisher.ts';
 import { withoutBreaks } from '../thread.ts';
 import type { Account, MediaItem, Post } from '../words.ts';
 

@@ -1,10 +1,12 @@
 /** Accounts as people name them: `x`, `x:@acme`, `@acme`, `all`, several with commas between. */
+
+import type { Capabilities } from '../capabilities.ts';
 import type { Choice } from '../command.ts';
 import { CHOICES_MAX } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { formatOf } from '../formats.ts';
 import { nearestName } from '../nearest-name.ts';
-import type { Capabilities, Content } from '../publisher.ts';
+import type { Content } from '../publisher.ts';
 import type { AccountStore } from '../stores.ts';
 import type { Account, PostFormat, Workspace } from '../words.ts';
 

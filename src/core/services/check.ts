@@ -2,7 +2,7 @@
 import { withBoardIssues } from '../boards.ts';
 import { sortIssues } from '../content-check.ts';
 import { contentOn } from '../delivery/content.ts';
-import type { Issue } from '../publisher.ts';
+import type { Issue } from '../issue.ts';
 import type { Account, Post } from '../words.ts';
 import type { BoardService } from './boards.ts';
 import { countingOnce, type QuotaPorts, quotaIssues } from './quotas.ts';

@@ -1,7 +1,9 @@
 /** Which videos of a post could be made anew, and how, so that an account's network takes them. */
+
+import type { VideoRule } from '../capabilities.ts';
 import { contentFor } from '../delivery/content.ts';
 import { rulesFor } from '../formats.ts';
-import type { Publisher, VideoRule } from '../publisher.ts';
+import type { Publisher } from '../publisher.ts';
 import { checkVideo } from '../video-check.ts';
 import { planVideo, type VideoPlan } from '../video-plan.ts';
 import type { Account, MediaItem, Post } from '../words.ts';

@@ -1,9 +1,9 @@
 /** Pictures made fit for networks, kept by content and plan: a retry, or a second account of the network, finds its copy. */
 import { Readable } from 'node:stream';
+import type { ImageRule } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import { createGate } from '../gate.ts';
 import type { BlobStore, FitPlan, MediaFitter, MediaIndex } from '../media.ts';
-import type { ImageRule } from '../publisher.ts';
 import type { MediaFacts, MediaItem } from '../words.ts';
 
 export interface FittedCopy {

@@ -2,11 +2,14 @@
  * Media on their way in and out. In: fetched while the person is there (links in chats expire), looked at, stored once by
  * content. Out: fitted to one network when a post goes out, so that each network gets the best it can take.
  */
+
+import type { Capabilities } from '../capabilities.ts';
 import { CarillonError, failure, usageError } from '../errors.ts';
 import { createGate } from '../gate.ts';
+import type { Issue } from '../issue.ts';
 import type { IncomingMedia, MediaFitter, MediaIndex } from '../media.ts';
 import { planMedium } from '../media-plan.ts';
-import type { Capabilities, Issue, PreparedMedia } from '../publisher.ts';
+import type { PreparedMedia } from '../publisher.ts';
 import { GIGABYTE } from '../quantities.ts';
 import type { MediaItem, PictureFit } from '../words.ts';
 import { createFittedCopies } from './fitted-copies.ts';

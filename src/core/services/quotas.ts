@@ -4,8 +4,8 @@
  */
 import { after, type Clock, DAY, HOUR } from '../clock.ts';
 import { contentFor } from '../delivery/content.ts';
-import { error } from '../issue.ts';
-import type { Issue, Publisher } from '../publisher.ts';
+import { error, type Issue } from '../issue.ts';
+import type { Publisher } from '../publisher.ts';
 import { fullestAround, nextRoom, type Quota, type Span, type Spending, spanAround } from '../quota.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Post } from '../words.ts';

@@ -1,8 +1,10 @@
 /** What a Facebook Page takes. */
 
+import type { Capabilities, FormatRules, VideoRule } from '../../core/capabilities.ts';
 import { DAY, HOUR, SECOND } from '../../core/clock.ts';
 import { formatOf } from '../../core/formats.ts';
-import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
+import type { Issue } from '../../core/issue.ts';
+import type { Content } from '../../core/publisher.ts';
 import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
 import { checkVideo } from '../../core/video-check.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';

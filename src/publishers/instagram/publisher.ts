@@ -15,10 +15,10 @@
  * a minute ago is looked at again, and what is PUBLISHED already is looked up instead.
  */
 import { after, type Clock, MINUTE, SECOND } from '../../core/clock.ts';
+import type { Issue } from '../../core/issue.ts';
 import type {
   Content,
   Identification,
-  Issue,
   PreparedContent,
   PublishContext,
   Publisher,

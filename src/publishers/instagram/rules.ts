@@ -1,8 +1,10 @@
 /** What an Instagram professional account takes. */
 
+import type { Capabilities, FormatRules, VideoRule } from '../../core/capabilities.ts';
 import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
 import { formatOf } from '../../core/formats.ts';
-import type { Capabilities, Content, FormatRules, Issue, VideoRule } from '../../core/publisher.ts';
+import type { Issue } from '../../core/issue.ts';
+import type { Content } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';
 

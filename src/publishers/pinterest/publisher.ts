@@ -3,10 +3,11 @@
  * the board; what proves that it did not is a definite refusal, a request that did not leave whole, or the whole board
  * without the pin after five minutes. A call that was refused because the access had run out goes out again as a new try.
  */
+
+import type { Capabilities } from '../../core/capabilities.ts';
 import { after, type Clock, MINUTE } from '../../core/clock.ts';
 import { failure } from '../../core/errors.ts';
 import type {
-  Capabilities,
   Identification,
   PublishContext,
   Publisher,

@@ -1,8 +1,9 @@
 /** What Pinterest takes: pins on a board. */
 
+import type { Capabilities } from '../../core/capabilities.ts';
 import { MINUTE, SECOND } from '../../core/clock.ts';
-import { warning } from '../../core/issue.ts';
-import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { type Issue, warning } from '../../core/issue.ts';
+import type { Content } from '../../core/publisher.ts';
 import { GIGABYTE, MEGABYTE } from '../../core/quantities.ts';
 import { countCodePoints, type NetworkRules } from '../network-rules.ts';
 

@@ -1,8 +1,9 @@
 /** What a Tumblr blog takes: posts made of blocks (NPF). */
 
+import type { Capabilities } from '../../core/capabilities.ts';
 import { MINUTE, SECOND } from '../../core/clock.ts';
-import { error, warning } from '../../core/issue.ts';
-import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { error, type Issue, warning } from '../../core/issue.ts';
+import type { Content } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
 import type { MediaItem } from '../../core/words.ts';
 import type { NetworkRules } from '../network-rules.ts';

@@ -1,8 +1,9 @@
 /** What X takes from an account without Premium. */
 
+import type { Capabilities } from '../../core/capabilities.ts';
 import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
-import { note } from '../../core/issue.ts';
-import type { Capabilities, Content, Issue } from '../../core/publisher.ts';
+import { type Issue, note } from '../../core/issue.ts';
+import type { Content } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
 import { sentTexts } from '../../core/sent-text.ts';
 import type { NetworkRules } from '../network-rules.ts';
