@@ -4,21 +4,14 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { after, type Clock, newId, type Random, SECOND, sleep } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
-import { DEFAULT_LOCALE } from '../core/moments/languages.ts';
-import { createMediaIntake } from '../core/services/media-intake.ts';
-import { newClaimCode } from '../core/services/people.ts';
-import type { Workspace } from '../core/words.ts';
 import { type RunningAlarmClock, startAlarmClock } from '../jobs/alarm-clock.ts';
-import { createConverterFinder } from '../media/ffmpeg.ts';
-import { createMediaFitter } from '../media/fit.ts';
-import { createMediaProbe } from '../media/probe.ts';
-import { createMediaSource } from '../media/source.ts';
-import { createPublishers, type PublisherPorts } from '../publishers/index.ts';
+import { createPublishers } from '../publishers/index.ts';
 import { startWeb, type Web } from '../web/server.ts';
 import { createAccountSetup } from './accounts.ts';
 import { type BudgetKeeper, createBudgetKeeper } from './budget-keeper.ts';
 import { type Database, openStores } from './database.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { firstWorkspace } from './first-workspace.ts';
 import {
   createFrontEnds,
   FRONTENDS,
@@ -28,6 +21,7 @@ import {
 } from './front-ends.ts';
 import { createHealth } from './health.ts';
 import { loadCommands } from './load-commands.ts';
+import { createMedia } from './media.ts';
 import { openMediaLinks } from './media-links.ts';
 import { publisherSettings } from './publisher-settings.ts';
 import { createTokenFile } from './token-file.ts';
@@ -66,14 +60,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     const database = await openStores(config, log);
     undo.push(() => database.close());
-    const workspace = await firstWorkspace(database, options);
+    if (database.alone) await breakLeases(database, clock.now());
+    const workspace = await firstWorkspace(database.stores, options);
     let web: Web | undefined;
     const budgets = createBudgetKeeper({ budgets: database.stores.budgets, clock, log });
     const mediaLinks = await openMediaLinks(config, database.blobs, options);
-    const parts = await joinMedia(config, database, options, {
+    const publishers = await createPublishers(publisherSettings(config), {
+      wall: database.wall,
+      blobs: database.blobs,
       wallAddress: () => web && `${web.address}/wall`,
       openBudget: (id) => budgets.open(id),
       ...(mediaLinks ? { mediaLinks: mediaLinks.link } : {}),
+      tokenVault: (network) => createTokenFile(join(config.dataDirectory, `${network}-tokens.json`), log),
+      clock,
+      random,
     });
     const frontEnds = await createFrontEnds(config, options.terminal, {
       inbox: database.inbox,
@@ -84,9 +84,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const publishes = config.roles.has('worker');
     const engine = createEngine({
       stores: database.stores,
-      publishers: parts.publishers,
-      media: parts.media,
-      conversions: parts.conversions,
+      publishers,
+      ...createMedia(config, database, clock),
       retention: { days: config.retentionDays, wall: database.wall, blobs: database.blobs },
       commands: await loadCommands(),
       gateways: frontEnds.all.map((each) => each.gateway),
@@ -99,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const setup = createAccountSetup({
       accounts: database.stores.accounts,
       deliveries: database.stores.deliveries,
-      publishers: parts.publishers,
+      publishers,
       workspace,
       clock,
       random,
@@ -166,71 +165,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function firstWorkspace(
-  database: Database,
-  { config, clock, random, announce }: AppOptions,
-): Promise<Workspace> {
-  const { workspaces, people } = database.stores;
-  const workspace = await workspaces.ensureFirst(() => ({
-    id: newId(random, 8),
-    name: 'Team',
-    timeZone: config.timeZone,
-    locale: DEFAULT_LOCALE,
-    defaultTargets: [],
-    conversations: [],
-    claimCode: newClaimCode(random),
-    createdAt: clock.now(),
-  }));
-  // Nobody else can have this database open, so whatever is leased belongs to a process that is gone.
-  if (database.alone) await breakLeases(database, clock.now());
-  const owned = (await people.list(workspace.id)).some((person) => person.role === 'owner');
-  const chats = config.discord.token !== undefined || config.telegram.token !== undefined;
-  if (!owned && chats) {
-    const code = workspace.claimCode ?? newClaimCode(random);
-    if (!workspace.claimCode) await workspaces.setClaimCode(workspace.id, code);
-    announce(`Claim code: ${code}   Send /start ${code} to the bot: that makes you its owner.`);
-  }
-  return workspace;
-}
-
+/** Nobody else can have this database open, so whatever is leased belongs to a process that is gone. */
 async function breakLeases({ stores }: Database, now: Date): Promise<void> {
   await Promise.all([
     stores.deliveries.breakLeases(now),
     stores.accounts.breakLeases(),
     stores.notices.breakLeases(now, FRONTENDS),
   ]);
-}
-
-async function joinMedia(
-  config: Config,
-  { stores, blobs, wall }: Database,
-  { clock, random, log }: Pick<AppOptions, 'clock' | 'random' | 'log'>,
-  ports: Pick<PublisherPorts, 'wallAddress' | 'openBudget' | 'mediaLinks'>,
-) {
-  const publishers = await createPublishers(publisherSettings(config), {
-    wall,
-    blobs,
-    clock,
-    random,
-    tokenVault: (network) => createTokenFile(join(config.dataDirectory, `${network}-tokens.json`), log),
-    ...ports,
-  });
-  const source = createMediaSource({
-    clock,
-    workingDirectory: process.cwd(),
-    trustedOrigins: config.trustedOrigins,
-  });
-  const probe = createMediaProbe();
-  const media = createMediaIntake({
-    source,
-    blobs,
-    probe,
-    fitter: createMediaFitter(),
-    index: stores.media,
-    clock,
-  });
-  const findConverter = createConverterFinder({ clock, searchPath: config.searchPath });
-  return { publishers, media, conversions: { blobs, probe, index: stores.media, findConverter } };
 }
 
 /** Every post due by now is settled, rolled up and told. */
