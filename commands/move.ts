@@ -5,7 +5,7 @@ import { SECOND } from '../src/core/clock.ts';
 import { type CommandContext, defineCommand, type Moment } from '../src/core/command.ts';
 import { composedReply, drawContextOf } from '../src/core/desk/compose-reply.ts';
 import { usageError } from '../src/core/errors.ts';
-import { momentOrError } from '../src/core/moments/read.ts';
+import { momentOrError } from '../src/core/moments/demand.ts';
 import { echo } from '../src/core/moments/show.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';

@@ -53,6 +53,14 @@ describe('/schedule', () => {
     });
   });
 
+  it('echoes what it made of a date as people write it at home', async () => {
+    const reply = await stage.type('/schedule to:x when:"25.12. 18.30" Hello');
+    expect(wordsOf(reply)).toContain('Goes out Fri, 25 Dec 2026, 18:30 Europe/Rome (in 31 days)');
+    expect(titleIn(await stage.type('/schedule to:x when:"fri 25.11. 9:00" Hello'))).toContain(
+      'is another one than that of the day: it is Wed, 25 Nov 2026',
+    );
+  });
+
   it('says where it goes when `to` was left out, and what was assumed about the time', async () => {
     const reply = await stage.type('/schedule when:tomorrow Hello');
     expect(wordsOf(reply)).toContain('It goes to every account, since `to` was left out.');

@@ -10,7 +10,7 @@ import type {
 } from '../command.ts';
 import { usageError } from '../errors.ts';
 import type { IncomingMedia } from '../media.ts';
-import { momentOrError } from '../moments/read.ts';
+import { momentOrError } from '../moments/demand.ts';
 import { echo } from '../moments/show.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Workspace } from '../words.ts';

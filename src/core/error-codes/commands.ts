@@ -68,6 +68,11 @@ export const COMMAND_ERRORS = {
     'Proposes the nearest sensible time.',
     'Take the proposal or give another time.',
   ),
+  MOMENT_WEEKDAY: entry(
+    'A weekday and a day were given that do not belong together.',
+    'Changes nothing; says which weekday that day is.',
+    'Leave the weekday out, or give the other day.',
+  ),
   MOMENT_SKIPPED: entry(
     'Clocks are put forward then: that wall time does not exist.',
     'Offers the times before and after.',

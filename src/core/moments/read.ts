@@ -4,8 +4,9 @@
  * hour wrong across a change of clocks.
  */
 import { after, MINUTE } from '../clock.ts';
-import { usageError } from '../errors.ts';
+import { aheadOf, weekdayOf } from './ahead.ts';
 import { languageOf } from './languages.ts';
+import { respell } from './spelling.ts';
 import {
   addDays,
   aroundGap,
@@ -18,6 +19,8 @@ import {
 
 /** No moment that a person writes is longer. */
 const MOMENT_TEXT_MAX = 120;
+/** A day without a year that is so far ahead was a short while ago. */
+const FAR_MONTHS = 9;
 /** Taken when a day is named without a time. */
 export const DEFAULT_HOUR = 9;
 
@@ -36,28 +39,59 @@ export type MomentReading =
     }
   | { readonly kind: 'unreadable'; readonly rest?: string }
   | { readonly kind: 'past'; readonly at: Date; readonly zone: string; readonly proposal: Date }
+  /** A weekday stands beside a day that is another one: which of the two is meant? */
+  | { readonly kind: 'other weekday'; readonly at: Date; readonly zone: string }
   /** Clocks jump over that wall time: what the clock before and the clock after the change would mean by it. */
   | { readonly kind: 'skipped'; readonly zone: string; readonly choices: readonly Date[] }
   /** That wall time happens twice. */
   | { readonly kind: 'doubled'; readonly zone: string; readonly choices: readonly Date[] };
-
-export const MOMENT_EXAMPLES = ['tomorrow 9:00', 'fri 18:30', 'in 20 min', '2027-01-03 09:00 Europe/Rome'];
 
 /** Errors: ZONE_UNKNOWN for a zone that does not exist. */
 export function readMoment(typed: string, context: MomentContext): MomentReading {
   const { text, zone } = splitZone(typed.trim().replace(/\s+/g, ' '), context.zone);
   if (text === '' || text.length > MOMENT_TEXT_MAX) return { kind: 'unreadable' };
   if (/^(now|at once)$/i.test(text)) return { kind: 'read', at: context.now, zone, notes: [] };
-  const { start, rest } = parseWithBareHour(text, zone, context);
-  if (!start || rest !== '') return { kind: 'unreadable', ...(rest === '' ? {} : { rest }) };
+  const today = wallTimeAt(context.now, zone);
+  const respelled = respell(text, context.locale, today);
+  const { start, rest } = parseWithBareHour(respelled, zone, context);
+  if (!start || rest !== '' || isHalfADate(start, text))
+    return { kind: 'unreadable', ...(rest === '' ? {} : { rest }) };
   // An explicit offset or a relative time ("in 20 min") is an instant already; everything else is wall time.
   if (start.isCertain('timezoneOffset')) return future(start.date(), zone, context, []);
-  const dayNamed = start.isCertain('day') || start.isCertain('weekday');
-  const { wall, notes } = wallOf(start, text);
-  return resolve(wall, dayNamed, zone, context, notes);
+  const { wall: nearest, notes } = wallOf(start, text);
+  const written = {
+    weekday: start.isCertain('weekday'),
+    day: start.isCertain('day'),
+    month: start.isCertain('month'),
+    year: start.isCertain('year'),
+  };
+  const wall = LOOKING_BACK.test(text)
+    ? nearest
+    : aheadOf(nearest, written, { today, since: after(context.now, -MINUTE), zone });
+  if (written.weekday && written.day && start.get('weekday') !== weekdayOf(wall))
+    return { kind: 'other weekday', at: instantsOf(wall, zone)[0] ?? context.now, zone };
+  const dayNamed = written.day || written.weekday || /^this /i.test(text);
+  return resolve(wall, dayNamed, zone, context, [
+    ...notes,
+    ...(isDistance(start) ? [] : yearNote(wall, today, text)),
+  ]);
+}
+
+/** A slip of the day ("23 nov" on the 24th) must not be taken for a plan for next year in silence. */
+function yearNote(wall: WallTime, today: WallTime, text: string): readonly string[] {
+  const isFar = 12 * (wall.year - today.year) + wall.month - today.month >= FAR_MONTHS;
+  return isFar && !/\d{4}/.test(text) ? [`That day is over for this year; ${wall.year} was taken.`] : [];
 }
 
 type Components = NonNullable<ReturnType<ReturnType<typeof languageOf>['parse']>[number]>['start'];
+
+/** "in 3 months", "next year". */
+const isDistance = (start: Components): boolean => start.tags().has('result/relativeDate');
+
+/** "diciembre 27", taken for a month of 2027: nobody plans a post by a month and a year of two digits. */
+function isHalfADate(start: Components, text: string): boolean {
+  return start.isCertain('year') && !start.isCertain('day') && !isDistance(start) && !/\d{4}/.test(text);
+}
 
 /** "tomorrow 9": a number that is left over behind a day is the hour; the note that comes with it says so. */
 function parseWithBareHour(text: string, zone: string, context: MomentContext): ReturnType<typeof parse> {
@@ -72,12 +106,14 @@ function parse(
   context: MomentContext,
 ): { start: Components | undefined; rest: string } {
   const reference = { instant: context.now, timezone: offsetAt(context.now, zone) };
-  const results = languageOf(context.locale).parse(text, reference, { forwardDate: true });
-  const [result] = results;
+  const language = languageOf(context.locale);
+  // A day that is named is moved forward here (ahead.ts). "20 min" without "in" is read only where chrono may move it.
+  const nearest = language.parse(text, reference, { forwardDate: false });
+  const [result] = nearest.length > 0 ? nearest : language.parse(text, reference, { forwardDate: true });
   if (!result || result.end) return { start: undefined, rest: text };
   const around = `${text.slice(0, result.index)} ${text.slice(result.index + result.text.length)}`;
   // Small words around the time say nothing more.
-  const rest = around.replace(/\b(at|on|the|um|am|à|le|el|a las|il|alle|às|om|op)\b|[,.]/gi, '').trim();
+  const rest = around.replace(/\b(at|on|the|um|am|à|le|el|a las|il|alle|às|a|om|op)\b|[,.]/gi, '').trim();
   return { start: result.start, rest };
 }
 
@@ -88,6 +124,11 @@ function splitZone(text: string, zone: string): { text: string; zone: string } {
   return { text: (match[1] ?? '').trim(), zone: canonicalZone(match[2] ?? '') };
 }
 
+/** "last friday" is over; every other weekday is ahead. */
+const LOOKING_BACK =
+  /(?<!\p{L})(last|letzten?|letzter|dernier|dernière|pasad[oa]|scors[oa]|passad[oa]|vorige|afgelopen)(?!\p{L})/iu;
+/** An hour of which it is clear whether it is in the morning: with minutes, or with a word that belongs to the 24-hour clock. */
+const FULL_HOUR = /\d\s*([:.h]\s*\d|am\b|pm\b|a\.m|p\.m|h\b|uhr\b|uur\b|heures?\b)/i;
 const PART_OF_DAY = /casualReference\/(tonight|morning|afternoon|evening|night|noon|midnight)/;
 const BARE_DAY = /casualReference\/(today|tomorrow|yesterday)/;
 
@@ -112,7 +153,7 @@ function wallOf(start: Components, text: string): { wall: WallTime; notes: strin
     const morning = { ...wall, hour: DEFAULT_HOUR, minute: 0, second: 0 };
     return { wall: morning, notes: [`No time was given; ${clock(morning)} was taken.`] };
   }
-  const bareHour = !/\d\s*([:.h]\s*\d|am\b|pm\b|a\.m|p\.m)/i.test(text) && wall.hour >= 1 && wall.hour <= 11;
+  const bareHour = !FULL_HOUR.test(text) && wall.hour >= 1 && wall.hour <= 11;
   if (bareHour)
     return {
       wall,
@@ -159,45 +200,4 @@ function nextAtThatTime(at: Date, zone: string, now: Date): Date {
     if (next) return next;
   }
   return after(now, 60 * MINUTE);
-}
-
-/** A reading that can be used, or an error that says what is wrong and proposes what is possible. */
-export function momentOrError(
-  typed: string,
-  context: MomentContext,
-  tell: (at: Date, zone: string) => string,
-): { at: Date; zone: string; notes: readonly string[] } {
-  const reading = readMoment(typed, context);
-  if (reading.kind === 'read') return reading;
-  if (reading.kind === 'past') {
-    throw usageError(
-      'MOMENT_PAST',
-      `“${typed}” is ${tell(reading.at, reading.zone)}: that has passed.`,
-      `The next such time is ${tell(reading.proposal, reading.zone)}.`,
-    );
-  }
-  if (reading.kind === 'skipped') {
-    throw usageError(
-      'MOMENT_SKIPPED',
-      `“${typed}” does not exist in ${reading.zone}: clocks are put forward over it.`,
-      `Choose ${reading.choices.map((each) => tell(each, reading.zone)).join(' or ')}.`,
-    );
-  }
-  if (reading.kind === 'doubled') {
-    const choices = reading.choices.map(
-      (each) => `${each.toISOString().slice(0, 16)}Z (${tell(each, reading.zone)})`,
-    );
-    throw usageError(
-      'MOMENT_DOUBLED',
-      `“${typed}” happens twice in ${reading.zone}: clocks are put back over it.`,
-      `Say which, with its offset: ${choices.join(' or ')}.`,
-    );
-  }
-  const rest =
-    reading.rest && reading.rest !== typed ? ` (not understood: “${reading.rest.slice(0, 40)}”)` : '';
-  throw usageError(
-    'MOMENT_UNREADABLE',
-    `“${typed.slice(0, 80)}” is no time that I understand${rest}.`,
-    `Write it like ${MOMENT_EXAMPLES.map((each) => `“${each}”`).join(', ')}.`,
-  );
 }

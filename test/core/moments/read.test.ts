@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { momentOrError, readMoment } from '../../../src/core/moments/read.ts';
+import { momentOrError } from '../../../src/core/moments/demand.ts';
+import { readMoment } from '../../../src/core/moments/read.ts';
 import { echo } from '../../../src/core/moments/show.ts';
 import { canonicalZone, instantsOf, wallTimeAt, zonesLike } from '../../../src/core/moments/zones.ts';
 
@@ -65,6 +66,43 @@ describe('plain words and exact dates', () => {
   });
 });
 
+describe('which day is meant', () => {
+  it.each([
+    ['Asia/Tokyo', '2026-11-24T02:00:00Z', 'tue 15:00', '2026-11-24T06:00:00.000Z'],
+    ['Asia/Tokyo', '2026-11-24T02:00:00Z', '24 nov 15:00', '2026-11-24T06:00:00.000Z'],
+    ['Asia/Tokyo', '2026-11-24T02:00:00Z', 'tue 10:00', '2026-12-01T01:00:00.000Z'],
+    ['America/Los_Angeles', '2026-11-24T20:00:00Z', 'tue 9:00', '2026-12-01T17:00:00.000Z'],
+    ['America/Los_Angeles', '2026-11-25T07:50:00Z', 'tue 23:55', '2026-11-25T07:55:00.000Z'],
+    ['Europe/Rome', '2026-11-24T23:20:00Z', 'wed 0:30', '2026-11-24T23:30:00.000Z'],
+    ['Europe/Rome', '2026-11-24T23:20:00Z', '25 nov 0:30', '2026-11-24T23:30:00.000Z'],
+    ['Europe/Rome', '2026-11-24T23:20:00Z', 'tomorrow', '2026-11-26T08:00:00.000Z'],
+    ['Europe/Rome', '2026-11-24T10:00:00Z', 'tue', '2026-12-01T08:00:00.000Z'],
+    ['Europe/Rome', '2026-11-24T10:00:00Z', '24 nov 9:00', 'past'],
+    ['Europe/Rome', '2026-11-24T10:00:00Z', 'last friday', 'past'],
+    ['Europe/Rome', '2026-11-24T22:50:00Z', 'this morning', 'past'],
+    ['Europe/Rome', '2026-11-24T10:00:00Z', 'next fri 9:00', '2026-12-04T08:00:00.000Z'],
+  ])('in %s at %s, %s', (zone, now, typed, expected) =>
+    expect(iso(typed, zone, new Date(now))).toBe(expected),
+  );
+
+  it('says that a day of this year is over', () => {
+    expect(at('23 nov 9:00')).toMatchObject({
+      at: new Date('2027-11-23T08:00:00Z'),
+      notes: ['That day is over for this year; 2027 was taken.'],
+    });
+    expect(at('23.11. 9:00')).toMatchObject({ notes: ['That day is over for this year; 2027 was taken.'] });
+    expect(at('5 jan 9:00')).toMatchObject({ at: new Date('2027-01-05T08:00:00Z'), notes: [] });
+    expect(at('next year')).toMatchObject({ notes: ['No exact time was given; 11:00 was taken.'] });
+  });
+
+  it.each(['fri 28 nov 9:00', 'Fri 28.11. 9:00', 'Sat 27 Nov 2026 9:00'])('%s names two days', (typed) => {
+    expect(at(typed).kind).toBe('other weekday');
+    expect(() => momentOrError(typed, { now: tuesday, zone: 'UTC', locale: 'en-GB' }, String)).toThrow(
+      expect.objectContaining({ code: 'MOMENT_WEEKDAY', message: expect.stringContaining('another one') }),
+    );
+  });
+});
+
 describe('what cannot be read', () => {
   it.each([
     '',
@@ -72,6 +110,9 @@ describe('what cannot be read', () => {
     'half past six',
     'tomorrow 9:00 maybe',
     '31 feb 10:00',
+    '31.11. 9:00',
+    '25.12',
+    'fri 9.00-10.00',
     '2027-13-45',
     '25:00',
     'x'.repeat(10_000),
