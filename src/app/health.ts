@@ -36,7 +36,8 @@ export function createHealth(parts: {
       overdue !== undefined && ticking && Object.values(chats).every(({ state }) => state !== 'down');
     return {
       status: healthy ? 'ok' : 'failing',
-      database: overdue === undefined ? 'unreachable' : 'ok',
+      // Damage is told, but does not make the whole program failing: whoever restarts it for that mends nothing.
+      database: overdue === undefined ? 'unreachable' : storage?.lastCheck?.damage ? 'damaged' : 'ok',
       scheduler: { lastTick: lastLook?.toISOString() ?? null, overdue: overdue ?? null },
       frontends: chats,
       ...(storage ? { storage } : {}),

@@ -1,4 +1,4 @@
-/** How large the built-in database is, how much of it is free, and when it was last backed up. */
+/** How large the built-in database is, how much of it is free, when it was last backed up, and whether it is whole. */
 import type { Connection } from 'mongoose';
 
 export interface StorageFigures {
@@ -8,6 +8,8 @@ export interface StorageFigures {
   readonly freeBytes: number;
   /** When the last `npm run backup` ended well, in ISO 8601; null when none is known. */
   readonly lastBackup: string | null;
+  /** When documents and indexes were last compared, and what was wrong, in words; null before the first time. */
+  readonly lastCheck: { readonly at: string; readonly damage: string | null } | null;
 }
 
 /** Asks the built-in database. Errors: the driver's. */
@@ -18,5 +20,8 @@ export async function storageFigures({ db }: Connection): Promise<StorageFigures
     bytes: Number(lmdb.fileBytes),
     freeBytes: Number(lmdb.freeBytes),
     lastBackup: lmdb.lastBackup instanceof Date ? lmdb.lastBackup.toISOString() : null,
+    lastCheck: lmdb.lastCheck
+      ? { at: (lmdb.lastCheck.at as Date).toISOString(), damage: lmdb.lastCheck.damage ?? null }
+      : null,
   };
 }

@@ -1,4 +1,5 @@
 // The catalogue's entries as bytes: a description of each collection, and its counters, which change with every write.
+import type { Transaction } from 'lmdb';
 import type { Document } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
 import { type CollectionInfo, indexFromStored, indexToStored } from './index-info.ts';
@@ -18,13 +19,17 @@ interface StoredCollection {
   indexes: Parameters<typeof indexFromStored>[0][];
 }
 
-/** Every collection of the catalogue. */
-export function readCollections(catalogue: KeySpace): CollectionInfo[] {
-  const range = { start: Buffer.from(COLLECTION_PREFIX), end: Buffer.from(COLLECTION_END) };
+/**
+ * Every collection of the catalogue, in the order of their names.
+ * @param transaction the instant that is read; the present one when it is left out
+ */
+export function readCollections(catalogue: KeySpace, transaction?: Transaction): CollectionInfo[] {
+  const options = transaction ? { transaction } : {};
+  const range = { start: Buffer.from(COLLECTION_PREFIX), end: Buffer.from(COLLECTION_END), ...options };
   return [...catalogue.getRange(range)].map(({ value }) => {
     // The catalogue holds only what writeCollection() wrote.
     const stored = decode(value) as unknown as StoredCollection;
-    const counters = catalogue.get(counterKey(stored.number));
+    const counters = catalogue.get(counterKey(stored.number), options);
     return {
       namespace: stored.namespace,
       ...splitNamespace(stored.namespace),

@@ -189,6 +189,15 @@ export class Catalogue {
     this.#touched.add(collection);
   }
 
+  /** Sets the counters by what was counted; the next record number only rises. Inside a transaction. */
+  recount(
+    collection: CollectionInfo,
+    { count, bytes, nextRecord }: Pick<CollectionInfo, 'count' | 'bytes' | 'nextRecord'>,
+  ): void {
+    this.count(collection, count - collection.count, bytes - collection.bytes);
+    collection.nextRecord = Math.max(collection.nextRecord, nextRecord);
+  }
+
   /** The number of the next document of a collection: numbers rise, so they give the natural order. */
   takeRecordNumber(collection: CollectionInfo): number {
     // Not undone: a gap in the numbers has no meaning.

@@ -2,6 +2,7 @@
 import { Catalogue } from './catalogue.ts';
 import { CursorRegistry } from './cursors.ts';
 import { Records } from './records.ts';
+import type { CheckResult } from './self-check.ts';
 import { SessionRegistry } from './sessions.ts';
 import { describeFault, Storage } from './storage.ts';
 import { StorageError } from './storage-error.ts';
@@ -34,6 +35,8 @@ export class Engine {
     queries: 0,
     getMores: 0,
   };
+  /** What the last look for damage found; undefined before the first. */
+  lastCheck: CheckResult | undefined;
   /** Where any local user can reach the port, what a client must prove to know. */
   readonly secret: string | undefined;
   #onFault: (error: unknown) => void;

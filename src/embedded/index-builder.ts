@@ -15,6 +15,8 @@ import type { KeySpace } from './storage.ts';
 const MOST_INDEXES = 64;
 /** Documents read between two rounds of writing, so that no cursor is open while its pages change. */
 const BUILD_STEP = 500;
+/** The same in bytes: documents may be as large as 16 MB each. */
+const BUILD_STEP_BYTES = 16 * 1024 * 1024;
 
 /** Makes an index unless it is there already. Inside a transaction. @returns whether it was made */
 export function createIndex(
@@ -30,18 +32,35 @@ export function createIndex(
     );
   const index: IndexInfo = { ...wanted, number: engine.catalogue.takeIndexNumber() };
   engine.catalogue.setIndexes(collection, [...collection.indexes, index]);
+  fillIndexes(engine, collection, [index]);
+  return true;
+}
+
+/** Enters all documents into empty indexes. Inside a transaction. @returns what the collection's counters should say */
+export function fillIndexes(
+  engine: Engine,
+  collection: CollectionInfo,
+  indexes: readonly IndexInfo[],
+): Pick<CollectionInfo, 'count' | 'bytes' | 'nextRecord'> {
+  const counters = { count: 0, bytes: 0, nextRecord: 1 };
   const scan = new CollectionScan(engine.storage, collection.number, false);
   for (let step = readStep(scan); step.length > 0; step = readStep(scan)) {
-    for (const stored of step) engine.records.addToIndex(collection, index, stored);
+    for (const stored of step) {
+      for (const index of indexes) engine.records.addToIndex(collection, index, stored);
+      counters.count += 1;
+      counters.bytes += stored.bytes.length;
+      counters.nextRecord = stored.record + 1;
+    }
   }
-  return true;
+  return counters;
 }
 
 function readStep(scan: CollectionScan): StoredDocument[] {
   const documents: StoredDocument[] = [];
-  while (documents.length < BUILD_STEP) {
+  for (let bytes = 0; documents.length < BUILD_STEP && bytes < BUILD_STEP_BYTES; ) {
     const record = scan.next();
     if (record === undefined || !scan.bytes) break;
+    bytes += scan.bytes.length;
     documents.push({ record, bytes: scan.bytes, document: decode(scan.bytes) });
   }
   scan.suspend();

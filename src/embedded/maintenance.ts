@@ -3,10 +3,19 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keepAside, renameDurably } from './durable-file.ts';
-import { type InspectedCollection, inspectDatabase } from './inspection.ts';
+import { Engine } from './engine.ts';
+import {
+  canBeMended,
+  explainFaults,
+  type InspectedCollection,
+  inspectDatabase,
+  inspectStore,
+} from './inspection.ts';
+import { rebuildIndexes } from './rebuild.ts';
 import { clearSnapshots, removeSnapshot, type Snapshot, takeSnapshot } from './snapshots.ts';
 import { DATA_FILE, Storage } from './storage.ts';
 import { StorageError } from './storage-error.ts';
+import type { Fault } from './validation.ts';
 
 export { readAddress } from './address-file.ts';
 export { noteBackup } from './backup-note.ts';
@@ -59,21 +68,50 @@ export interface Compaction {
   bytesBefore: number;
   bytesAfter: number;
   collections: InspectedCollection[];
+  /** What was wrong with indexes and counters, which were made anew from the documents. */
+  mended: string[];
 }
 
 /**
- * Writes the store anew without free pages, reads the copy through, and only then puts it in place.
- * @throws StorageError when there is no store, it is damaged, or there is no room; it is then as it was
+ * Writes the store anew without free pages, reads the copy through, and only then puts it in place. Where indexes do not agree
+ * with the documents, they are made anew.
+ * @param aside the name, in the directory, under which a file that had to be mended is kept
+ * @throws StorageError when there is no store, a document is damaged, or there is no room; it is then as it was
  */
-export async function compactDatabase(directory: string): Promise<Compaction> {
+export async function compactDatabase(directory: string, aside: string): Promise<Compaction> {
   const snapshot = await snapshotOf(directory);
+  const folder = dirname(snapshot.file);
   try {
-    const collections = await inspectDatabase(dirname(snapshot.file));
+    const faults = await faultsOf(folder);
+    if (faults.length > 0) {
+      await rebuildIndexes(folder);
+      // Making them anew has left free pages.
+      await repack(folder);
+    }
+    const collections = await inspectDatabase(folder);
     const bytesBefore = statSync(join(directory, DATA_FILE)).size;
     const bytesAfter = statSync(snapshot.file).size;
-    replaceDatabase(directory, dirname(snapshot.file));
-    return { bytesBefore, bytesAfter, collections };
+    replaceDatabase(directory, folder, faults.length > 0 ? aside : undefined);
+    return { bytesBefore, bytesAfter, collections, mended: faults.map(({ text }) => text) };
   } finally {
     removeSnapshot(snapshot);
   }
+}
+
+/** @throws StorageError for faults that no index is to blame for */
+async function faultsOf(directory: string): Promise<Fault[]> {
+  const engine = await Engine.open(directory);
+  try {
+    const { faults } = inspectStore(engine);
+    if (!canBeMended(faults)) throw new StorageError(explainFaults(engine.storage.file, faults));
+    return faults;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function repack(directory: string): Promise<void> {
+  const packed = await snapshotOf(directory);
+  replaceDatabase(directory, dirname(packed.file));
+  removeSnapshot(packed);
 }

@@ -1,5 +1,6 @@
-// The store at work: engine, server and expiry together. Runs in the caller's thread or in a worker.
+// The store at work: engine, server, expiry and the look for damage together. Runs in the caller's thread or in a worker.
 import { Engine } from './engine.ts';
+import { startSelfCheck } from './self-check.ts';
 import { type ListenAddress, listen } from './server.ts';
 import { clearSnapshots } from './snapshots.ts';
 import { startTtlMonitor } from './ttl-monitor.ts';
@@ -33,9 +34,11 @@ export async function startService(
   try {
     const server = await listen(engine, options.address);
     const monitor = startTtlMonitor(engine);
+    const check = startSelfCheck(engine);
     return {
       port: server.port,
       async close() {
+        await check.stop();
         await monitor.stop();
         await server.close();
         await engine.close();

@@ -26,6 +26,8 @@ export class Storage {
   readonly indexes: KeySpace;
   readonly catalogue: KeySpace;
   readonly file: string;
+  /** Write transactions since the start. */
+  writes = 0;
   #root: RootDatabase<Buffer, Uint8Array>;
   #copies = new Set<Promise<unknown>>();
 
@@ -119,6 +121,7 @@ export class Storage {
    * Actions that wait together share one commit. The promise ends after the commit has been flushed to disk.
    */
   write<T>(action: () => T): Promise<T> {
+    this.writes += 1;
     return this.#root.childTransaction(action);
   }
 

@@ -16,11 +16,12 @@ export interface Health {
   readonly database: string;
   readonly scheduler: { readonly lastTick: string | null; readonly overdue: number | null };
   readonly frontends: Readonly<Record<string, unknown>>;
-  /** The built-in database's file, in bytes, and its last backup; absent with a MongoDB server, which tells its own. */
+  /** The built-in database's file, in bytes, its last backup and its last look for damage; absent with a MongoDB server, which tells its own. */
   readonly storage?: {
     readonly bytes: number;
     readonly freeBytes: number;
     readonly lastBackup: string | null;
+    readonly lastCheck: { readonly at: string; readonly damage: string | null } | null;
   };
 }
 

@@ -47,7 +47,7 @@ it('the bot does not start on a database into which a move has not ended', async
 it('the built-in database tells its size, its free space and its last backup', async () => {
   const database = await openStores(readConfig({ DATA_DIR: root }), log);
   const first = await database.storage?.();
-  expect(first).toMatchObject({ lastBackup: null });
+  expect(first).toMatchObject({ lastBackup: null, lastCheck: null });
   expect(first?.bytes).toBeGreaterThan(first?.freeBytes ?? Number.POSITIVE_INFINITY);
   noteBackup(join(root, 'database'), new Date('2026-01-02T03:04:05.678Z'));
   expect(await database.storage?.()).toMatchObject({ lastBackup: '2026-01-02T03:04:05.678Z' });

@@ -55,6 +55,7 @@ export const serverStatus: Command = {
       lmdb: {
         ...engine.storage.statistics(),
         lastBackup: lastBackup(dirname(engine.storage.file)) ?? null,
+        lastCheck: engine.lastCheck ?? null,
       },
     };
   },
@@ -147,14 +148,14 @@ export const validate: Command = {
       if (booleanField(request, option)) throw notSupported(`validate with ${option}`, 72);
     const namespace = namespaceOf(request);
     const collection = existing(request, namespace);
-    const report = validateCollection(request.engine, collection);
+    const report = validateCollection(request.engine.storage, namespace);
     return {
       ns: namespace,
       nrecords: report.documents,
       nIndexes: collection.indexes.length,
       keysPerIndex: report.keys,
-      valid: report.errors.length === 0,
-      errors: report.errors,
+      valid: report.faults.length === 0,
+      errors: report.faults.map(({ text }) => text),
       warnings: [],
     };
   },

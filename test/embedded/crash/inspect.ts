@@ -32,8 +32,8 @@ export async function inspectFiles(directory: string, writers: number): Promise<
       );
     }
     for (const collection of engine.catalogue.list()) {
-      const report = validateCollection(engine, collection);
-      found.errors.push(...report.errors.map((error) => `${collection.namespace}: ${error}`));
+      const report = validateCollection(engine.storage, collection.namespace);
+      found.errors.push(...report.faults.map(({ text }) => `${collection.namespace}: ${text}`));
       found.documents += report.documents;
       found.indexEntries += Object.values(report.keys).reduce((sum, keys) => sum + keys, 0);
       const scan = new CollectionScan(engine.storage, collection.number, false);

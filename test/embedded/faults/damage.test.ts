@@ -125,9 +125,9 @@ describe('the file', () => {
     copyFileSync(good, file);
     const engine = await Engine.open(directory);
     const [collection] = engine.catalogue.list();
-    expect(collection && validateCollection(engine, collection)).toMatchObject({
+    expect(collection && validateCollection(engine.storage, collection.namespace)).toMatchObject({
       documents: 430,
-      errors: [],
+      faults: [],
     });
     await engine.close();
     // Closed in peace, the next start need not read every page.

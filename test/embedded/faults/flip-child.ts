@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { decode, encode } from '../../../src/embedded/codec.ts';
 import { dispatch } from '../../../src/embedded/dispatch.ts';
 import { Engine } from '../../../src/embedded/engine.ts';
+import { compactDatabase } from '../../../src/embedded/maintenance.ts';
 import { StorageError } from '../../../src/embedded/storage-error.ts';
 
 type Fields = Record<string, unknown>;
@@ -39,6 +40,18 @@ async function readAll(engine: Engine): Promise<string[]> {
   return answers;
 }
 
+/** True when `compact` gives the right answers back. */
+async function isMended(): Promise<boolean> {
+  await compactDatabase(folder, 'data.mdb.spoiled');
+  const engine = await Engine.open(folder);
+  try {
+    const found = await readAll(engine);
+    return found.every((answer, way) => answer === expected[way]);
+  } finally {
+    await engine.close();
+  }
+}
+
 async function outcome(): Promise<string> {
   let engine: Engine;
   try {
@@ -54,7 +67,9 @@ async function outcome(): Promise<string> {
     // Nothing but the keys of an index has no checksum.
     if (found[0] !== expected[0]) return 'WRONG unseen';
     const report = await run(engine, { validate: 'c' });
-    return report.valid === false ? 'seen by validate' : 'WRONG unseen';
+    if (report.valid !== false) return 'WRONG unseen';
+    await engine.close();
+    return (await isMended()) ? 'seen by validate' : 'WRONG not mended';
   } catch (error) {
     return error instanceof Told ? error.message : `UNCLEAR: ${String(error)}`;
   } finally {
