@@ -3,6 +3,7 @@ import type mongoose from 'mongoose';
 import { SETTLED } from '../core/delivery/standing.ts';
 import type { DeliveryStore } from '../core/stores.ts';
 import type { DeliveryState } from '../core/words.ts';
+import { BulkWriter } from './bulk-writer.ts';
 import { breakLeases, claim, findDue, takeForChange } from './delivery-claims.ts';
 import {
   BEGINNING,
@@ -14,7 +15,7 @@ import {
 } from './delivery-model.ts';
 import { countGoingOut, goingOut } from './delivery-spans.ts';
 import { DeliveryWriter } from './delivery-writes.ts';
-import { countOf, isDuplicateKey } from './schema.ts';
+import { countOf, isDuplicateKey, refuseUnknownFields } from './schema.ts';
 
 /** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
 const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];
@@ -25,17 +26,23 @@ const POSTPONED_STATES: readonly DeliveryState[] = [...OPEN_STATES, 'removing'];
 /** The delivery store of a connection. */
 export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
   const model = deliveryModel(connection);
+  const inserts = new BulkWriter(model);
   const writer = new DeliveryWriter(model);
 
   return {
     async insert(deliveries) {
-      if (deliveries.length === 0) return;
       const documents = deliveries.map(({ id, ...fields }) => ({ _id: id, ...fields }));
-      try {
-        await model.insertMany(documents, { ordered: false, throwOnValidationError: true });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      for (const document of documents) refuseUnknownFields(model.schema, document);
+      // Each for itself: one that exists already is no error of the others.
+      await Promise.all(
+        documents.map(async (document) => {
+          try {
+            await inserts.write({ insertOne: { document: document as never } });
+          } catch (error) {
+            if (!isDuplicateKey(error)) throw error;
+          }
+        }),
+      );
     },
 
     async ofPost(workspaceId, postId) {

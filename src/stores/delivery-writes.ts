@@ -6,6 +6,7 @@ import mongoose from 'mongoose';
 import { ATTEMPTS_KEPT } from '../core/delivery/journal.ts';
 import { failure } from '../core/errors.ts';
 import type { DeliveryPatch } from '../core/stores.ts';
+import { wasNotSent } from './bulk-writer.ts';
 import type { DeliveryDocument, DeliveryModel } from './delivery-model.ts';
 import { setAndUnset } from './schema.ts';
 
@@ -114,11 +115,6 @@ export class DeliveryWriter {
       for (const each of bulk) each.reject(second);
     }
   }
-}
-
-function wasNotSent(error: unknown): boolean {
-  const { BSON, MongoInvalidArgumentError } = mongoose.mongo;
-  return error instanceof MongoInvalidArgumentError || error instanceof BSON.BSONError;
 }
 
 /** While a lease lasts, the next attempt is its end; another instant would let the claim take what is leased. */

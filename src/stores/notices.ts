@@ -1,6 +1,7 @@
 /** The outbox: what is to be told in chats. A notice is due when `nextAttemptAt` has come; a lease moves it to its own end. */
 import type mongoose from 'mongoose';
 import type { Notice, NoticeRequest, NoticeStore } from '../core/stores.ts';
+import { BulkWriter } from './bulk-writer.ts';
 import { collectionSchema, earliest, isDuplicateKey, modelOf, plain } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
@@ -38,6 +39,7 @@ const toNotice = (document: NoticeDocument): Notice => plain(document, ['settled
 /** The outbox of a connection. */
 export function noticeStore(connection: mongoose.Connection): NoticeStore {
   const model = modelOf(connection, 'Notice', schema, 'notices');
+  const repeats = new BulkWriter(model);
 
   /** Asks again for a card that there is a notice of; one of the two applies. */
   const repeatStatements = (id: string, at: Date) => {
@@ -83,10 +85,8 @@ export function noticeStore(connection: mongoose.Connection): NoticeStore {
     requestMany,
 
     async repeat(id, at) {
-      const { matchedCount } = await model.collection.bulkWrite(repeatStatements(id, at) as never, {
-        ordered: false,
-      });
-      return matchedCount > 0;
+      const { matched } = await repeats.write(...(repeatStatements(id, at) as never[]));
+      return matched > 0;
     },
 
     async claim(now, frontends, lease, limit) {

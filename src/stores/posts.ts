@@ -3,9 +3,10 @@ import type mongoose from 'mongoose';
 import { FINISHED } from '../core/delivery/standing.ts';
 import type { PostQuery, PostStore } from '../core/stores.ts';
 import type { PostStanding } from '../core/words.ts';
+import { BulkWriter } from './bulk-writer.ts';
 import { keysOf, type PostDocument, postModel, toPost } from './post-model.ts';
 import { wordsKey } from './same-words.ts';
-import { countOf, isDuplicateKey, setAndUnset } from './schema.ts';
+import { countOf, isDuplicateKey, refuseUnknownFields, setAndUnset } from './schema.ts';
 
 /** Standings that the sweep looks after. */
 const OPEN: readonly PostStanding[] = ['waiting', 'working'];
@@ -16,6 +17,9 @@ const SAYING: readonly PostStanding[] = ['waiting', 'working', 'attention', 'don
 /** The post store of a connection. */
 export function postStore(connection: mongoose.Connection): PostStore {
   const model = postModel(connection);
+  // Two, since a bulk of both kinds would be two commands one after the other.
+  const inserts = new BulkWriter(model);
+  const cards = new BulkWriter(model);
 
   const findByOrigin: PostStore['findByOrigin'] = async (workspaceId, originKey) => {
     const found = await model.findOne({ workspaceId, originKey }).lean<PostDocument>();
@@ -26,8 +30,10 @@ export function postStore(connection: mongoose.Connection): PostStore {
     async insert(post) {
       const { id, ...fields } = post;
       const { $set: keys } = setAndUnset(keysOf(post));
+      const document = { _id: id, ...fields, ...keys };
+      refuseUnknownFields(model.schema, document);
       try {
-        await model.create([{ _id: id, ...fields, ...keys }]);
+        await inserts.write({ insertOne: { document: document as never } });
         return 'inserted';
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -108,7 +114,7 @@ export function postStore(connection: mongoose.Connection): PostStore {
     },
 
     async setCard(id, card) {
-      await model.updateOne({ _id: id }, { $set: { card } });
+      await cards.write({ updateOne: { filter: { _id: id as never }, update: { $set: { card } } } });
     },
 
     async sameWords(workspaceId, words, accountIds, from, to) {

@@ -86,6 +86,20 @@ export function setAndUnset(patch: Readonly<Record<string, unknown>>): {
   return { $set, $unset };
 }
 
+/**
+ * Refuses a document with a field that its schema does not know, for writes that go past Mongoose: as Mongoose would with
+ * `strict: 'throw'`. What lies in a free-form value is not looked at.
+ */
+export function refuseUnknownFields(schema: mongoose.Schema, value: object, path = ''): void {
+  for (const [key, inside] of Object.entries(value)) {
+    if (inside === undefined) continue;
+    const known = schema.paths[key];
+    if (!known) throw new mongoose.Error.StrictModeError(`${path}${key}`);
+    if (!known.schema || inside === null) continue;
+    for (const each of [inside].flat()) refuseUnknownFields(known.schema, each, `${path}${key}.`);
+  }
+}
+
 /** The first of some instants; undefined when there is none. */
 export function earliest(instants: readonly (Date | undefined)[]): Date | undefined {
   return instants

@@ -64,12 +64,12 @@ export function createTerminalFrontEnd(options: TerminalOptions): TerminalFrontE
   input.on('error', onLost('input'));
 
   const converse = async (desk: ChatDesk): Promise<void> => {
-    if (interactive) await session.show(welcome(desk.commands), false);
+    if (interactive) session.show(welcome(desk.commands), false);
     state = 'ready';
     await session.run(desk);
     state = 'down';
     surface.close();
-    if (interactive) await session.show(GOODBYE, false);
+    if (interactive) session.show(GOODBYE, false);
     await surface.end();
   };
 

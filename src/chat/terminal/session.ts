@@ -40,6 +40,8 @@ export class Session {
   /** Ids of this run never meet those of an earlier one, whose messages the database still knows. */
   readonly #run: string;
   #count = 0;
+  /** Places of cards on their way to the database; the next line does not wait for them, the end does. */
+  readonly #reports = new Set<Promise<void>>();
   #inHand: AbortController | undefined;
   #desk: ChatDesk | undefined;
 
@@ -53,7 +55,7 @@ export class Session {
     send: async (_to, reply, nonce) => {
       const sent = this.#sent.get(nonce);
       if (sent !== undefined) return { conversation: CONVERSATION, messageId: sent };
-      const messageId = await this.show(reply, false);
+      const messageId = this.show(reply, false);
       this.#sent.set(nonce, messageId);
       forgetOldest(this.#sent);
       return { conversation: CONVERSATION, messageId };
@@ -74,19 +76,23 @@ export class Session {
       complete: (line: string) => this.#complete(desk, line),
     };
     for await (const line of this.#options.surface.lines(handlers)) {
-      if (isQuit(line)) return;
+      if (isQuit(line)) break;
       await this.#handle(desk, line).catch((error: unknown) => this.#failed(error));
     }
+    await Promise.all(this.#reports);
   }
 
   /** Shows a reply as a new message and answers its id. `fresh`: it answers what the person just did. */
-  async show(reply: Reply, fresh: boolean): Promise<string> {
+  show(reply: Reply, fresh: boolean): string {
     this.#count += 1;
     const id = `${this.#run}-${this.#count}`;
     const message = { id, reply, buttons: this.#choices.offer(id, reply, fresh) };
     this.#remember(message);
     this.#options.surface.show(message);
-    if (reply.card !== undefined) await this.#report(reply.card, id);
+    if (reply.card !== undefined) {
+      const report = this.#report(reply.card, id).finally(() => this.#reports.delete(report));
+      this.#reports.add(report);
+    }
     return id;
   }
 
@@ -108,7 +114,7 @@ export class Session {
     if (number !== undefined) return this.#choose(desk, Number(number));
     const command = COMMAND.exec(line);
     if (!command) {
-      await this.show(notACommand(line.trim()), true);
+      this.show(notACommand(line.trim()), true);
       return;
     }
     const name = (command[1] ?? '').toLowerCase();
@@ -118,13 +124,13 @@ export class Session {
     const reply = await this.#wait((caller) =>
       desk.run({ ...caller, command: name, input: { kind: 'text', text: words }, media: [] }),
     );
-    await this.show(reply, true);
+    this.show(reply, true);
   }
 
   async #choose(desk: ChatDesk, number: number): Promise<void> {
     const choice = this.#choices.find(number);
     if (!choice) {
-      await this.show(
+      this.show(
         nothingToChoose(
           number,
           this.#choices.open.map((button) => button.number),
@@ -137,7 +143,7 @@ export class Session {
     const ask = await this.#wait((caller) => desk.asks({ ...caller, action }));
     const answer = ask ? await this.#answer(ask) : undefined;
     if (ask && answer === undefined) {
-      await this.show(leftAsItIs, true);
+      this.show(leftAsItIs, true);
       return;
     }
     const reply = await this.#wait((caller) =>
@@ -145,7 +151,7 @@ export class Session {
     );
     // What went wrong may be tried again; what was done is no choice any more.
     if (reply.tone !== 'error') this.#choices.close(choice.message);
-    await this.show(reply, true);
+    this.show(reply, true);
   }
 
   async #answer(ask: Ask & { readonly value: string }): Promise<string | undefined> {
@@ -156,7 +162,7 @@ export class Session {
       const answer = ask.multiline ? fromOneLine(typed) : typed;
       const length = Array.from(answer).length;
       if (length <= ask.max) return answer;
-      await this.show(answerTooLong(length, ask.max), false);
+      this.show(answerTooLong(length, ask.max), false);
       value = answer;
     }
   }
@@ -211,7 +217,7 @@ export class Session {
   async #failed(error: unknown): Promise<void> {
     const { message, hint } = asCarillonError(error);
     this.#options.log.error({ err: error }, 'A message in the terminal chat could not be handled.');
-    await this.show({ tone: 'error', title: [message], blocks: [text(hint)] }, true);
+    this.show({ tone: 'error', title: [message], blocks: [text(hint)] }, true);
   }
 
   #remember(message: Message): void {

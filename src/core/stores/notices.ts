@@ -23,7 +23,10 @@ export interface NoticeStore {
   /** A card is asked for again (version + 1); an outcome that exists already is left alone. */
   request(notice: NoticeRequest, at: Date): Promise<void>;
   requestMany(notices: readonly NoticeRequest[], at: Date): Promise<void>;
-  /** Asks again for a card that was asked for before; false when it never was, and nothing is asked. */
+  /**
+   * Asks again for a card that was asked for before. False when it never was: nothing is asked. True can also mean that
+   * another card was asked for again at the same moment.
+   */
   repeat(id: string, at: Date): Promise<boolean>;
   claim(
     now: Date,

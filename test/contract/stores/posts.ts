@@ -87,6 +87,27 @@ export function postsContract(harness: Harness): void {
 
     it('refuses a field that it does not know instead of losing it', async () => {
       await expect(harness.stores.posts.insert({ ...post(), mood: 'good' } as Post)).rejects.toThrow('mood');
+      const words = { text: 'Hello', tone: 'loud' };
+      await expect(harness.stores.posts.insert(post({ words }))).rejects.toThrow('words.tone');
+    });
+
+    it('answers each of many that come at once by itself', async () => {
+      const { posts } = harness.stores;
+      await posts.insert(post({ id: 'TAKEN' }));
+      // A number beyond what BSON can hold keeps a whole bulk from being sent.
+      const unstorable = post({ id: 'P3', variants: { x: { text: 1n << 80n } } as never });
+      const outcomes = await Promise.allSettled(
+        [post({ id: 'P1' }), post({ id: 'TAKEN' }), unstorable, post({ id: 'P2' })].map((each) =>
+          posts.insert(each),
+        ),
+      );
+      expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : 'refused'))).toEqual([
+        'inserted',
+        'id taken',
+        'refused',
+        'inserted',
+      ]);
+      expect(ids(await posts.findMany(['P1', 'P2', 'P3'])).sort()).toEqual(['P1', 'P2']);
     });
 
     it('lists by standing and moment, page by page, with the total', async () => {
