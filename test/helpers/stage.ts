@@ -2,9 +2,6 @@
  * Everything of core at work on a virtual clock, over the real stores and the real embedded database: only the network
  * and the chat are played by the test.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createEngine, type Engine, type EngineParts } from '../../src/app/engine.ts';
 import { loadCommands } from '../../src/app/load-commands.ts';
@@ -25,15 +22,14 @@ import type { Recipient } from '../../src/core/services/media-intake.ts';
 import type { SchedulerSettings } from '../../src/core/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Account, Conversation, MediaItem, MessageReference } from '../../src/core/words.ts';
-import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
 import { NETWORK_RULES } from '../../src/publishers/index.ts';
 import { type NetworkRules, validateBy } from '../../src/publishers/network-rules.ts';
 import { tumblr as tumblrRules } from '../../src/publishers/tumblr/rules.ts';
 import { x as xRules } from '../../src/publishers/x/rules.ts';
-import { createIndexes, createStores, openDatabase } from '../../src/stores/index.ts';
 import { createSeededRandom } from './manual-clock.ts';
 import { createMemoryBlobs, createMemoryWall } from './memory-wall.ts';
 import { type LogLine, mediaItem, prepared, recordingLog } from './publishing.ts';
+import { type Namespace, type StageDatabase, startStageDatabase } from './stage-database.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** What the played network does with the next creating calls, in order; when the list is empty it accepts. */
@@ -227,37 +223,26 @@ type CreateStage = ((options?: StageOptions) => Promise<Stage>) & {
   stopDatabase(): Promise<void>;
 };
 
-/** One embedded database for the stages of a test file; each stage has its own namespace in it. */
+/** One embedded database for the stages of a test file; each stage has a namespace of its own in it as long as it stands. */
 export function useStages(): CreateStage {
-  let directory = '';
-  let database: EmbeddedDatabase;
-  let made = 0;
+  let database: StageDatabase;
   const open: Stage[] = [];
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'carillon-stage-'));
-    database = await startEmbedded({ directory, listen: { socket: true }, thread: 'inline' });
+    database = await startStageDatabase();
   });
   afterEach(async () => {
     for (const stage of open.splice(0)) await stage.stop();
   });
-  afterAll(async () => {
-    await database.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(() => database.stop());
   const create = async (options: StageOptions = {}): Promise<Stage> => {
-    const address = new URL(database.uri);
-    address.pathname = `/stage${++made}`;
-    const stage = await createStage(address.href, options);
+    const stage = await createStage(await database.namespace(options.databaseMs), options);
     open.push(stage);
     return stage;
   };
-  return Object.assign(create, { stopDatabase: () => database.stop() });
+  return Object.assign(create, { stopDatabase: () => database.goAway() });
 }
 
-async function createStage(uri: string, options: StageOptions): Promise<Stage> {
-  const { connection, close } = await openDatabase(uri, { timeoutMs: options.databaseMs ?? 5_000 });
-  const stores = createStores(connection);
-  await createIndexes(connection);
+async function createStage({ stores, leave }: Namespace, options: StageOptions): Promise<Stage> {
   const clock = createVirtualClock();
   const random = createSeededRandom(options.seed ?? 1);
   const lines: LogLine[] = [];
@@ -308,6 +293,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
   // An engine that was left by a restart does nothing any more, as a dead process: its timers are silent, and what it asks
   // of the database is never answered.
   let living = 0;
+  const unanswered = new Set<Promise<unknown>>();
   const build = (): Engine => {
     living += 1;
     const own = living;
@@ -315,7 +301,7 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
       now: () => clock.now(),
       at: (instant, callback) => clock.at(instant, () => own === living && callback()),
     };
-    const ownStores = whileAlive(stores, () => own === living);
+    const ownStores = whileAlive(stores, () => own === living, unanswered);
     let messages = 0;
     const fault = (): void => {
       const error = chatFaults.shift();
@@ -453,7 +439,9 @@ async function createStage(uri: string, options: StageOptions): Promise<Stage> {
     },
     async stop() {
       await engine.stop(AbortSignal.abort());
-      await close();
+      living += 1;
+      await Promise.allSettled(unanswered);
+      await leave();
     },
   };
 }
@@ -471,15 +459,21 @@ function withoutConverter({ media }: Stores): EngineParts['conversions'] {
   };
 }
 
-/** The stores of one engine: from its end on, calls wait for ever. */
-function whileAlive(stores: Stores, isAlive: () => boolean): Stores {
+/** The stores of one engine: from its end on, calls wait for ever. Those that were made before are `unanswered` until they are. */
+function whileAlive(stores: Stores, isAlive: () => boolean, unanswered: Set<Promise<unknown>>): Stores {
   const guarded = Object.entries(stores).map(([name, store]) => [
     name,
     new Proxy(store, {
       get: (target, method) => {
-        const call = Reflect.get(target, method) as (...given: unknown[]) => unknown;
-        return (...given: unknown[]) =>
-          isAlive() ? call.apply(target, given) : new Promise(() => undefined);
+        const call = Reflect.get(target, method) as (...given: unknown[]) => Promise<unknown>;
+        return (...given: unknown[]) => {
+          if (!isAlive()) return new Promise(() => undefined);
+          const answer = call.apply(target, given);
+          const over = () => void unanswered.delete(answer);
+          unanswered.add(answer);
+          answer.then(over, over);
+          return answer;
+        };
       },
     }),
   ]);
