@@ -1,6 +1,6 @@
 /** How a published thing was received, in a few words that all networks share. */
 import type { Clock } from './clock.ts';
-import type { Account } from './words.ts';
+import type { Account, PostFormat } from './words.ts';
 
 /** All that is counted, in the order in which it is shown, with its name for one and for several. */
 export const MEASURES = {
@@ -43,6 +43,8 @@ export interface InsightsContext {
   readonly id: string;
   readonly publishedAt: Date;
   readonly hasVideo: boolean;
+  /** As what it went out; absent: the network has one kind of post, or it is not known. */
+  readonly format?: PostFormat;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -195,6 +195,27 @@ describe('rules of each network', () => {
     ]);
   });
 
+  it('Facebook: a story is one picture, or one video as of a reel and of a minute at most', () => {
+    const story = { format: 'story' } as const;
+    expect(issues('facebook', content(story, images(1)))).toEqual([]);
+    expect(issues('facebook', content(story, [video()]))).toEqual([]);
+    expect(issues('facebook', content(story))).toEqual(['error MEDIA_REQUIRED']);
+    expect(
+      validateBy(rulesOf('facebook'), content(story, [video({ durationMs: 61_000, height: 720 })])),
+    ).toMatchObject([
+      { code: 'VIDEO_TOO_LONG', rule: 'as a story: at most 1 min long' },
+      { code: 'VIDEO_TOO_SMALL', rule: 'as a story: at least 540 × 960 pixels' },
+      { code: 'VIDEO_SHAPE', rule: 'as a story: the shape 9:16 (width to height)' },
+    ]);
+    const said = { ...story, text: 'Words', link: 'https://example.com', firstComment: 'First!' };
+    expect(issues('facebook', content(said, [video({ alt: 'A bell' })]))).toEqual([
+      'warning TEXT_DROPPED',
+      'warning LINK_DROPPED',
+      'warning FIRST_COMMENT_DROPPED',
+      'warning ALT_DROPPED',
+    ]);
+  });
+
   it('Instagram: a video in the feed is a reel, and whoever chose the feed is told', () => {
     expect(issues('instagram', content({ format: 'reel' }, [video()]))).toEqual([]);
     expect(issues('instagram', content({ format: 'feed' }, [video()]))).toEqual(['note FEED_VIDEO_IS_REEL']);
@@ -208,7 +229,6 @@ describe('rules of each network', () => {
           issues(network, content({ text: 'Ding', format: format as 'story' }, images(1))),
         ),
       ).toEqual([['error FORMAT_UNKNOWN'], ['note FORMAT_IGNORED'], []]);
-    expect(issues('facebook', content({ format: 'story' }, images(1)))).toEqual(['error FORMAT_UNKNOWN']);
   });
 
   it('a hundred thousand characters are counted in good time', () => {

@@ -120,7 +120,14 @@ async function ask(
     return { is: 'nothing to count', why: `${label} tells apps no numbers.` };
   try {
     const hasVideo = post.media.some(({ kind }) => kind === 'video');
-    const asked = { account, id: delivery.remoteId, publishedAt: publishedAt(delivery), hasVideo };
+    const format = delivery.attempts.findLast(({ intent }) => intent?.format)?.intent?.format;
+    const asked = {
+      account,
+      id: delivery.remoteId,
+      publishedAt: publishedAt(delivery),
+      hasVideo,
+      ...(format ? { format } : {}),
+    };
     const insights = await publisher.insights({ ...asked, clock, signal });
     const notes = [...insights.notes, ...aboutParts(delivery)];
     return { is: 'told', insights: { ...insights, notes } };

@@ -17,7 +17,7 @@ export const uploadOffset = z.object({ file_offset: z.number() });
 export const uploadedFile = z.object({ h: z.string().min(1) });
 
 /** https://developers.facebook.com/documentation/video-api/guides/reels-publishing */
-export const startedReel = z.object({ video_id: id, upload_url: z.string().optional() });
+export const startedVideo = z.object({ video_id: id, upload_url: z.string().optional() });
 
 const phase = z.object({
   status: z.string().optional(),
@@ -44,6 +44,16 @@ export const video = z.object({
 });
 export type ReadVideo = z.infer<typeof video>;
 
+/** https://developers.facebook.com/docs/page-stories-api; the ids are written as numbers, too. */
+const loose = z.union([z.string(), z.number()]).transform(String).pipe(id);
+export const createdStory = z.object({ success: z.literal(true), post_id: loose });
+const story = z.object({
+  post_id: loose,
+  media_id: loose.nullish(),
+  url: z.string().nullish(),
+});
+export type ReadStory = z.infer<typeof story>;
+
 const attachment = z.object({
   media_type: z.string().nullish(),
   url: z.string().nullish(),
@@ -65,6 +75,7 @@ const paging = z
   .optional();
 export const posts = z.object({ data: z.array(post), paging });
 export const videos = z.object({ data: z.array(video), paging });
+export const stories = z.object({ data: z.array(story), paging });
 
 const total = z.object({ summary: z.object({ total_count: z.number().optional() }).optional() }).optional();
 /** https://developers.facebook.com/docs/graph-api/reference/page-post */

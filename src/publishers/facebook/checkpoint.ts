@@ -12,10 +12,10 @@ export interface Photo {
 
 /** How far the bytes of a video have come. */
 export interface VideoUpload {
-  readonly kind: 'video' | 'reel';
-  /** The upload session of a feed video, the id of a reel. */
+  readonly kind: 'video' | 'reel' | 'video story';
+  /** The upload session of a feed video; the id of the video itself, of reels and stories. */
   readonly id: string;
-  /** Where the bytes of a reel go. */
+  /** Where the bytes of a reel or story go. */
   readonly url?: string;
   /** Of the file: an upload says nothing about another one. */
   readonly sha256: string;
@@ -25,10 +25,18 @@ export interface VideoUpload {
   readonly renewals: number;
 }
 
+/** What is in a story. */
+export interface StoryMedia {
+  readonly kind: 'photo' | 'video';
+  readonly id: string;
+}
+
 /** What the creating call made. */
 export interface Created {
-  readonly kind: 'post' | 'video' | 'reel';
+  readonly kind: 'post' | 'video' | 'reel' | 'story';
   readonly id: string;
+  /** Of a story: the picture or video in it, by which its list and its video are looked up. */
+  readonly media?: StoryMedia;
   /** Set once Facebook shows it. */
   readonly url?: string;
 }
@@ -37,6 +45,13 @@ export interface FacebookCheckpoint {
   readonly photos?: readonly Photo[];
   readonly upload?: VideoUpload;
   readonly created?: Created;
+}
+
+/** What is in the story that these uploads are for; undefined before they are begun. */
+export function storyMediaOf({ upload, photos = [] }: FacebookCheckpoint): StoryMedia | undefined {
+  if (upload?.kind === 'video story') return { kind: 'video', id: upload.id };
+  const [photo] = photos;
+  return photo && { kind: 'photo', id: photo.id };
 }
 
 export function readCheckpoint(checkpoint: Checkpoint | undefined): FacebookCheckpoint {

@@ -9,17 +9,24 @@ export type Plan =
   | { readonly kind: 'words' }
   | { readonly kind: 'photo'; readonly photo: PreparedMedia }
   | { readonly kind: 'album'; readonly photos: readonly PreparedMedia[] }
-  | { readonly kind: 'video' | 'reel'; readonly file: PreparedMedia };
+  | { readonly kind: 'video' | 'reel' | 'video story'; readonly file: PreparedMedia }
+  | { readonly kind: 'photo story'; readonly photo: PreparedMedia };
 
 export function planOf(content: PreparedContent): Plan {
   const { media } = content;
   const [first] = media;
   if (!first) return { kind: 'words' };
-  if (first.kind === 'video') {
-    const isReel = formatOf(facebook.capabilities, content) === 'reel';
-    return { kind: isReel ? 'reel' : 'video', file: first };
-  }
+  const format = formatOf(facebook.capabilities, content);
+  if (format === 'story') return storyOf(first);
+  if (first.kind === 'video') return { kind: format === 'reel' ? 'reel' : 'video', file: first };
   return media.length === 1 ? { kind: 'photo', photo: first } : { kind: 'album', photos: media };
+}
+
+/** A story has no alt text. */
+function storyOf({ alt: _alt, ...media }: PreparedMedia): Plan {
+  return media.kind === 'video'
+    ? { kind: 'video story', file: media }
+    : { kind: 'photo story', photo: media };
 }
 
 /** The words as they are sent: beside media there is no link card, so the address stands at their end. */
@@ -31,9 +38,12 @@ export function wordsOf({ text, link, media }: Pick<Content, 'text' | 'link' | '
 /** What is looked for when the answer is lost. */
 export function intentOf(content: PreparedContent): Intent {
   const { media, link } = content;
+  const format = formatOf(facebook.capabilities, content);
+  if (format === 'story') return { text: '', mediaCount: media.length, format };
   return {
     text: wordsOf(content),
     ...(media.length === 0 && link !== undefined ? { link } : {}),
     mediaCount: media.length,
+    ...(format ? { format } : {}),
   };
 }

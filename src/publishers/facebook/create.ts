@@ -2,8 +2,8 @@
 import type { PublishContext } from '../../core/publisher.ts';
 import { ask, type MetaSession } from '../meta/ask.ts';
 import type { GraphCall } from '../meta/client.ts';
-import { createdPhoto, createdPost, success } from './answers.ts';
-import type { Created, FacebookCheckpoint } from './checkpoint.ts';
+import { createdPhoto, createdPost, createdStory, success } from './answers.ts';
+import { type Created, type FacebookCheckpoint, storyMediaOf } from './checkpoint.ts';
 import { type Plan, wordsOf } from './content.ts';
 import { photoCall } from './photos.ts';
 
@@ -42,6 +42,16 @@ export async function create(
       };
       await send({ method: 'POST', path: `${pageId}/video_reels`, form }, success);
       return { kind: 'reel', id };
+    }
+    case 'photo story':
+    case 'video story': {
+      const media = storyMediaOf(checkpoint);
+      const [edge, form] =
+        media?.kind === 'video'
+          ? ['video_stories', { upload_phase: 'finish', video_id: media.id }]
+          : ['photo_stories', { photo_id: media?.id ?? '' }];
+      const { post_id: id } = await send({ method: 'POST', path: `${pageId}/${edge}`, form }, createdStory);
+      return { kind: 'story', id, ...(media ? { media } : {}) };
     }
     default: {
       const photos = plan.kind === 'album' ? (checkpoint.photos ?? []).slice(0, plan.photos.length) : [];

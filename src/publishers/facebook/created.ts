@@ -1,5 +1,5 @@
 /**
- * What follows the creating call: a video or reel is waited for until Facebook shows it, then the first comment is written. Nothing
+ * What follows the creating call: a video is waited for until Facebook shows it, then the first comment is written. Nothing
  * here can make the post fail that is there already, except Facebook's own word that it will never show the video.
  */
 import { after, MINUTE, SECOND } from '../../core/clock.ts';
@@ -9,6 +9,7 @@ import { ask, inStep, type MetaSession } from '../meta/ask.ts';
 import { writeFirstComment } from '../meta/first-comment.ts';
 import { type ReadVideo, video } from './answers.ts';
 import { type Created, type FacebookCheckpoint, written } from './checkpoint.ts';
+import { findStoryUrl } from './stories.ts';
 
 /** Pause between two looks at a video that is being processed. */
 export const LOOK_MS = 15 * SECOND;
@@ -19,23 +20,37 @@ const SITE = 'https://www.facebook.com';
 /** Goes on from what was created: waits, comments, and says where it is. */
 export async function follow(
   session: MetaSession,
+  pageId: string,
   checkpoint: FacebookCheckpoint,
   created: Created,
   context: PublishContext,
 ): Promise<PublishOutcome> {
-  if (created.kind !== 'post' && created.url === undefined) {
-    const seen = await lookOrWait(session, created, context);
+  const video = videoIn(created);
+  let { url } = created;
+  if (video !== undefined && url === undefined) {
+    const seen = await lookOrWait(session, video, context);
     if (seen.state === 'failed') throw refusedVideo(seen.said);
     if (seen.state !== 'published') return pending(checkpoint, created, seen.lookAgainAt);
-    return follow(session, checkpoint, { ...created, url: seen.url ?? urlOf(created) }, context);
+    url = seen.url;
+  }
+  if (created.media) {
+    // Nobody can comment on a story; that was told before.
+    const shownAt = await findStoryUrl(session, pageId, created.media, context);
+    return { state: 'published', id: created.id, ...(shownAt === undefined ? {} : { url: shownAt }) };
   }
   const remark = await writeFirstComment(session, created.id, context);
   return {
     state: 'published',
     id: created.id,
-    url: created.url ?? urlOf(created),
+    url: url ?? urlOf(created),
     ...(remark === undefined ? {} : { remark }),
   };
+}
+
+/** What Facebook works on before it shows what was created; undefined where there is no video. */
+function videoIn({ kind, id, media }: Created): { readonly kind: string; readonly id: string } | undefined {
+  if (kind === 'video' || kind === 'reel') return { kind, id };
+  return media?.kind === 'video' ? { kind: 'story', id: media.id } : undefined;
 }
 
 type Seen =
@@ -48,7 +63,7 @@ type Seen =
  */
 async function lookOrWait(
   session: MetaSession,
-  { kind, id }: Created,
+  { kind, id }: { readonly kind: string; readonly id: string },
   context: PublishContext,
 ): Promise<Seen> {
   const wait = (milliseconds: number): Seen => ({

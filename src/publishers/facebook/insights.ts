@@ -10,12 +10,16 @@ import { engagement, videoPost } from './answers.ts';
 const METRICS = ['post_media_view', 'post_total_media_view_unique', 'post_clicks'];
 const ENGAGEMENT = 'reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count),shares';
 
+/** The guide of stories names no metrics (https://developers.facebook.com/docs/page-stories-api), and guessed ones would fail. */
+const STORY_NOTE = 'The numbers of a story are shown on the Page itself, while it can be seen.';
+
 /** Throws MetaFailure, or NOT_THERE. */
 export async function insights(
   session: MetaSession,
   pageId: string,
-  { id, signal, clock }: Pick<InsightsContext, 'id' | 'signal' | 'clock'>,
+  { id, format, signal, clock }: Pick<InsightsContext, 'id' | 'format' | 'signal' | 'clock'>,
 ): Promise<Insights> {
+  if (format === 'story') return { numbers: {}, at: clock.now(), notes: [STORY_NOTE] };
   try {
     const { post, videoViews } = await postOf(session, pageId, id, signal);
     if (post === undefined)

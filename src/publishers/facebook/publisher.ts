@@ -9,6 +9,8 @@
  * | feed video      | POST /{page}/videos with the handle    | its id, or the video in /videos          | 10 minutes after it was sent |
  * | reel            | POST /{page}/video_reels, finish       | the publishing phase of the video's id,  | neither processing nor       |
  * |                 | (its answer has no id)                 | which is known before                    | publishing, 2 minutes later  |
+ * | story           | POST /{page}/photo_stories, or         | its id, or the story with this picture   | 2 minutes after it was sent; |
+ * |                 | /video_stories, finish                 | or video in /stories                     | after 23 hours no more       |
  *
  * A refusal with a code proves an absence, except for 1, 2, 6001, is_transient and 5xx, which say nothing; 506 (the same was
  * published just before) may be our own earlier try, so it is looked up. Uploads (unpublished photos, sessions, a reel's bytes)
@@ -33,26 +35,25 @@ import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { page, success, who } from './answers.ts';
 import { createAppIdFinder } from './app-id.ts';
-import { type Created, type FacebookCheckpoint, readCheckpoint, written } from './checkpoint.ts';
-import { intentOf, type Plan, planOf } from './content.ts';
+import { type Created, readCheckpoint, type StoryMedia, storyMediaOf, written } from './checkpoint.ts';
+import { intentOf, planOf } from './content.ts';
 import { create } from './create.ts';
 import { follow, LOOK_MS, lookAt, pending, refusedVideo, urlOf, VIDEO_SETTLING_MS } from './created.ts';
 import { facebookNetwork } from './errors.ts';
 import { insights } from './insights.ts';
-import { isUploaded, uploadPhoto } from './photos.ts';
+import { prepare } from './prepare.ts';
 import { lookForPost, lookForVideo } from './readback.ts';
 import { facebook } from './rules.ts';
 import type { FacebookSettings } from './settings.ts';
-import { isSent, type UploadPorts, uploadStep } from './upload.ts';
+import { lookForStory, STORY_LIST_MS } from './stories.ts';
+import type { UploadPorts } from './upload.ts';
 
 /** A post is in the list within seconds; an absence is believed only after this time. */
 const SETTLING_MS = 2 * MINUTE;
 /** Pause between looks that could not tell. */
 const LOOK_AGAIN_MS = MINUTE;
 
-interface Work extends UploadPorts {
-  readonly session: MetaSession;
-}
+type Work = UploadPorts;
 
 export function createFacebookPublisher(settings: FacebookSettings, clock: Clock): Publisher {
   const { credentials, appId, apiUrl, uploadUrl, budget } = settings;
@@ -92,9 +93,9 @@ async function publish(work: Work, context: PublishContext): Promise<PublishOutc
   const { content, signal } = context;
   const checkpoint = readCheckpoint(context.checkpoint);
   refuseWhenStopped(signal);
-  if (checkpoint.created) return follow(session, checkpoint, checkpoint.created, context);
+  if (checkpoint.created) return follow(session, pageId, checkpoint, checkpoint.created, context);
   const plan = planOf(content);
-  const uploaded = await inStep(session, 'media', () => uploadNext(work, plan, checkpoint, context));
+  const uploaded = await inStep(session, 'media', () => prepare(work, plan, checkpoint, context));
   if (uploaded) return { state: 'pending', checkpoint: written(uploaded), lookAgainAt: session.clock.now() };
   refuseWhenStopped(signal);
   session.client.refuseWhenSpent({ method: 'POST' });
@@ -106,34 +107,14 @@ async function publish(work: Work, context: PublishContext): Promise<PublishOutc
   return { state: 'published', id: created.id, url: urlOf(created) };
 }
 
-/** The checkpoint after the next upload; undefined when everything is there. Throws MetaFailure. */
-async function uploadNext(
-  work: Work,
-  plan: Plan,
-  checkpoint: FacebookCheckpoint,
-  context: PublishContext,
-): Promise<FacebookCheckpoint | undefined> {
-  if (plan.kind === 'album') {
-    const photos = checkpoint.photos ?? [];
-    const now = work.session.clock.now();
-    const next = plan.photos.findIndex((media, index) => !isUploaded(photos[index], media, now));
-    const media = plan.photos[next];
-    if (!media) return undefined;
-    context.progress(`uploading picture ${next + 1} of ${plan.photos.length}`);
-    const photo = await uploadPhoto(work.session, work.pageId, media, context);
-    return { photos: [...photos.slice(0, next), photo, ...photos.slice(next + 1)] };
-  }
-  if (plan.kind !== 'video' && plan.kind !== 'reel') return undefined;
-  const { upload } = checkpoint;
-  if (isSent(upload, plan.kind, plan.file, work.session.clock.now())) return undefined;
-  return { upload: await uploadStep(work, plan.kind, plan.file, upload, context) };
-}
-
 async function reconcile(work: Work, context: ReconcileContext): Promise<ReconcileOutcome> {
   const { session } = work;
-  const { sentAt } = context;
+  const { sentAt, intent } = context;
   const now = session.clock.now();
-  const { created, upload } = readCheckpoint(context.checkpoint);
+  const checkpoint = readCheckpoint(context.checkpoint);
+  const { created, upload } = checkpoint;
+  const inStory = intent.format === 'story' ? storyMediaOf(checkpoint) : undefined;
+  if (inStory) return reconcileStory(work, inStory, context);
   if (created && isFirstComment(context.intent)) return { ...found(created), remark: COMMENT_UNKNOWN };
   if (created?.kind === 'post') return found(created);
   const known = created ?? (upload?.kind === 'reel' ? ({ kind: 'reel', id: upload.id } as const) : undefined);
@@ -154,6 +135,33 @@ async function reconcile(work: Work, context: ReconcileContext): Promise<Reconci
   if (now < settledAt) return { state: 'unknown', lookAgainAt: settledAt };
   if (isRefusedDuplicate) throw notOurDuplicate();
   return { state: 'absent' };
+}
+
+/** By its list, which names the post; a video tells in its own words, too, whether it was published. */
+async function reconcileStory(
+  { session, pageId }: Work,
+  media: StoryMedia,
+  context: ReconcileContext,
+): Promise<ReconcileOutcome> {
+  const { sentAt, signal } = context;
+  const now = session.clock.now();
+  const { created } = readCheckpoint(context.checkpoint);
+  const story = await lookForStory(session, pageId, media, signal);
+  if (typeof story === 'object')
+    return { state: 'published', id: story.post_id, ...(story.url ? { url: story.url } : {}) };
+  const lookAgainAt = after(now, LOOK_AGAIN_MS);
+  const settledAt = after(sentAt, SETTLING_MS);
+  const seen = media.kind === 'video' ? await lookAt(session, media.id, signal) : undefined;
+  if (seen?.state === 'failed') throw notShown(seen.said);
+  if (seen?.state === 'processing') return { state: 'processing', lookAgainAt: after(now, LOOK_MS) };
+  // Facebook has taken it, and its list is late: it is known by the post that was answered, or by the video.
+  if (created || seen?.state === 'published')
+    return now < settledAt
+      ? { state: 'processing', lookAgainAt: settledAt }
+      : { state: 'published', id: created?.id ?? media.id };
+  const mayBeGone = now > after(sentAt, STORY_LIST_MS);
+  if (story === 'cannot tell' || mayBeGone) return { state: 'unknown', lookAgainAt };
+  return now < settledAt ? { state: 'unknown', lookAgainAt: settledAt } : { state: 'absent' };
 }
 
 function found(created: Created): Published {

@@ -1,7 +1,7 @@
 /** What a Facebook Page takes. */
 
-import type { Capabilities, FormatRules, VideoRule } from '../../core/capabilities.ts';
-import { DAY, HOUR, SECOND } from '../../core/clock.ts';
+import type { Capabilities, FormatRules, ImageRule, VideoRule } from '../../core/capabilities.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { formatOf } from '../../core/formats.ts';
 import type { Issue } from '../../core/issue.ts';
 import type { Content } from '../../core/publisher.ts';
@@ -32,6 +32,8 @@ const REEL_FRAMES_PER_SECOND_MAX = 60;
 const VIDEO_BYTES_MAX = 10 * GIGABYTE;
 const VIDEO_MAX_MS = 4 * HOUR;
 const VIDEO_MIN_MS = SECOND;
+/** https://developers.facebook.com/docs/page-stories-api: pictures as in the feed, videos as reels are, of 60 seconds at most. */
+const STORY_MAX_MS = MINUTE;
 /** https://developers.facebook.com/documentation/video-api/guides/reels-publishing: 30 reels of a page in any 24 hours. */
 const REELS_MAX = 30;
 
@@ -53,6 +55,14 @@ const reelVideo: VideoRule = {
   maxFramesPerSecond: REEL_FRAMES_PER_SECOND_MAX,
 };
 
+const photo: ImageRule = {
+  formats: ['image/jpeg', 'image/png'],
+  maxBytes: PHOTO_BYTES_MAX,
+  minWidth: 1,
+  maxWidth: PHOTO_EDGE_MAX,
+  maxHeight: PHOTO_EDGE_MAX,
+};
+
 const feed: FormatRules = {
   text,
   link: 'card',
@@ -60,16 +70,7 @@ const feed: FormatRules = {
     required: false,
     maxItems: ALBUM_PHOTOS_MAX,
     mixed: false,
-    image: {
-      max: ALBUM_PHOTOS_MAX,
-      rule: {
-        formats: ['image/jpeg', 'image/png'],
-        maxBytes: PHOTO_BYTES_MAX,
-        minWidth: 1,
-        maxWidth: PHOTO_EDGE_MAX,
-        maxHeight: PHOTO_EDGE_MAX,
-      },
-    },
+    image: { max: ALBUM_PHOTOS_MAX, rule: photo },
     // No `gif`: /photos keeps the first frame only.
     video: {
       max: 1,
@@ -94,6 +95,20 @@ const reel: FormatRules = {
   firstComment: true,
 };
 
+/** One picture or one video; the calls that publish it take nothing beside. */
+const story: FormatRules = {
+  text: { ...text, alone: false, shown: false },
+  link: 'none',
+  media: {
+    required: true,
+    maxItems: 1,
+    mixed: false,
+    image: { max: 1, rule: photo },
+    video: { max: 1, rule: { ...reelVideo, chroma: ['4:2:0'], maxMs: STORY_MAX_MS } },
+  },
+  firstComment: false,
+};
+
 const capabilities: Capabilities = {
   ...feed,
   formats: {
@@ -102,7 +117,7 @@ const capabilities: Capabilities = {
       first?.kind === 'video' && others.length === 0 && checkVideo(first, reelVideo).length === 0
         ? 'reel'
         : 'feed',
-    rules: { feed, reel },
+    rules: { feed, reel, story },
   },
   needsPublicAddress: false,
   removable: true,
@@ -114,9 +129,13 @@ function countReels(content: Content): number {
   return formatOf(capabilities, content) === 'reel' ? 1 : 0;
 }
 
+function isStory(content: Content): boolean {
+  return formatOf(capabilities, content) === 'story';
+}
+
 /** A post with photos or a video has no link card: the address goes to the end of the words. */
 function linkBesideMedia(content: Content): readonly Issue[] {
-  if (content.link === undefined || content.media.length === 0) return [];
+  if (content.link === undefined || content.media.length === 0 || isStory(content)) return [];
   return [
     {
       code: 'LINK_WITHOUT_CARD',
@@ -131,7 +150,8 @@ function linkBesideMedia(content: Content): readonly Issue[] {
 
 /** The call that takes a video has no field for it. */
 function videoAlt(content: Content): readonly Issue[] {
-  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  // A story has no alt text at all, which is told once.
+  if (isStory(content) || !content.media.some((item) => item.kind === 'video' && item.alt)) return [];
   return [
     {
       code: 'ALT_DROPPED',

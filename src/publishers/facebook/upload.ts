@@ -1,7 +1,7 @@
 /**
  * The bytes of a video, in steps that may be repeated: a session first, then one streamed request that goes on from the offset
  * that Facebook names. A feed video goes through an upload session of the app and gets a handle
- * (https://developers.facebook.com/docs/graph-api/guides/upload), a reel through its own video id.
+ * (https://developers.facebook.com/docs/graph-api/guides/upload), a reel or story through its own video id.
  */
 import { HOUR } from '../../core/clock.ts';
 import { failure } from '../../core/errors.ts';
@@ -9,7 +9,7 @@ import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
 import { ask, type MetaSession, shaped } from '../meta/ask.ts';
 import { MetaFailure } from '../meta/failure.ts';
 import { bytesFrom, sendResuming } from '../meta/upload.ts';
-import { startedReel, success, uploadedFile, uploadOffset, uploadSession, video } from './answers.ts';
+import { startedVideo, success, uploadedFile, uploadOffset, uploadSession, video } from './answers.ts';
 import type { AppIdFinder } from './app-id.ts';
 import type { VideoUpload } from './checkpoint.ts';
 
@@ -19,6 +19,9 @@ const LIFE_MS = 20 * HOUR;
 const RENEWALS_MAX = 2;
 /** The only type of video that an upload session takes by name; what is inside, Facebook looks at itself. */
 const FILE_TYPE = 'video/mp4';
+
+/** Where these begin and end. */
+const EDGES = { reel: 'video_reels', 'video story': 'video_stories' } as const;
 
 export interface UploadPorts {
   readonly session: MetaSession;
@@ -51,9 +54,9 @@ export async function uploadStep(
   if (known?.kind !== kind || known.sha256 !== media.sha256) return begin(ports, kind, media, 0, context);
   if (now > known.at + LIFE_MS) return renew(ports, media, known, 'it is too old', context);
   try {
-    return kind === 'reel'
-      ? await sendReel(ports, media, known, context)
-      : await sendFile(ports, media, known, context);
+    return kind === 'video'
+      ? await sendFile(ports, media, known, context)
+      : await sendVideo(ports, media, known, context);
   } catch (error) {
     if (!(error instanceof MetaFailure) || !isForgotten(error)) throw error;
     return renew(ports, media, known, error.message, context);
@@ -92,10 +95,10 @@ async function begin(
   { signal }: PublishContext,
 ): Promise<VideoUpload> {
   const common = { kind, sha256: media.sha256, at: session.clock.now().getTime(), renewals };
-  if (kind === 'reel') {
+  if (kind !== 'video') {
     const form = { upload_phase: 'start' };
-    const call = { method: 'POST', path: `${pageId}/video_reels`, form } as const;
-    const { video_id: id, upload_url: url } = await ask(session, call, startedReel, signal);
+    const call = { method: 'POST', path: `${pageId}/${EDGES[kind]}`, form } as const;
+    const { video_id: id, upload_url: url } = await ask(session, call, startedVideo, signal);
     fresh.add(id);
     return { ...common, id, ...(url === undefined ? {} : { url }) };
   }
@@ -130,7 +133,8 @@ async function sendFile(
   return { ...upload, handle: answer.h };
 }
 
-async function sendReel(
+/** The bytes of a reel or story. */
+async function sendVideo(
   { session, fresh }: UploadPorts,
   media: PreparedMedia,
   upload: VideoUpload,
@@ -144,7 +148,7 @@ async function sendReel(
         const headers = { offset: String(offset), file_size: String(media.bytes) };
         return shaped(await session.client.send({ url, headers, body }, context.signal), success);
       },
-      received: () => reelBytes(session, upload.id, context.signal),
+      received: () => bytesThere(session, upload.id, context.signal),
       whole: { success: true } as const,
     },
     fresh.delete(upload.id) ? 0 : undefined,
@@ -154,7 +158,7 @@ async function sendReel(
   return { ...upload, handle: upload.id };
 }
 
-async function reelBytes(session: MetaSession, id: string, signal: AbortSignal): Promise<number> {
+async function bytesThere(session: MetaSession, id: string, signal: AbortSignal): Promise<number> {
   const call = { method: 'GET', path: id, query: { fields: 'status' } } as const;
   const phase = (await ask(session, call, video, signal)).status?.uploading_phase;
   return phase?.bytes_transfered ?? phase?.bytes_transferred ?? 0;

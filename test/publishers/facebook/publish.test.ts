@@ -79,7 +79,7 @@ describe('pictures', () => {
     );
     expect(calls()).toEqual(['POST :id/photos', 'POST :id/photos', 'POST :id/photos', 'POST :id/feed']);
     expect(run.outcomes.map((each) => each.state)).toEqual(['pending', 'pending', 'pending', 'published']);
-    expect(run.intents).toEqual([{ text: 'Three', mediaCount: 3 }]);
+    expect(run.intents).toEqual([{ text: 'Three', mediaCount: 3, format: 'feed' }]);
   });
 
   it('that were edited since the checkpoint are uploaded, and not the old ones', async () => {

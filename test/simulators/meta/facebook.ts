@@ -11,9 +11,10 @@ import {
   type SimulatedPost,
 } from './posts.ts';
 import { unknownObject } from './refusal.ts';
+import { createStories, type SimulatedStory, type StoryOptions } from './stories.ts';
 import { createVideos, type SimulatedVideo, type VideoOptions } from './videos.ts';
 
-export type FacebookOptions = VideoOptions & PostOptions & InsightOptions;
+export type FacebookOptions = VideoOptions & PostOptions & StoryOptions & InsightOptions;
 
 export interface FacebookSimulator extends GraphServers {
   readonly pageId: string;
@@ -24,6 +25,7 @@ export interface FacebookSimulator extends GraphServers {
   posts(): readonly SimulatedPost[];
   photos(): readonly SimulatedPhoto[];
   videos(): readonly SimulatedVideo[];
+  stories(): readonly SimulatedStory[];
   comments(): readonly SimulatedComment[];
   /** How many things were created and are not deleted. */
   created(): number;
@@ -45,6 +47,7 @@ export async function startFacebookSimulator(
     cutAfter: [],
     duplicates: 'refused',
     lagMs: 0,
+    storyLagMs: 0,
     canonicalLink: (link) => link,
     ...NO_NUMBERS,
     ...given,
@@ -65,6 +68,7 @@ export async function startFacebookSimulator(
     return String(last);
   };
   let videos: ReturnType<typeof createVideos>;
+  let stories: ReturnType<typeof createStories>;
   const posts = createPosts(pageId, now, nextId, options);
 
   /** The post of a video has the video's number with another beginning. */
@@ -101,6 +105,7 @@ export async function startFacebookSimulator(
     violations: string[];
   }): GraphNetwork => {
     videos = createVideos(now, nextId, uploadUrl, options);
+    stories = createStories(now, nextId, posts, videos, options);
     return {
       bytes(host, { path, headers }) {
         if (host === 'api' && path.startsWith('upload:')) return videos.sessionBytes(path, headers);
@@ -122,6 +127,8 @@ export async function startFacebookSimulator(
             return posts.list(request);
           case 'GET Page/videos':
             return videos.list();
+          case 'GET Page/stories':
+            return stories.list();
           case 'GET AdVideo':
             return { ...videos.shown(videos.find(id)), ...postOfVideo(id) };
           case 'GET PagePost':
@@ -139,12 +146,16 @@ export async function startFacebookSimulator(
             return videos.publishFile(request);
           case 'POST Page/video_reels':
             return videos.reel(request);
+          case 'POST Page/photo_stories':
+            return stories.photo(request);
+          case 'POST Page/video_stories':
+            return stories.video(request);
           case 'POST App/uploads':
             return videos.openSession(request);
           case 'POST PagePost/comments':
             return posts.comment(id, videos.all.get(id)?.createdAt !== undefined, request);
           default:
-            if (!posts.remove(id) && !videos.remove(id)) throw unknownObject(id);
+            if (!posts.remove(id) && !videos.remove(id) && !stories.remove(id)) throw unknownObject(id);
             return { success: true };
         }
       },
@@ -152,7 +163,9 @@ export async function startFacebookSimulator(
   };
   const servers = await startGraph(token, makeNetwork, port);
   const createdVideos = (): SimulatedVideo[] =>
-    [...videos.all.values()].filter((each) => each.createdAt !== undefined && !each.deleted);
+    [...videos.all.values()].filter(
+      (each) => each.kind !== 'story' && each.createdAt !== undefined && !each.deleted,
+    );
   return {
     ...servers,
     pageId,
@@ -163,7 +176,8 @@ export async function startFacebookSimulator(
     photos: () => posts.photos(),
     videos: () => [...videos.all.values()],
     comments: () => posts.comments,
-    created: () => posts.all().length + createdVideos().length,
+    stories: () => stories.all(),
+    created: () => posts.all().length + createdVideos().length + stories.all().length,
     forget: (id) => void videos.forget(id),
     setOwner: (next) => {
       owner = next;

@@ -68,6 +68,14 @@ export function createPosts(pageId: string, now: () => number, nextId: () => str
     return post;
   };
 
+  /** An uploaded photo that nobody sees yet. */
+  const hidden = (id: string): SimulatedPhoto => {
+    const photo = photos.get(id);
+    if (!photo || photo.published || photo.at + PHOTO_LIFE_MS < now())
+      throw refuse(100, `Invalid photo ${id}`);
+    return photo;
+  };
+
   const feed = ({ fields }: GraphRequest): unknown => {
     const ids = Object.entries(fields)
       .filter(([name]) => name.startsWith('attached_media['))
@@ -75,12 +83,7 @@ export function createPosts(pageId: string, now: () => number, nextId: () => str
         if (name !== `attached_media[${index}]`) throw refuse(100, `Invalid order: ${name}`);
         return (JSON.parse(value) as { media_fbid: string }).media_fbid;
       });
-    const attached = ids.map((id) => {
-      const photo = photos.get(id);
-      if (!photo || photo.published || photo.at + PHOTO_LIFE_MS < now())
-        throw refuse(100, `Invalid photo ${id}`);
-      return photo;
-    });
+    const attached = ids.map(hidden);
     const message = fields.message ?? '';
     if (message === '' && !fields.link && ids.length === 0) throw refuse(100, 'The post is empty');
     if (fields.link && ids.length > 0) throw refuse(100, 'A link beside attached media');
@@ -162,6 +165,7 @@ export function createPosts(pageId: string, now: () => number, nextId: () => str
   return {
     all: () => posts,
     photos: () => [...photos.values()],
+    hidden,
     comments,
     feed,
     photo,

@@ -6,7 +6,7 @@ import { refuse, refuseBytes, unknownObject } from './refusal.ts';
 
 export interface SimulatedVideo {
   readonly id: string;
-  readonly kind: 'video' | 'reel';
+  readonly kind: 'video' | 'reel' | 'story';
   readonly file: ReceivedFile;
   description: string;
   /** When the creating call came; absent for a reel that is only uploaded. */
@@ -88,6 +88,21 @@ export function createVideos(
     status: phases(video),
   });
 
+  const start = (kind: 'reel' | 'story'): object => {
+    const video: SimulatedVideo = { id: nextId(), kind, file: newFile(0), description: '' };
+    all.set(video.id, video);
+    return { video_id: video.id, upload_url: `${uploadUrl}/video-upload/v25.0/${video.id}` };
+  };
+  /** The video of a last call: begun for this, all there, and not published yet. */
+  const uploaded = (kind: 'reel' | 'story', fields: GraphRequest['fields']): SimulatedVideo => {
+    if (fields.upload_phase !== 'finish') throw refuse(100, `Invalid upload_phase ${fields.upload_phase}`);
+    const video = find(fields.video_id ?? '');
+    if (video.kind !== kind) throw refuse(100, `The upload was begun as a ${video.kind}.`);
+    if (video.file.sha256 === undefined) throw refuse(6000, 'The video is not uploaded yet.');
+    if (video.createdAt !== undefined) throw refuse(382, `The ${kind} was published already.`);
+    return video;
+  };
+
   return {
     all,
     sessions,
@@ -126,7 +141,7 @@ export function createVideos(
       return takeBytes(session.file, place, options, () => ({ h: `handle-${session.id}` }));
     },
 
-    /** Bytes of a reel, on the host for bytes. */
+    /** Bytes of a reel or story, on the host for bytes. */
     reelBytes(id: string, headers: GraphRequest['headers']): ByteSink {
       const reel = find(id);
       const size = Number(headers.file_size);
@@ -159,16 +174,9 @@ export function createVideos(
     },
 
     reel({ fields }: GraphRequest): unknown {
-      if (fields.upload_phase === 'start') {
-        const reel: SimulatedVideo = { id: nextId(), kind: 'reel', file: newFile(0), description: '' };
-        all.set(reel.id, reel);
-        return { video_id: reel.id, upload_url: `${uploadUrl}/video-upload/v25.0/${reel.id}` };
-      }
-      if (fields.upload_phase !== 'finish') throw refuse(100, `Invalid upload_phase ${fields.upload_phase}`);
-      const reel = find(fields.video_id ?? '');
+      if (fields.upload_phase === 'start') return start('reel');
+      const reel = uploaded('reel', fields);
       if (fields.video_state !== 'PUBLISHED') throw refuse(100, `Invalid video_state ${fields.video_state}`);
-      if (reel.file.sha256 === undefined) throw refuse(6000, 'The video is not uploaded yet.');
-      if (reel.createdAt !== undefined) throw refuse(382, 'The reel was published already.');
       const today = [...all.values()].filter(
         (each) => each.kind === 'reel' && each.createdAt !== undefined && each.createdAt > now() - 86_400_000,
       );
@@ -177,6 +185,14 @@ export function createVideos(
       reel.description = fields.description ?? '';
       begin(reel);
       return { success: true };
+    },
+
+    /** The first call begins an upload, the last one answers the video that is shown as a story from now on. */
+    story({ fields }: GraphRequest): SimulatedVideo | object {
+      if (fields.upload_phase === 'start') return start('story');
+      const story = uploaded('story', fields);
+      begin(story);
+      return story;
     },
 
     list(): unknown {

@@ -22,7 +22,7 @@ export async function startFacebook(
     violations: facebook.violations,
     wall: () => wallOf(facebook),
     faults: facebook.faults,
-    creating: /\/(?:feed|photos|videos|video_reels)$/,
+    creating: /\/(?:feed|photos|videos|video_reels|photo_stories|video_stories)$/,
     rateLimited: metaRateLimited('pages', 80001),
     serverError: metaServerError,
     lasting: {
@@ -48,10 +48,18 @@ function wallOf(facebook: FacebookSimulator): readonly WallEntry[] {
     ...(link === undefined ? {} : { link }),
     media: photos.map(({ sha256, bytes, alt }) => ({ kind: 'image' as const, sha256, bytes, alt })),
   }));
-  const videos = facebook.videos().flatMap(({ id, createdAt, deleted, description, file }) => {
-    if (createdAt === undefined || deleted) return [];
+  const videos = facebook.videos().flatMap(({ id, kind, createdAt, deleted, description, file }) => {
+    if (createdAt === undefined || deleted || kind === 'story') return [];
     const media = [{ kind: 'video' as const, sha256: file.sha256, bytes: file.total }];
     return [{ id, at: new Date(createdAt), text: description, media }];
   });
-  return [...posts, ...videos];
+  const stories = facebook.stories().map(({ id, kind, media, at }) => {
+    const { sha256 } =
+      facebook.photos().find((each) => each.id === media) ??
+      facebook.videos().find((each) => each.id === media)?.file ??
+      {};
+    const shown = { kind: kind === 'photo' ? ('image' as const) : kind, sha256 };
+    return { id, at: new Date(at), text: '', media: [shown] };
+  });
+  return [...posts, ...videos, ...stories];
 }
