@@ -24,7 +24,7 @@ export interface Format<Space> {
 }
 
 /** Whoever raises it adds the step from the one before to format-steps.ts. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /**
  * The steps from a stored format to the present one, in order; none when it is the present one.

@@ -338,6 +338,22 @@ describe('the format', () => {
     expect(await inspectDatabase(directory)).toEqual(before);
   });
 
+  it('2, whose keys of collations were others, is brought up without them and refused with them', async () => {
+    const makeFormat2 = async () => {
+      const storage = await Storage.open(directory);
+      await storage.write(() => storage.catalogue.put(Buffer.from('format'), Buffer.from('2')));
+      await storage.close();
+    };
+    await makeFormat2();
+    await withServer(directory, async ({ client }) => {
+      const c = client.db('t').collection('c');
+      expect(await c.findOne({})).toMatchObject({ kept: true });
+      await c.createIndex({ s: 1 }, { collation: { locale: 'en', strength: 2 } });
+    });
+    await makeFormat2();
+    await expect(Storage.open(directory)).rejects.toThrow(/t\.c has a collation.*drop the index/);
+  });
+
   it('of an older store is brought up step by step, after a copy that the older version still reads', async () => {
     const seen: number[] = [];
     expect(

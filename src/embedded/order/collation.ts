@@ -2,17 +2,19 @@
  * Collation of strength 1 and 2: comparisons that ignore case, and at strength 1 accents too.
  * Equality goes by a folded form of the string, which can be an index key. Order goes by ICU (Intl.Collator), the
  * library that MongoDB uses; ICU's sort keys are not within JavaScript's reach, so an index in a collation serves
- * equality only. Locales with rules of their own, and every other option, are refused rather than approximated.
+ * equality only. Locales with rules of their own, characters for which the two could differ, and every other option are refused.
  */
 
 import type { Document } from '../bson/types.ts';
 import { badValue, notSupported, unknownName } from '../errors.ts';
+import { assertDecided, foldBase, foldCase } from './collation-keys.ts';
 
 export interface Collation {
   readonly locale: string;
   readonly strength: 1 | 2;
-  /** Two strings are equal in the collation if and only if their folded forms are. */
+  /** Two strings are equal in the collation if and only if their folded forms are. @throws MongoError 2 where that is not decided */
   fold(text: string): string;
+  /** The order of two strings that are not equal. @throws MongoError 2 where it is not decided */
   compare(left: string, right: string): number;
 }
 
@@ -28,11 +30,6 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   backwards: false,
   version: '57.1',
 };
-const COMBINING_MARKS = /\p{M}+/gu;
-/** Letters with strokes and ligatures, which have no canonical decomposition but differ only in an accent in the root order. */
-const STROKES: Readonly<Record<string, string>> = { ø: 'o', đ: 'd', ł: 'l', ħ: 'h', æ: 'ae', œ: 'oe' };
-const STROKE_LETTERS = /[øđłħæœ]/gu;
-
 /**
  * Reads a collation document.
  * @returns undefined for the simple (binary) collation
@@ -61,16 +58,10 @@ function makeCollation(locale: string, strength: 1 | 2): Collation {
     locale,
     strength,
     fold: strength === 1 ? foldBase : foldCase,
-    compare: (left, right) => collator.compare(left, right),
+    compare(left, right) {
+      assertDecided(left);
+      assertDecided(right);
+      return collator.compare(left, right);
+    },
   };
-}
-
-/** Upper case first: it spells out the letters whose capital form is two letters (ß). */
-function foldCase(text: string): string {
-  return text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
-}
-
-function foldBase(text: string): string {
-  const folded = foldCase(text).replace(COMBINING_MARKS, '');
-  return folded.replace(STROKE_LETTERS, (letter) => STROKES[letter] ?? letter);
 }
