@@ -7,6 +7,8 @@ export const createdPost = z.object({ data: z.object({ id }) });
 export const currentUser = z.object({ data: z.object({ id, name: z.string(), username: z.string() }) });
 export const deletedPost = z.object({ data: z.object({ deleted: z.boolean() }) });
 
+export const anyAnswer = z.unknown();
+
 export const upload = z.object({
   data: z.object({
     id,

@@ -1,12 +1,11 @@
 /** One call, its answer checked for shape, and its failure told in our terms. */
-
 import type { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { inOurTerms, shaped } from '../ask.ts';
+import type { Step } from '../wording.ts';
 import type { XCall, XClient } from './client.ts';
 import { translate } from './errors.ts';
 import { XFailure } from './failure.ts';
-import type { XStep } from './wording.ts';
 
 /** What every step needs. */
 export interface XSession {
@@ -25,6 +24,6 @@ export async function ask<T>(
 }
 
 /** Runs a step and tells its failure in our terms. */
-export async function inStep<T>(session: XSession, step: XStep, work: () => Promise<T>): Promise<T> {
+export async function inStep<T>(session: XSession, step: Step, work: () => Promise<T>): Promise<T> {
   return inOurTerms(XFailure, (failure) => translate(failure, step, session.clock.now()), work);
 }

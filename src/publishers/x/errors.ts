@@ -2,13 +2,13 @@
  * What a failed call to X means: the only place where X's codes become our kinds of errors. Source of the codes:
  * https://docs.x.com/x-api/fundamentals/response-codes-and-errors. Read from parsed fields only.
  */
-import type { ErrorCode } from '../../core/error-codes.ts';
-import { type CarillonError, failure } from '../../core/errors.ts';
-import { effectOf, hintAfter } from '../wording.ts';
-import type { XFailure, XFailureFacts } from './failure.ts';
+import type { CarillonError } from '../../core/errors.ts';
+import { type Refusals, refusalsOf } from '../refusals.ts';
+import type { Step } from '../wording.ts';
+import type { XFailure } from './failure.ts';
 import { dayIsSpent, limited } from './limits.ts';
 import type { XProblem } from './problem.ts';
-import { contextOf, sentence, type XStep } from './wording.ts';
+import { X_ORIGIN } from './settings.ts';
 
 // Codes of the older error form that still occur: https://docs.x.com/x-api/fundamentals/error-handling
 const RATE_LIMIT_CODES = [88];
@@ -30,43 +30,34 @@ const UNANSWERABLE_CODES = [385, 433];
 const UNANSWERABLE_DETAIL =
   /\breply to (?:a (?:tweet|post) that is deleted|this conversation is not allowed)\b/i;
 
-const SEEN_ON_X = 'Look at the account on x.com if in doubt.';
+const VOICE = {
+  network: 'x',
+  label: 'X',
+  origin: X_ORIGIN,
+  created: 'published the post',
+  seen: 'Look at the account on x.com if in doubt.',
+};
 
 /** The error to throw for a call that failed in a step. */
-export function translate(error: XFailure, step: XStep, now: Date): CarillonError {
+export function translate(error: XFailure, step: Step, now: Date): CarillonError {
   const { facts } = error;
-  const make = maker(error, step);
-  if (facts.status === undefined || facts.status < 400) return withoutAnswer(facts, step, make);
+  const told = refusalsOf(VOICE, error, step);
+  if (facts.status === undefined || facts.status < 400) return told.withoutAnswer();
   const problem = facts.problem ?? NO_PROBLEM;
   if (facts.status === 429 || has(problem, RATE_LIMIT_CODES)) return limited(error, step, now);
   if (has(problem, DAILY_LIMIT_CODES)) return dayIsSpent(error, step, now);
   // 408 is said by gateways in front of X, which do not know what X did.
-  if (facts.status >= 500 || facts.status === 408) return withoutAnswer(facts, step, make);
-  if (facts.status === 402) {
-    return make(
-      'BillingRequired',
-      'BILLING_REQUIRED',
-      'X wants payment for its API',
-      'Add credits or raise the spending cap in the developer console of X (https://console.x.com), then /retry.',
-    );
-  }
-  if (facts.status === 401 || has(problem, AUTH_CODES)) return refusedCredentials(problem, make);
-  if (isPage(facts.status, problem)) return refusedInFront(facts.status, make);
-  if (isDuplicate(facts.status, problem)) {
-    return make(
-      'OutcomeUnknown',
-      'DUPLICATE_REFUSED',
-      'X says that these words were published already',
-      'It is looked up whether that was this post. If not, change the words and /retry.',
-    );
-  }
-  if (facts.status === 403) return forbidden(problem, step, make);
-  return refused(facts.status, problem, step, make);
+  if (facts.status >= 500 || facts.status === 408) return told.withoutAnswer();
+  if (facts.status === 402) return wantsPayment(told);
+  if (facts.status === 401 || has(problem, AUTH_CODES)) return refusedCredentials(problem, told);
+  if (isPage(facts.status, problem)) return told.refusedInFront(facts.status);
+  if (isDuplicate(facts.status, problem)) return duplicate(told);
+  if (facts.status === 403) return forbidden(problem, step, told);
+  return refused(facts.status, problem, step, told);
 }
 
-function isDuplicate(status: number | undefined, { codes, detail }: XProblem): boolean {
-  if (codes.some((code) => DUPLICATE_CODES.includes(code))) return true;
-  return status === 403 && detail !== undefined && DUPLICATE_DETAIL.test(detail);
+function isDuplicate(status: number, problem: XProblem): boolean {
+  return has(problem, DUPLICATE_CODES) || (status === 403 && DUPLICATE_DETAIL.test(problem.detail ?? ''));
 }
 
 /** True when it is not X that speaks: it names at least a title. Of 413 and 431 the number says all. */
@@ -75,70 +66,23 @@ function isPage(status: number, { title, detail, type, codes, parameters }: XPro
   return said.length === 0 && status !== 413 && status !== 431;
 }
 
-/** A gateway or a wrong address: what was sent has not come through to X. */
-function refusedInFront(status: number, make: Make): CarillonError {
-  if (status !== 404) {
-    return make(
-      'PlatformUnavailable',
-      'PLATFORM_UNAVAILABLE',
-      `Something in front of X refuses (HTTP ${status}); nothing was published`,
-      'It is tried again by itself, each time later. If it goes on, look at X_API_URL and at proxies.',
-    );
-  }
-  return make(
-    'ConfigError',
-    'CONFIG_INVALID',
-    'There is no API of X at this address',
-    'Check X_API_URL, or unset it to use https://api.x.com.',
-  );
-}
-
 const NO_PROBLEM: XProblem = { codes: [], parameters: [], sentence: '' };
 
 const has = ({ codes }: XProblem, among: readonly number[]): boolean =>
   codes.some((code) => among.includes(code));
 
-type Make = (
-  kind: Parameters<typeof failure>[0],
-  code: ErrorCode,
-  message: string,
-  hint: string,
-) => CarillonError;
-
-/** Every message ends with X's own sentence, so that a person can look it up. */
-function maker(error: XFailure, step: XStep): Make {
-  return (kind, code, message, hint) =>
-    failure(kind, {
-      code,
-      message: sentence(message, error),
-      hint: hintAfter(step, hint),
-      cause: error,
-      context: contextOf(error, step),
-    });
-}
-
-/** No answer, an unusable one, or one that says nothing about what was done. */
-function withoutAnswer(facts: XFailureFacts, step: XStep, make: Make): CarillonError {
-  if (step === 'create' && facts.sent) {
-    return make(
-      'OutcomeUnknown',
-      'OUTCOME_UNKNOWN',
-      'X did not say whether it published the post',
-      `Nothing to do: it is looked up before anything is sent again. ${SEEN_ON_X}`,
-    );
-  }
-  const what = facts.sent ? 'X does not answer as it should' : 'X cannot be reached';
-  return make(
-    'PlatformUnavailable',
-    'PLATFORM_UNAVAILABLE',
-    `${what}${effectOf(step, facts.sent)}`,
-    'It is tried again by itself, each time later.',
+function wantsPayment(told: Refusals): CarillonError {
+  return told.make(
+    'BillingRequired',
+    'BILLING_REQUIRED',
+    'X wants payment for its API',
+    'Add credits or raise the spending cap in the developer console of X (https://console.x.com), then /retry.',
   );
 }
 
-function refusedCredentials(problem: XProblem, make: Make): CarillonError {
-  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(make);
-  return make(
+function refusedCredentials(problem: XProblem, told: Refusals): CarillonError {
+  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(told);
+  return told.make(
     'AuthRevoked',
     'AUTH_REVOKED',
     'X refuses the credentials',
@@ -146,8 +90,8 @@ function refusedCredentials(problem: XProblem, make: Make): CarillonError {
   );
 }
 
-function wrongKindOfToken(make: Make): CarillonError {
-  return make(
+function wrongKindOfToken(told: Refusals): CarillonError {
+  return told.make(
     'PermissionMissing',
     'PERMISSION_MISSING',
     'X does not take this kind of credentials for it',
@@ -155,23 +99,32 @@ function wrongKindOfToken(make: Make): CarillonError {
   );
 }
 
-function forbidden(problem: XProblem, step: XStep, make: Make): CarillonError {
+/** Which post it was that had these words is looked up before anything is decided. */
+function duplicate(told: Refusals): CarillonError {
+  return told.make(
+    'OutcomeUnknown',
+    'DUPLICATE_REFUSED',
+    'X says that these words were published already',
+    'It is looked up whether that was this post. If not, change the words and /retry.',
+  );
+}
+
+function forbidden(problem: XProblem, step: Step, told: Refusals): CarillonError {
+  const detail = problem.detail ?? '';
   if (has(problem, BLOCKED_CODES)) {
-    return make(
+    return told.make(
       'PermissionMissing',
       'PERMISSION_MISSING',
       'X has blocked the account or takes its posts for automated spam',
       'Log in on x.com, do what it asks there, and post more slowly; then /retry.',
     );
   }
-  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(make);
-  if (has(problem, MEDIA_CODES) || MEDIA_DETAIL.test(problem.detail ?? '')) return refusedMedia(make);
-  if (has(problem, UNANSWERABLE_CODES) || UNANSWERABLE_DETAIL.test(problem.detail ?? ''))
-    return unanswerable(make);
-  if (problem.type === 'invalid-request' || CONTENT_DETAIL.test(problem.detail ?? ''))
-    return refusedWords(make);
+  if (problem.type === 'unsupported-authentication') return wrongKindOfToken(told);
+  if (has(problem, MEDIA_CODES) || MEDIA_DETAIL.test(detail)) return told.refusedMedia();
+  if (has(problem, UNANSWERABLE_CODES) || UNANSWERABLE_DETAIL.test(detail)) return unanswerable(told);
+  if (problem.type === 'invalid-request' || CONTENT_DETAIL.test(detail)) return refusedWords(told);
   const right = step === 'media' ? ' (with OAuth 2: the scope media.write)' : '';
-  return make(
+  return told.make(
     'PermissionMissing',
     'PERMISSION_MISSING',
     'X does not permit it',
@@ -179,45 +132,36 @@ function forbidden(problem: XProblem, step: XStep, make: Make): CarillonError {
   );
 }
 
-function refused(status: number, problem: XProblem, step: XStep, make: Make): CarillonError {
-  if (status === 409 && step === 'create') return withoutAnswer({ sent: true }, step, make);
+function refused(status: number, problem: XProblem, step: Step, told: Refusals): CarillonError {
+  if (status === 409 && step === 'create') return told.withoutAnswer();
   const aboutMedia = problem.parameters.some((name) => name.startsWith('media')) || has(problem, MEDIA_CODES);
-  if (step === 'media' || (step === 'create' && aboutMedia)) return refusedMedia(make);
-  if (step === 'create') return refusedWords(make);
+  if (step === 'media' || (step === 'create' && aboutMedia)) return told.refusedMedia();
+  if (step === 'create') return refusedWords(told);
   if (status === 404) {
-    return make(
+    return told.make(
       'ConfigError',
       'CONFIG_INVALID',
       'X knows no such thing',
       'Check X_API_URL and whether the account still exists.',
     );
   }
-  return make(
-    'PlatformUnavailable',
-    'PLATFORM_UNAVAILABLE',
-    'X refuses to answer',
-    'It is tried again by itself, each time later.',
-  );
+  return told.notNow('X refuses to answer');
 }
 
-const refusedWords = (make: Make): CarillonError =>
-  make(
+function refusedWords(told: Refusals): CarillonError {
+  return told.make(
     'ContentRejected',
     'CONTENT_REJECTED',
     'X refused the post',
     'Change the words with /edit, then /retry.',
   );
-const unanswerable = (make: Make): CarillonError =>
-  make(
+}
+
+function unanswerable(told: Refusals): CarillonError {
+  return told.make(
     'ContentRejected',
     'CONTENT_REJECTED',
     'X does not let the part before be answered; it may be gone',
     'Look at the thread on x.com: post the rest as a post of its own, or give it up.',
   );
-const refusedMedia = (make: Make): CarillonError =>
-  make(
-    'MediaRejected',
-    'MEDIA_REJECTED',
-    'X refused the media',
-    'Attach another file with /edit, then /retry.',
-  );
+}

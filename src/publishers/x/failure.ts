@@ -1,7 +1,5 @@
 /** What a call to X failed with, before it is known what that means for the step that made it. */
-import { type CallFacts, CallFailure } from '../failure.ts';
+import { CallFailure } from '../failure.ts';
 import type { XProblem } from './problem.ts';
-
-export type XFailureFacts = CallFacts<XProblem>;
 
 export class XFailure extends CallFailure<XProblem> {}

@@ -4,9 +4,9 @@ import type { RateWindow } from '../../core/budget.ts';
 import { after, DAY, HOUR, MINUTE, SECOND } from '../../core/clock.ts';
 import { type CarillonError, quotaSpent, rateLimited } from '../../core/errors.ts';
 import type { Bound } from '../rate-budget.ts';
+import { contextOf, type Step, sentence } from '../wording.ts';
 import type { XCall } from './client.ts';
 import type { XFailure } from './failure.ts';
-import { contextOf, sentence, type XStep } from './wording.ts';
 
 /** https://docs.x.com/x-api/fundamentals/rate-limits: windows of 15 minutes; used when X names no instant. */
 const RATE_WINDOW_MS = 15 * MINUTE;
@@ -48,7 +48,7 @@ function kindOf({ method, path }: Kind): string {
 }
 
 /** What follows a 429: the window's end, or the day's when that is what is spent. */
-export function limited(error: XFailure, step: XStep, now: Date): CarillonError {
+export function limited(error: XFailure, step: Step, now: Date): CarillonError {
   const { limits = {}, problem } = error.facts;
   if (problem?.type === 'usage-capped') return dayIsSpent(error, step, now);
   for (const window of ['app-limit-24hour', 'user-limit-24hour']) {
@@ -62,22 +62,22 @@ export function limited(error: XFailure, step: XStep, now: Date): CarillonError 
     message: sentence('X asks to slow down', error),
     hint: 'Nothing to do: it goes on by itself at the instant that X named.',
     cause: error,
-    context: contextOf(error, step),
+    context: contextOf('x', error, step),
   });
 }
 
 /** An allowance of a day or a month is spent, and X does not say until when. */
-export function dayIsSpent(error: XFailure, step: XStep, now: Date): CarillonError {
+export function dayIsSpent(error: XFailure, step: Step, now: Date): CarillonError {
   return spent(error, step, after(now, USAGE_CAP_PAUSE_MS));
 }
 
-function spent(error: XFailure, step: XStep, at: Date): CarillonError {
+function spent(error: XFailure, step: Step, at: Date): CarillonError {
   return quotaSpent(at, {
     code: 'QUOTA_SPENT',
     message: sentence('The allowance of posts at X is spent', error),
     hint: 'It goes on by itself when the next window opens; a larger plan has more.',
     cause: error,
-    context: contextOf(error, step),
+    context: contextOf('x', error, step),
   });
 }
 

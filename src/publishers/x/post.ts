@@ -1,7 +1,8 @@
-/** The body of the call that creates a post: https://docs.x.com/x-api/posts/create-post. */
+/** The body of the call that creates a post, and what will be looked for: https://docs.x.com/x-api/posts/create-post. */
 import { POLL_MINUTES_DEFAULT } from '../../core/poll.ts';
 import type { Content } from '../../core/publisher.ts';
-import type { ReplyAudience } from '../../core/words.ts';
+import type { Intent, ReplyAudience } from '../../core/words.ts';
+import type { NextPost } from '../thread.ts';
 
 /** The names of `reply_settings`. Everyone may reply to a post that names none. */
 const REPLY_SETTINGS: Readonly<Record<Exclude<ReplyAudience, 'everyone'>, string>> = {
@@ -30,4 +31,9 @@ export function postBody(
     ...(replies && replies !== 'everyone' ? { reply_settings: REPLY_SETTINGS[replies] } : {}),
     ...(answers ? { reply: { in_reply_to_tweet_id: answers } } : {}),
   };
+}
+
+/** What will be looked for when the answer is lost. */
+export function intentOf({ text, part }: NextPost, mediaCount: number): Intent {
+  return { text, mediaCount, ...(part ? { part } : {}) };
 }

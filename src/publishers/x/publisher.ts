@@ -13,16 +13,17 @@ import type {
   ReconcileContext,
   ReconcileOutcome,
 } from '../../core/publisher.ts';
-import type { Account, Checkpoint, Intent } from '../../core/words.ts';
+import type { Account } from '../../core/words.ts';
 import { validateBy } from '../network-rules.ts';
 import { refuseWhenStopped } from '../stopped.ts';
 import { nextPost } from '../thread.ts';
 import { createdPost, currentUser, deletedPost } from './answers.ts';
 import { ask, inStep, type XSession } from './ask.ts';
+import { checkpointOf } from './checkpoint.ts';
 import { createXClient } from './client.ts';
 import { XFailure } from './failure.ts';
 import { insights } from './insights.ts';
-import { postBody } from './post.ts';
+import { intentOf, postBody } from './post.ts';
 import { lookForPost } from './readback.ts';
 import { costNote, x } from './rules.ts';
 import type { XSettings } from './settings.ts';
@@ -56,16 +57,11 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
   if (!next) return publishedAs(account, last?.id ?? '');
   // Pictures, videos, a poll and who may reply belong to the first part.
   const first = next.answers ? undefined : content;
-  const uploads = uploadsOf(context.checkpoint);
+  const { uploads } = checkpointOf(context.checkpoint);
   const media = first?.media ?? [];
   const pending = await nextUpload(session, media, uploads, context);
   if (pending) return pending;
   const ids = uploads.slice(0, media.length).map(({ id }) => id);
-  const intent: Intent = {
-    text: next.text,
-    mediaCount: media.length,
-    ...(next.part ? { part: next.part } : {}),
-  };
   const json = postBody(next.text, {
     ids,
     ...(first ?? {}),
@@ -74,7 +70,7 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
   refuseWhenStopped(signal);
   session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
   if (next.part) context.progress(`part ${next.part.number} of ${next.part.of}`);
-  await context.creating(intent);
+  await context.creating(intentOf(next, media.length));
   const { data } = await inStep(session, 'create', () =>
     ask(session, { method: 'POST', path: 'tweets', json, once: true }, createdPost, signal),
   );
@@ -101,11 +97,6 @@ async function nextUpload(
     return { state: 'pending', checkpoint, lookAgainAt: step.lookAgainAt ?? session.clock.now() };
   }
   return undefined;
-}
-
-function uploadsOf(checkpoint: Checkpoint | undefined): readonly Upload[] {
-  // Written by `publish` above and by nobody else, so its shape is known.
-  return Array.isArray(checkpoint?.uploads) ? (checkpoint.uploads as readonly Upload[]) : [];
 }
 
 function permalink(account: Account, id: string): string {

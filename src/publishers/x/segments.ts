@@ -1,8 +1,7 @@
 /** Sends the bytes of a medium: whole, or in segments. They are read in ranges, so a file is never in memory whole. */
-import { z } from 'zod';
 import { failure } from '../../core/errors.ts';
 import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
-import { type UploadAnswer, upload as uploadShape } from './answers.ts';
+import { anyAnswer, type UploadAnswer, upload as uploadShape } from './answers.ts';
 import { ask, type XSession } from './ask.ts';
 import { XFailure } from './failure.ts';
 import { BodyMemory, multipart } from './multipart.ts';
@@ -22,8 +21,6 @@ const SEGMENT_BYTES_MIN = 250_000;
 const SEGMENTS_MAX = 1000;
 /** One step sends so much, then what was confirmed is stored as a checkpoint. */
 const STEP_BYTES = 16 * SEGMENT_BYTES;
-
-const anyAnswer = z.unknown();
 
 /** The size of segments with which a file of so many bytes fits. */
 export function segmentBytesFor(bytes: number): number {

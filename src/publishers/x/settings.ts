@@ -15,3 +15,5 @@ export interface XSettings {
   /** What is left of the allowances of calls; absent: forgotten at the end of the process. */
   readonly budget?: BudgetMemory;
 }
+
+export const X_ORIGIN = 'https://api.x.com';

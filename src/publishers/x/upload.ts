@@ -2,11 +2,10 @@
  * The life of one upload (https://docs.x.com/x-api/media/quickstart/media-upload-chunked). It creates nothing that anybody
  * sees, so every step may be repeated, and an upload that X has forgotten is begun anew.
  */
-import { z } from 'zod';
 import { after, MINUTE, SECOND } from '../../core/clock.ts';
 import { failure } from '../../core/errors.ts';
 import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
-import { type UploadAnswer, upload as uploadShape } from './answers.ts';
+import { anyAnswer, type UploadAnswer, upload as uploadShape } from './answers.ts';
 import { ask, type XSession } from './ask.ts';
 import { XFailure } from './failure.ts';
 import { SEGMENT_BYTES, type SegmentProgress, segmentBytesFor, sendSegments, sendWhole } from './segments.ts';
@@ -47,7 +46,6 @@ const PROCESSING_MS_MAX = 30 * MINUTE;
 const RENEWALS_MAX = 2;
 
 const CATEGORY = { image: 'tweet_image', gif: 'tweet_gif', video: 'tweet_video' } as const;
-const anyAnswer = z.unknown();
 
 /** True when nothing is left to do and X will still know the upload in a moment. */
 export function isDone(upload: Upload | undefined, media: PreparedMedia, now: Date): upload is Upload {
