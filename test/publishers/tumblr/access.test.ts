@@ -1,7 +1,11 @@
-/** Access to Tumblr by OAuth 2: used as it is, or renewed. Signed access is in errors.test.ts and signature.test.ts. */
+/** Access to Tumblr: signed calls (what is signed is in signature.test.ts), or a token of OAuth 2, used as it is or renewed. */
 import { describe, expect, it } from 'vitest';
+import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
+import { createSeededRandom } from '../../helpers/manual-clock.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { content, newRun, publishAll } from '../../helpers/publishing.ts';
-import { failureOf, startTumblr } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startTumblr } from './harness.ts';
 
 const { signal } = new AbortController();
 const hello = content({ text: 'Hello' });
@@ -92,4 +96,64 @@ describe('an access token', () => {
     simulator.revoke();
     expect((await failureOf(publisher.identify(signal))).kind).toBe('AuthRevoked');
   });
+});
+
+describe('signing credentials', () => {
+  it('are checked by asking whose they are', async () => {
+    const { simulator, publisher } = await startTumblr();
+    expect(await publisher.identify(signal)).toEqual({
+      remoteId: simulator.blog.uuid,
+      handle: 'acme-bells',
+      name: 'Acme Bells',
+      profileUrl: 'https://acme-bells.tumblr.com/',
+    });
+    simulator.revoke();
+    expect((await failureOf(publisher.identify(signal))).kind).toBe('AuthRevoked');
+  });
+
+  it.each([
+    'acme-bells',
+    '@Acme-Bells',
+    'acme-bells.tumblr.com',
+    'https://acme-bells.tumblr.com/archive',
+    'https://www.tumblr.com/acme-bells',
+    'www.tumblr.com/blog/acme-bells',
+    't:0aY0xL2Fi1OFJg4YxpmegQ',
+  ])('belong to the blog that is written as %s', async (blog) => {
+    const { simulator, clock, options } = await startTumblr();
+    const { credentials, url: apiUrl } = simulator;
+    const publisher = createTumblrPublisher(
+      { credentials, blogs: [blog], apiUrl },
+      memoryVault(),
+      clock,
+      createSeededRandom(2),
+    );
+    expect(await publisher.identify(signal)).toMatchObject({ handle: 'acme-bells' });
+    if (blog !== '@Acme-Bells')
+      expect(await publishAll(publisher, options(hello))).toMatchObject({ state: 'published' });
+  });
+
+  it('of somebody else name the blogs that are possible', async () => {
+    const { simulator, clock } = await startTumblr();
+    const { credentials, url: apiUrl } = simulator;
+    const settings = { credentials, blogs: ['staff'], apiUrl };
+    const error = await failureOf(
+      createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(2)).identify(signal),
+    );
+    expect([error.kind, error.next.do]).toEqual(['PermissionMissing', 'reconnect']);
+    expect(error.message).toBe(
+      'acme-bells on Tumblr may not post to “staff”; possible: acme-bells, other-blog.',
+    );
+  });
+
+  it.each(['consumerSecret', 'token', 'tokenSecret'] as const)(
+    'with a wrong %s are refused by the signature',
+    async (name) => {
+      const { simulator, clock } = await startTumblr();
+      const credentials = { ...simulator.credentials, [name]: 'wrong' };
+      const settings = { credentials, blogs: ['acme-bells'], apiUrl: simulator.url };
+      const publisher = createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(3));
+      expect((await failureOf(publisher.identify(signal))).code).toBe('AUTH_REVOKED');
+    },
+  );
 });

@@ -1,18 +1,11 @@
 /** A Tumblr publisher against a simulator that lives for one test. */
-import { afterEach } from 'vitest';
-import { CarillonError } from '../../../src/core/errors.ts';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import type { TumblrSettings } from '../../../src/publishers/tumblr/settings.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
 import { memoryVault } from '../../helpers/memory-vault.ts';
-import { account, type RunOptions } from '../../helpers/publishing.ts';
-import { startTumblrSimulator, type TumblrSimulator } from '../../simulators/tumblr/server.ts';
-
-const running: TumblrSimulator[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((each) => each.stop()));
-});
+import { account, content } from '../../helpers/publishing.ts';
+import { startTumblrSimulator } from '../../simulators/tumblr/server.ts';
+import { type Network, runsOf, untilTestEnds } from '../network.ts';
 
 /** @param clockDifferenceMs how far the clock of Tumblr is ahead of ours */
 export async function startTumblr(
@@ -20,11 +13,12 @@ export async function startTumblr(
   clockDifferenceMs = 0,
 ) {
   const clock = createManualClock();
-  const simulator = await startTumblrSimulator({
-    now: () => new Date(clock.now().getTime() + clockDifferenceMs),
-    ...settings,
-  });
-  running.push(simulator);
+  const simulator = untilTestEnds(
+    await startTumblrSimulator({
+      now: () => new Date(clock.now().getTime() + clockDifferenceMs),
+      ...settings,
+    }),
+  );
   const { credentials, url: apiUrl, blog } = simulator;
   const vault = memoryVault();
   const create = (patch: Partial<TumblrSettings> = {}) =>
@@ -36,26 +30,30 @@ export async function startTumblr(
     );
   const publisher = create();
   const who = account('tumblr', { remoteId: blog.uuid, handle: blog.name });
-  const options = (content: RunOptions['content'], patch: Partial<RunOptions> = {}): RunOptions => ({
-    account: who,
-    content,
-    clock,
-    waitUntil: (instant) => clock.advance(instant.getTime() - clock.now().getTime()),
-    ...patch,
-  });
   /** Requests to one route, such as `POST posts`. */
   const calls = (route: string) =>
     simulator.requests.filter(
       (each) => `${each.method} ${each.path.replace(/^\/v2\/(blog\/[^/]+\/)?/, '')}` === route,
     );
-  return { simulator, publisher, create, vault, clock, account: who, options, calls };
+  return { simulator, publisher, create, vault, clock, account: who, options: runsOf(who, clock), calls };
 }
 
-export async function failureOf(work: Promise<unknown>): Promise<CarillonError> {
-  const error: unknown = await work.then(
-    () => new Error('it did not fail'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof CarillonError) return error;
-  throw error;
-}
+export const TUMBLR: Network<Awaited<ReturnType<typeof startTumblr>>> = {
+  label: 'Tumblr',
+  start: startTumblr,
+  smallest: content({ text: 'Hello' }),
+  creating: /\/posts$/,
+  identifying: /\/user\/info$/,
+  created: ({ simulator }) => simulator.posts(),
+  permalink: (id) => `https://acme-bells.tumblr.com/post/${id}`,
+  publisherAt(apiUrl, clock) {
+    const credentials = {
+      consumerKey: 'key-1',
+      consumerSecret: 'secret-1',
+      token: 'token-1',
+      tokenSecret: 'hidden-1',
+    };
+    const settings = { credentials, blogs: ['acme'], apiUrl };
+    return createTumblrPublisher(settings, memoryVault(), clock, createSeededRandom(1));
+  },
+};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { content, insightsContext, publishAll } from '../../helpers/publishing.ts';
-import { failureOf, startTumblr } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startTumblr } from './harness.ts';
 
 async function published(notes: { likes: number; reblogs: number; replies: number }) {
   const stage = await startTumblr({ notes });

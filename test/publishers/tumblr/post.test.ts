@@ -14,7 +14,8 @@ import {
   publishStep,
   sha256,
 } from '../../helpers/publishing.ts';
-import { failureOf, startTumblr } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startTumblr } from './harness.ts';
 
 const MB = 1_000_000;
 

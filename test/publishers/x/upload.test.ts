@@ -8,7 +8,8 @@ import {
   publishStep,
   sha256,
 } from '../../helpers/publishing.ts';
-import { failureOf, startX } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startX } from './harness.ts';
 
 const MB = 1_000_000;
 
