@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 
   app = await startApp({
     config,
-    terminal: { input: process.stdin, output: process.stdout },
+    terminal: { input: process.stdin, output: process.stdout, workingDirectory: process.cwd() },
     clock: systemClock,
     random: systemRandom,
     log,

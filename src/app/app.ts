@@ -85,7 +85,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const engine = createEngine({
       stores: database.stores,
       publishers,
-      ...createMedia(config, database, clock),
+      ...createMedia(config, database, options),
       retention: { days: config.retentionDays, wall: database.wall, blobs: database.blobs },
       commands: await loadCommands(),
       gateways: frontEnds.all.map((each) => each.gateway),

@@ -1,7 +1,7 @@
 /** Makes the front-ends that the configuration asks for; the code of a chat is imported only when it is used. */
 import { join, resolve } from 'node:path';
 import type { TelegramFrontEnd } from '../chat/telegram/index.ts';
-import type { TerminalFrontEnd } from '../chat/terminal/index.ts';
+import type { TerminalFrontEnd, TerminalOptions } from '../chat/terminal/index.ts';
 import type { Config } from '../config.ts';
 import type { FrontEnd } from '../core/chat.ts';
 import type { ChatInbox } from '../core/chat-inbox.ts';
@@ -20,9 +20,10 @@ export interface FrontEnds {
   readonly telegram?: TelegramFrontEnd;
 }
 
-export interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+/** Where the terminal chat is held, when there is one. */
+export interface Terminal extends Pick<TerminalOptions, 'input' | 'output'> {
+  /** Relative paths of files that a person names start here. */
+  readonly workingDirectory: string;
 }
 
 export async function createFrontEnds(
@@ -68,7 +69,8 @@ export async function createFrontEnds(
   const { createTerminalFrontEnd } = await import('../chat/terminal/index.ts');
   const historyFile = join(resolve(config.dataDirectory), 'history');
   const chat = createTerminalFrontEnd({
-    ...terminal,
+    input: terminal.input,
+    output: terminal.output,
     clock,
     random,
     log: log.child({ frontend: 'terminal' }),

@@ -1,11 +1,11 @@
 /** Joins what fetches media, measures them and makes them fit. */
 import type { Config } from '../config.ts';
-import type { Clock } from '../core/clock.ts';
 import { createMediaIntake } from '../core/services/media-intake.ts';
 import { createConverterFinder } from '../media/ffmpeg.ts';
 import { createMediaFitter } from '../media/fit.ts';
 import { createMediaProbe } from '../media/probe.ts';
 import { createMediaSource } from '../media/source.ts';
+import type { AppOptions } from './app.ts';
 import type { Database } from './database.ts';
 import type { EngineParts } from './engine.ts';
 
@@ -13,13 +13,13 @@ import type { EngineParts } from './engine.ts';
 export function createMedia(
   config: Config,
   { stores, blobs }: Pick<Database, 'stores' | 'blobs'>,
-  clock: Clock,
+  { clock, terminal }: Pick<AppOptions, 'clock' | 'terminal'>,
 ): Pick<EngineParts, 'media' | 'conversions'> {
   const probe = createMediaProbe();
   const index = stores.media;
   const source = createMediaSource({
     clock,
-    workingDirectory: process.cwd(),
+    workingDirectory: terminal.workingDirectory,
     trustedOrigins: config.trustedOrigins,
   });
   const findConverter = createConverterFinder({ clock, searchPath: config.searchPath });

@@ -16,9 +16,7 @@ import { afterAll } from 'vitest';
 import type { Health } from '../../src/web/server.ts';
 import type { WallPost } from '../../src/web/wall-data.ts';
 import { PROGRAM } from '../helpers/build.ts';
-
-/** Longer than anything here takes on a busy machine; a test that waits so long says what it saw. */
-const PATIENCE_MS = 25_000;
+import { createPrinter, type Printed } from './printed.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -27,39 +25,24 @@ export interface Ended {
   readonly afterMs: number;
 }
 
-export interface LogEntry {
-  readonly level: string;
-  readonly msg: string;
-  readonly web?: string;
-  readonly [fact: string]: unknown;
-}
-
-export interface Program {
-  readonly child: ChildProcess;
+/** What one can do with the program wherever it runs. */
+export interface RunningProgram extends Printed {
   /** Where it keeps its database; give it to a next start. */
   readonly data: string;
   /** The folder that it was started in. */
   readonly folder: string;
   /** `http://host:port` of its web pages. */
   readonly web: string;
-  /** Everything on standard output so far. */
-  readonly output: string;
-  /** Everything on standard error so far. */
-  readonly errors: string;
-  /** Lines for people on standard output: what is no log entry. */
-  readonly lines: readonly string[];
-  readonly log: readonly LogEntry[];
   /** Writes one message to its standard input. */
   type(line: string): void;
-  /** No more input. */
-  endInput(): void;
-  /** Waits until standard output matches; answers the match. `from` leaves out what stood before that place. */
-  sees(what: RegExp | string, from?: number): Promise<RegExpExecArray>;
-  logs(what: RegExp | string): Promise<LogEntry>;
-  /** Waits for a condition, looking at it after everything that is printed. */
-  until<Value>(what: string, condition: () => Value | undefined | false): Promise<Value>;
   wall(): Promise<readonly WallPost[]>;
   health(): Promise<{ status: number; body: Health }>;
+}
+
+export interface Program extends RunningProgram {
+  readonly child: ChildProcess;
+  /** No more input. */
+  endInput(): void;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Ended>;
   readonly ended: Promise<Ended>;
 }
@@ -117,42 +100,13 @@ function watch(data: string, folder: string, env: Readonly<Record<string, string
   let signalledAt = startedAt;
   const child = spawn(process.execPath, [PROGRAM], {
     cwd: folder,
-    // Nothing of the developer's own environment: a token in it would connect the test to the world.
-    env: {
-      PATH: process.env.PATH ?? '',
-      TZ: 'UTC',
-      DATA_DIR: data,
-      PORT: '0',
-      LOG_LEVEL: 'debug',
-      DEFAULT_TIME_ZONE: 'Europe/Rome',
-      ...env,
-    },
+    env: { ...environmentOf(data), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.add(child);
-  const text = { output: '', errors: '' };
-  const lines: string[] = [];
-  const log: LogEntry[] = [];
-  const watchers = new Set<() => void>();
-  const changed = (): void => {
-    for (const look of [...watchers]) look();
-  };
-  const take = (name: keyof typeof text) => {
-    let rest = '';
-    return (chunk: string): void => {
-      text[name] += chunk;
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      for (const line of parts) {
-        const entry = line.startsWith('{"level"') ? asEntry(line) : undefined;
-        if (entry) log.push(entry);
-        else if (name === 'output') lines.push(line);
-      }
-      changed();
-    };
-  };
-  child.stdout.setEncoding('utf8').on('data', take('output'));
-  child.stderr.setEncoding('utf8').on('data', take('errors'));
+  const { printed, take, end } = createPrinter();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => take('output', chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => take('errors', chunk));
   // A program that was killed does not read the rest of its input.
   child.stdin.on('error', () => undefined);
   let isOver = false;
@@ -161,94 +115,58 @@ function watch(data: string, folder: string, env: Readonly<Record<string, string
       isOver = true;
       running.delete(child);
       resolve({ code, signal, afterMs: Date.now() - signalledAt });
-      changed();
+      end();
     });
   });
+  const web = (): string => {
+    const address = printed.log.find(({ msg }) => msg === 'ready')?.web;
+    if (!address) throw new Error('The program is not ready yet, or serves no web pages.');
+    return address;
+  };
 
-  const until: Program['until'] = (what, condition) =>
-    new Promise((resolve, reject) => {
-      const over = (): void => {
-        clearTimeout(timer);
-        watchers.delete(look);
-      };
-      const seen = (): string =>
-        `\n--- output\n${text.output.slice(-4000)}\n--- errors\n${text.errors.slice(-4000)}`;
-      const look = (): void => {
-        try {
-          const value = condition();
-          if (value !== undefined && value !== false) resolve(value);
-          else if (isOver) reject(new Error(`The program ended before ${what}.${seen()}`));
-          else return;
-        } catch (error) {
-          reject(error);
-        }
-        over();
-      };
-      const timer = setTimeout(() => {
-        over();
-        reject(new Error(`The program ran ${PATIENCE_MS} ms without ${what}.${seen()}`));
-      }, PATIENCE_MS);
-      watchers.add(look);
-      look();
-    });
-
-  const program: Program = {
+  const program = Object.assign(printed, {
     child,
     data,
     folder,
-    get web() {
-      const web = log.find(({ msg }) => msg === 'ready')?.web;
-      if (!web) throw new Error('The program is not ready yet, or serves no web pages.');
-      return web;
-    },
-    get output() {
-      return text.output;
-    },
-    get errors() {
-      return text.errors;
-    },
-    lines,
-    log,
-    type: (line) => void child.stdin.write(`${line}\n`),
+    type: (line: string) => void child.stdin.write(`${line}\n`),
     endInput: () => void child.stdin.end(),
-    sees: (what, from = 0) => {
-      const pattern = typeof what === 'string' ? new RegExp(escaped(what)) : what;
-      return until(`printing ${pattern}`, () => pattern.exec(text.output.slice(from)) ?? undefined);
-    },
-    logs: (what) =>
-      until(`logging ${what}`, () =>
-        log.find(({ msg }) => (typeof what === 'string' ? msg === what : what.test(msg))),
-      ),
-    until,
-    async wall() {
-      const response = await fetch(`${program.web}/wall.json`);
-      return (await response.json()) as readonly WallPost[];
-    },
-    async health() {
-      const response = await fetch(`${program.web}/health`);
-      return { status: response.status, body: (await response.json()) as Health };
-    },
-    kill(signal) {
+    ...pagesAt(web),
+    kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT') {
       if (isOver || child.exitCode !== null || child.signalCode !== null) return ended;
       signalledAt = Date.now();
       child.kill(signal);
       return ended;
     },
     ended,
+  });
+  return Object.defineProperty(program, 'web', { get: web }) as typeof program & { readonly web: string };
+}
+
+/** Nothing of the developer's own environment: a token in it would connect the test to the world. */
+export function environmentOf(data: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env.PATH ?? '',
+    TZ: 'UTC',
+    DATA_DIR: data,
+    PORT: '0',
+    LOG_LEVEL: 'debug',
+    DEFAULT_TIME_ZONE: 'Europe/Rome',
   };
-  return program;
 }
 
-function asEntry(line: string): LogEntry | undefined {
-  try {
-    return JSON.parse(line) as LogEntry;
-  } catch {
-    // Something else that begins alike; it counts as a line.
-    return undefined;
-  }
+/** What the web pages at that address say. */
+export function pagesAt(web: () => string): Pick<RunningProgram, 'wall' | 'health'> {
+  return {
+    async wall() {
+      const response = await fetch(`${web()}/wall.json`);
+      return (await response.json()) as readonly WallPost[];
+    },
+    async health() {
+      const response = await fetch(`${web()}/health`);
+      return { status: response.status, body: (await response.json()) as Health };
+    },
+  };
 }
-
-const escaped = (words: string): string => words.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Ids of posts whose cards or notices were printed, in order of appearance. */
 export function idsIn(output: string): readonly string[] {

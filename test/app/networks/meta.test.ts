@@ -3,10 +3,11 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { noise } from '../media/samples.ts';
-import { startFacebookSimulator } from '../simulators/meta/facebook.ts';
-import { startInstagramSimulator } from '../simulators/meta/instagram.ts';
-import { type Program, startProgram, type Test } from './program.ts';
+import type { Test } from '../../e2e/program.ts';
+import { noise } from '../../media/samples.ts';
+import { startFacebookSimulator } from '../../simulators/meta/facebook.ts';
+import { startInstagramSimulator } from '../../simulators/meta/instagram.ts';
+import { type Inside, startInside } from '../inside.ts';
 
 const PUBLIC_URL = 'https://bot.example.org';
 
@@ -19,7 +20,7 @@ async function startFacebook(t: Test) {
     FACEBOOK_API_URL: facebook.apiUrl,
     FACEBOOK_UPLOAD_URL: facebook.uploadUrl,
   };
-  return { facebook, program: await startProgram(t, { env }) };
+  return { facebook, program: await startInside(t, { env }) };
 }
 
 async function startInstagram(t: Test, more: Record<string, string> = { PUBLIC_URL }) {
@@ -32,24 +33,24 @@ async function startInstagram(t: Test, more: Record<string, string> = { PUBLIC_U
     FACEBOOK_UPLOAD_URL: instagram.uploadUrl,
     ...more,
   };
-  const program = await startProgram(t, { env });
+  const program = await startInside(t, { env });
   instagram.options.reach = (address) => address.replace(PUBLIC_URL, program.web);
   return { instagram, program };
 }
 
-async function pictures({ folder }: Program, ...names: string[]): Promise<void> {
-  for (const name of names) await noise(1200, 1000).png().toFile(join(folder, name));
+async function pictures({ folder }: Inside, ...names: string[]): Promise<void> {
+  for (const name of names) await noise(640, 520).png().toFile(join(folder, name));
 }
 
-function clip({ folder }: Program): void {
+function clip({ folder }: Inside): void {
   copyFileSync(
-    fileURLToPath(new URL('../media/fixtures/clip.mp4', import.meta.url)),
+    fileURLToPath(new URL('../../media/fixtures/clip.mp4', import.meta.url)),
     join(folder, 'clip.mp4'),
   );
 }
 
 describe('a post to Facebook', () => {
-  it.concurrent('stands on the page with its card and its first comment, and its address comes back', async (t) => {
+  it('stands on the page with its card and its first comment, and its address comes back', async (t) => {
     const { facebook, program } = await startFacebook(t);
     program.type('/accounts');
     await program.sees('Facebook acmebells');
@@ -62,7 +63,7 @@ describe('a post to Facebook', () => {
     expect(await program.wall()).toEqual([]);
   });
 
-  it.concurrent('carries an album with descriptions, and a video', async (t) => {
+  it('carries an album with descriptions, and a video', async (t) => {
     const { facebook, program } = await startFacebook(t);
     await pictures(program, 'one.png', 'two.png');
     clip(program);
@@ -74,7 +75,7 @@ describe('a post to Facebook', () => {
     expect(facebook.videos()).toMatchObject([{ description: 'A video' }]);
   });
 
-  it.concurrent('whose answer is lost is found by looking and is not sent again', async (t) => {
+  it('whose answer is lost is found by looking and is not sent again', async (t) => {
     const { facebook, program } = await startFacebook(t);
     facebook.faults.next('POST', /\/feed$/, { do: 'drop', when: 'after' });
     program.type('/post to:facebook Lost answer');
@@ -82,7 +83,7 @@ describe('a post to Facebook', () => {
     expect(facebook.posts()).toHaveLength(1);
   });
 
-  it.concurrent('stops the page when its token is withdrawn, and says why', async (t) => {
+  it('stops the page when its token is withdrawn, and says why', async (t) => {
     const { facebook, program } = await startFacebook(t);
     facebook.refuseAll({ code: 190, error_subcode: 460, message: 'The password was changed.' });
     program.type('/post to:facebook First');
@@ -92,7 +93,7 @@ describe('a post to Facebook', () => {
 });
 
 describe('a post to Instagram', () => {
-  it.concurrent('has its pictures fetched from the program by signed links', async (t) => {
+  it('has its pictures fetched from the program by signed links', async (t) => {
     const { instagram, program } = await startInstagram(t);
     await pictures(program, 'one.png', 'two.png');
     clip(program);
@@ -108,7 +109,7 @@ describe('a post to Instagram', () => {
     expect(program.output + program.errors).not.toContain('sig=');
   });
 
-  it.concurrent('with a picture is refused when it is scheduled, as long as there is no public address', async (t) => {
+  it('with a picture is refused when it is scheduled, as long as there is no public address', async (t) => {
     const { instagram, program } = await startInstagram(t, {});
     await pictures(program, 'one.png');
     program.type('/post to:instagram media:one.png A picture');
@@ -116,7 +117,7 @@ describe('a post to Instagram', () => {
     expect(instagram.requests.filter((each) => each.method === 'POST')).toEqual([]);
   });
 
-  it.concurrent('whose answer is lost is found by its container and is not sent again', async (t) => {
+  it('whose answer is lost is found by its container and is not sent again', async (t) => {
     const { instagram, program } = await startInstagram(t);
     await pictures(program, 'one.png');
     instagram.faults.next('POST', /media_publish$/, { do: 'drop', when: 'after' });

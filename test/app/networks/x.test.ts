@@ -3,16 +3,17 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { noise } from '../media/samples.ts';
-import { newFolder, startProgram } from './program.ts';
-import { CREATE, creations, eventually, startX, timelines } from './x.ts';
+import { newFolder } from '../../e2e/program.ts';
+import { CREATE, creations, eventually, startX, timelines } from '../../e2e/x.ts';
+import { noise } from '../../media/samples.ts';
+import { startInside } from '../inside.ts';
 
 describe('a post to X', () => {
-  it.concurrent('stands there with its words, its address comes back, and a next start knows that it was the last for now', async (t) => {
+  it('stands there with its words, its address comes back, and a next start knows that it was the last for now', async (t) => {
     const { x, env } = await startX(t);
     x.setLimit('POST /2/tweets', 1);
     const folder = newFolder(t);
-    const program = await startProgram(t, { env, folder });
+    const program = await startInside(t, { env, folder });
     program.type('/accounts');
     await program.sees('X acme');
     program.type('/post to:x Fish & chips <today> https://example.org/menu');
@@ -20,20 +21,20 @@ describe('a post to X', () => {
     expect(x.tweets()).toMatchObject([{ sent: 'Fish & chips <today> https://example.org/menu' }]);
     expect(address).toBe(`https://x.com/acme/status/${x.tweets()[0]?.id}`);
     expect(await program.wall()).toEqual([]);
-    await program.kill('SIGTERM');
-    const next = await startProgram(t, { env, folder });
+    await program.stop();
+    const next = await startInside(t, { env, folder });
     next.type('/post to:x One more');
     await next.sees(/\[waiting\] X acme {2}Calls to X are held back, [^\n]* Goes on /);
     expect(creations(x)).toBe(1);
   });
 
-  it.concurrent('carries pictures with their descriptions, and a video', async (t) => {
+  it('carries pictures with their descriptions, and a video', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    const program = await startInside(t, { env });
     await noise(400, 300).jpeg().toFile(join(program.folder, 'one.jpg'));
     await noise(200, 300).png().toFile(join(program.folder, 'two.png'));
     copyFileSync(
-      fileURLToPath(new URL('../media/fixtures/clip.mp4', import.meta.url)),
+      fileURLToPath(new URL('../../media/fixtures/clip.mp4', import.meta.url)),
       join(program.folder, 'clip.mp4'),
     );
     program.type('/post to:x media:one.jpg alt:"First" media:two.png alt:"Second" Two pictures');
@@ -48,9 +49,9 @@ describe('a post to X', () => {
     expect(video?.media).toMatchObject([{ category: 'tweet_video', state: 'succeeded' }]);
   });
 
-  it.concurrent('waits until the instant that X names when it asks to slow down, and goes out once then', async (t) => {
+  it('waits until the instant that X names when it asks to slow down, and goes out once then', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    const program = await startInside(t, { env });
     const reset = Math.ceil(Date.now() / 1000) + 2;
     const headers = {
       'x-rate-limit-limit': '1',
@@ -79,9 +80,9 @@ describe('a post to X', () => {
     expect(creations(x)).toBe(3);
   });
 
-  it.concurrent('whose answer is lost is found by looking and is not sent again', async (t) => {
+  it('whose answer is lost is found by looking and is not sent again', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    const program = await startInside(t, { env });
     x.faults.next('POST', CREATE, { do: 'drop', when: 'after' });
     program.type('/post to:x Lost answer');
     await program.sees(/“Lost answer”\n\[ok\] X acme {2}published https/);
@@ -90,9 +91,9 @@ describe('a post to X', () => {
     expect(program.output.match(/“Lost answer”\n\[ok\]/g)).toHaveLength(1);
   });
 
-  it.concurrent('with words that are queued already is warned of before, and X’s own refusal never makes a second one', async (t) => {
+  it('with words that are queued already is warned of before, and X’s own refusal never makes a second one', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    const program = await startInside(t, { env });
     program.type('/post to:x Same words');
     await program.sees(/“Same words”\n\[ok\]/);
     program.type('/post to:x Same words');
@@ -110,9 +111,9 @@ describe('a post to X', () => {
     expect(x.tweets()).toHaveLength(1);
   });
 
-  it.concurrent('stops the account, not the program, when the credentials are withdrawn; later posts wait', async (t) => {
+  it('stops the account, not the program, when the credentials are withdrawn; later posts wait', async (t) => {
     const { x, env } = await startX(t);
-    const program = await startProgram(t, { env });
+    const program = await startInside(t, { env });
     x.revoke();
     program.type('/post to:x First');
     await program.sees(/“First”\n\[failed\] X acme/);
