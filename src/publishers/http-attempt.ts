@@ -2,11 +2,9 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { Socket } from 'node:net';
-import { SECOND } from '../core/clock.ts';
 import { failure } from '../core/errors.ts';
-import { type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest } from './http.ts';
+import { type HttpAnswer, type HttpBody, HttpFailure, type HttpRequest, SILENCE_MS } from './http.ts';
 
-const SILENCE_MS = 30 * SECOND;
 /** Hundreds of posts with all their fields are some megabytes; more than this is no answer of a network. */
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 

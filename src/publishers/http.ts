@@ -6,7 +6,7 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import { after, type Clock, MINUTE } from '../core/clock.ts';
+import { after, type Clock, MINUTE, SECOND } from '../core/clock.ts';
 import { attempt } from './http-attempt.ts';
 
 /** A body that can be read more than once; `open` gives exactly `bytes` bytes. */
@@ -27,7 +27,7 @@ export interface HttpRequest {
   readonly once?: boolean;
   /** No call takes longer, however slowly bytes drip; left out: five minutes. */
   readonly deadlineMs?: number;
-  /** Silence on the connection for so long counts as no answer; left out: half a minute. */
+  /** Silence on the connection for so long counts as no answer; left out: SILENCE_MS. */
   readonly silenceMs?: number;
 }
 
@@ -68,6 +68,11 @@ export class HttpFailure extends Error {
   }
 }
 
+/**
+ * Gateways before an API give up after a minute (the default of nginx, https://nginx.org/r/proxy_read_timeout, and of Amazon's
+ * load balancers) and say so. Whoever hangs up earlier takes an answer that was on its way for a lost one.
+ */
+export const SILENCE_MS = 65 * SECOND;
 const DEADLINE_MS = 5 * MINUTE;
 
 export function createHttp(clock: Clock): Http {

@@ -5,7 +5,8 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
-import { after, type Clock, MINUTE, SECOND } from '../../core/clock.ts';
+import { after, type Clock, MINUTE } from '../../core/clock.ts';
+import { SILENCE_MS } from '../http.ts';
 import { RateBudget } from '../rate-budget.ts';
 import { XFailure } from './failure.ts';
 import { boundsOf, windowsOf } from './limits.ts';
@@ -32,8 +33,6 @@ export interface XClient {
   refuseWhenSpent(call: Pick<XCall, 'method' | 'path'>): void;
 }
 
-/** Silence on a connection for so long counts as no answer. */
-const SILENCE_MS = 30 * SECOND;
 /** No call takes longer, however slowly bytes drip. */
 const CALL_MS = 5 * MINUTE;
 const LIMIT_HEADER = /^x-(rate-limit|app-limit-24hour|user-limit-24hour)-(limit|remaining|reset)$/;

@@ -13,8 +13,8 @@ import { NETWORKS, type Network, settingsAt } from './network.ts';
 import { type Sink, startSink } from './sink.ts';
 
 const SLOW: Network = 'tumblr';
-/** Just before the publishers give up waiting, so that each call holds its place as long as any can. */
-const SLOW_MS = 29_000;
+/** Half of the time that the publishers wait for an answer, so that each call succeeds in the end. */
+const SLOW_MS = 30_000;
 const ACCOUNTS_EACH = 10;
 const POSTS_EACH = 12;
 const ROUNDS = 2;
