@@ -10,6 +10,7 @@ import type { NoticeStore } from './stores/notices.ts';
 import type { PeopleStore } from './stores/people.ts';
 import type { PostStore } from './stores/posts.ts';
 import type { WorkspaceStore } from './stores/workspaces.ts';
+import type { TurnStore } from './turns.ts';
 
 export type * from './stores/accounts.ts';
 export type * from './stores/deliveries.ts';
@@ -28,4 +29,5 @@ export interface Stores {
   readonly notices: NoticeStore;
   readonly media: MediaIndex;
   readonly budgets: BudgetStore;
+  readonly turns: TurnStore;
 }

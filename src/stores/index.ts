@@ -9,6 +9,7 @@ import { noticeStore } from './notices.ts';
 import { peopleStore } from './people.ts';
 import { postStore } from './posts.ts';
 import { remembering } from './remembering.ts';
+import { turnStore } from './turns.ts';
 import { workspaceStore } from './workspaces.ts';
 
 export { maskAddress, type OpenedDatabase, type OpenOptions, openDatabase } from './connection.ts';
@@ -24,6 +25,7 @@ export function createStores(connection: mongoose.Connection): Stores {
     notices: noticeStore(connection),
     media: mediaIndex(connection),
     budgets: budgetStore(connection),
+    turns: turnStore(connection),
   };
 }
 

@@ -1,4 +1,5 @@
 // A post for which a network has no room at its moment is told before it is planned, with the next moment that has room.
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import { delivery, resting } from '../contract/stores/fixtures.ts';
@@ -107,5 +108,54 @@ describe('a day of Tumblr with 250 posts', () => {
     await stage.pass(2 * DAY);
     const reply = await stage.press(free(draft, 1));
     expect(wordsOf(reply)).toContain('That time has passed meanwhile.');
+  });
+});
+
+describe('the last place of a day, for two people at two processes', () => {
+  /** What they do at once. Time passes only for one who waits for the other, so no turn ends before its work does. */
+  async function atOnce<Answer>(...work: readonly Promise<Answer>[]): Promise<readonly Answer[]> {
+    let isDone = false;
+    const done = Promise.all(work).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await setImmediate();
+      const waitMs = Number(stage.clock.next() ?? Number.NaN) - stage.clock.now().getTime();
+      if (waitMs < SECOND) await stage.pass(waitMs);
+    }
+    return done;
+  }
+
+  it('is planned for once; the other is told when there is room next', async () => {
+    const other = await stage.beside();
+    await fill(249);
+    const replies = await atOnce(
+      stage.type('/schedule to:tumblr when:"today 20:00" Mine'),
+      other.type('/schedule to:tumblr when:"today 20:00" No, mine'),
+    );
+    const standings = await Promise.all(replies.map((reply) => standing(idIn(reply))));
+    expect([...standings].sort()).toEqual(['draft', 'waiting']);
+    const refused = replies[standings.indexOf('draft')]!;
+    expect(wordsOf(refused)).toContain('found: 250 queued or out around that time');
+    expect(buttonsOf(refused)[0]).toBe(free(idIn(refused), 1));
+    expect(await stage.stores.deliveries.ofPost(stage.workspaceId, idIn(refused))).toEqual([]);
+  });
+
+  it('is moved into once, and confirmed once', async () => {
+    const other = await stage.beside();
+    const first = idIn(await stage.type('/schedule to:tumblr when:"in 3 days" First'));
+    await stage.type('/schedule to:tumblr when:"today 19:00" Twice');
+    const draft = idIn(await stage.type('/schedule to:tumblr when:"today 20:00" Twice'));
+    await fill(248);
+    const replies = await atOnce(
+      stage.type(`/move post:#${first} when:"today 20:00"`),
+      other.press(`schedule.confirm:${draft}`),
+    );
+    expect(replies.filter((reply) => wordsOf(reply).includes('Next free:'))).toHaveLength(1);
+    const today = new Date('2026-11-24T19:00:00Z');
+    const planned = (await stage.stores.deliveries.ofPosts(stage.workspaceId, [first, draft])).filter(
+      ({ dueAt }) => dueAt.getTime() === today.getTime(),
+    );
+    expect(planned).toHaveLength(1);
   });
 });

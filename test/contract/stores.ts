@@ -12,6 +12,7 @@ import { type DatabaseServer, useStores } from './stores/harness.ts';
 import { noticesContract } from './stores/notices.ts';
 import { postsContract } from './stores/posts.ts';
 import { retentionContract } from './stores/retention.ts';
+import { turnsContract } from './stores/turns.ts';
 import { workspacesContract } from './stores/workspaces.ts';
 
 export function storesContract(name: string, start: () => Promise<DatabaseServer>): void {
@@ -27,6 +28,7 @@ export function storesContract(name: string, start: () => Promise<DatabaseServer
     deliverySpansContract(harness);
     noticesContract(harness);
     budgetsContract(harness);
+    turnsContract(harness);
     retentionContract(harness);
     examinedContract(harness);
   });

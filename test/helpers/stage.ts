@@ -185,6 +185,8 @@ export interface Stage {
   pass(milliseconds: number): Promise<void>;
   /** A new process over the same database; the old one is left where it stands, as by SIGKILL. */
   restart(): Promise<void>;
+  /** Another process over the same database, beside this one, with publishers of its own. */
+  beside(): Promise<Pick<Stage, 'type' | 'press'>>;
   stop(): Promise<void>;
 }
 
@@ -292,16 +294,14 @@ async function createStage({ stores, leave }: Namespace, options: StageOptions):
 
   // An engine that was left by a restart does nothing any more, as a dead process: its timers are silent, and what it asks
   // of the database is never answered.
-  let living = 0;
   const unanswered = new Set<Promise<unknown>>();
-  const build = (): Engine => {
-    living += 1;
-    const own = living;
+  let isOver = false;
+  const build = (live: readonly Publisher[], isAlive: () => boolean): Engine => {
     const ownClock: Clock = {
       now: () => clock.now(),
-      at: (instant, callback) => clock.at(instant, () => own === living && callback()),
+      at: (instant, callback) => clock.at(instant, () => isAlive() && callback()),
     };
-    const ownStores = whileAlive(stores, () => own === living, unanswered);
+    const ownStores = whileAlive(stores, isAlive, unanswered);
     let messages = 0;
     const fault = (): void => {
       const error = chatFaults.shift();
@@ -377,7 +377,16 @@ async function createStage({ stores, leave }: Namespace, options: StageOptions):
     return made;
   };
 
-  let engine = build();
+  let starts = 0;
+  const begin = (): Engine => {
+    const own = ++starts;
+    return build(live, () => own === starts && !isOver);
+  };
+  let engine = begin();
+  const others: Engine[] = [];
+  const idle = async (): Promise<void> => {
+    for (const each of [engine, ...others]) await each.idle();
+  };
   let asked = 0;
   const caller = (more: Partial<Caller> = {}): Caller => ({
     identity: 'terminal:local',
@@ -387,14 +396,22 @@ async function createStage({ stores, leave }: Namespace, options: StageOptions):
     signal: new AbortController().signal,
     ...more,
   });
-  const placed = async (reply: Reply): Promise<Reply> => {
+  const placed = async ({ desk }: Engine, reply: Reply): Promise<Reply> => {
     if (reply.card)
-      await engine.desk.cardPlaced(reply.card, {
-        conversation: LOCAL,
-        messageId: `card-${reply.card}`,
-      });
+      await desk.cardPlaced(reply.card, { conversation: LOCAL, messageId: `card-${reply.card}` });
     return reply;
   };
+  const keyboardOf = (current: () => Engine): Pick<Stage, 'type' | 'press'> => ({
+    async type(line, more) {
+      const [, command = '', text = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+      const input = { kind: 'text', text } as const;
+      return placed(current(), await current().desk.run({ ...caller(more), command, input, media: [] }));
+    },
+    async press(action, answer, more) {
+      const pressed = { ...caller(more), action, ...(answer === undefined ? {} : { answer }) };
+      return placed(current(), await current().desk.press(pressed));
+    },
+  });
 
   return {
     clock,
@@ -409,37 +426,32 @@ async function createStage({ stores, leave }: Namespace, options: StageOptions):
     workspaceId: workspace.id,
     chatFaults,
     recipients,
-    async type(line, more) {
-      const [, command = '', text = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
-      return placed(
-        await engine.desk.run({ ...caller(more), command, input: { kind: 'text', text }, media: [] }),
-      );
-    },
-    async press(action, answer, more) {
-      return placed(
-        await engine.desk.press({ ...caller(more), action, ...(answer === undefined ? {} : { answer }) }),
-      );
-    },
+    ...keyboardOf(() => engine),
     async pass(milliseconds) {
       const end = new Date(clock.now().getTime() + milliseconds);
-      await engine.idle();
+      await idle();
       for (let next = clock.next(); next && next <= end; next = clock.next()) {
         clock.moveTo(next);
-        await engine.idle();
+        await idle();
       }
       clock.moveTo(end);
-      await engine.idle();
+      await idle();
     },
     async restart() {
       await stores.deliveries.breakLeases(clock.now());
       await stores.accounts.breakLeases();
-      engine = build();
+      engine = begin();
       await engine.onSweep();
       await engine.idle();
     },
+    async beside() {
+      const other = build((await options.live?.(clock, random, stores)) ?? [], () => !isOver);
+      others.push(other);
+      return keyboardOf(() => other);
+    },
     async stop() {
-      await engine.stop(AbortSignal.abort());
-      living += 1;
+      for (const each of [engine, ...others]) await each.stop(AbortSignal.abort());
+      isOver = true;
       await Promise.allSettled(unanswered);
       await leave();
     },

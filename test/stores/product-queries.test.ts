@@ -165,6 +165,7 @@ it('no other file of the stores talks to a collection', async () => {
     'post-model.ts',
     'schema.ts',
     'telegram-inbox.ts',
+    'turns.ts',
     'wall.ts',
     'workspaces.ts',
   ]);

@@ -1,7 +1,7 @@
 /** What people do to the plan of a post that exists: move, cancel, send again. */
 import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
-import type { Delivery, Post } from '../words.ts';
+import type { Account, Delivery, Post } from '../words.ts';
 import { type AccountIssues, blocking, checkRoom } from './check.ts';
 import {
   busyAlready,
@@ -13,6 +13,7 @@ import {
   release,
   unchanged,
 } from './hold.ts';
+import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
 
 export interface Moved extends Changed {
@@ -37,8 +38,24 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
     if (!draft) throw changedMeanwhile(post.id);
     return { ...(await viewPost(ports, draft)), applied: [], tooLate: [], issues: [] };
   }
-  const full = await withoutRoom(ports, post, at);
-  if (full.length > 0) return { ...(await viewPost(ports, post)), applied: [], tooLate: [], issues: full };
+  const moved = { ...post, ...patch };
+  const waiting = await waitingFor(ports, post);
+  const full = blocking(await checkRoom(ports, moved, waiting));
+  if (full.length > 0) return notMoved(ports, post, full);
+  const outcome = await planWithRoom(ports, moved, waiting, () => moveDeliveries(ports, post, patch));
+  return 'planned' in outcome ? outcome.planned : notMoved(ports, post, outcome.full);
+}
+
+async function notMoved(ports: ChangePorts, post: Post, issues: readonly AccountIssues[]): Promise<Moved> {
+  return { ...(await viewPost(ports, post)), applied: [], tooLate: [], issues };
+}
+
+async function moveDeliveries(
+  ports: ChangePorts,
+  post: Post,
+  patch: Pick<Post, 'dueAt' | 'immediate' | 'updatedAt'>,
+): Promise<Moved> {
+  const { dueAt: at } = patch;
   const held = await hold(ports, post);
   const movable = held.taken.filter((each) => each.state !== 'failed');
   let moved: Post | undefined;
@@ -67,13 +84,12 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy, issues: [] };
 }
 
-/** The accounts that still wait for the post and whose network has no room for it at this moment. */
-async function withoutRoom(ports: ChangePorts, post: Post, at: Date): Promise<readonly AccountIssues[]> {
+/** The accounts that still wait for the post. */
+async function waitingFor(ports: ChangePorts, post: Post): Promise<readonly Account[]> {
   const { deliveries, accounts } = await viewPost(ports, post);
-  const waiting = accounts.filter(({ id }) =>
+  return accounts.filter(({ id }) =>
     deliveries.some((each) => each.accountId === id && MOVABLE.has(each.state)),
   );
-  return blocking(await checkRoom(ports, { ...post, dueAt: at }, waiting));
 }
 
 const MOVABLE: ReadonlySet<Delivery['state']> = new Set(['scheduled', 'overdue', 'awaiting_approval']);

@@ -33,14 +33,15 @@ export async function checkPost(
   ]);
 }
 
-/** Whether there is room at the post's moment, and nothing else. */
+/** Whether there is room at the post's moment, and nothing else. @param before as in `checkPost` */
 export function checkRoom(
   ports: QuotaPorts,
   post: Post,
   accounts: readonly Account[],
+  before?: Post,
 ): Promise<readonly AccountIssues[]> {
   const quotaPorts = countingOnce(ports);
-  return ofAccounts(accounts, (account) => quotaIssues(quotaPorts, post, account));
+  return ofAccounts(accounts, (account) => quotaIssues(quotaPorts, post, account, before));
 }
 
 async function ofAccounts(

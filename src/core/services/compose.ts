@@ -3,18 +3,17 @@
  * and never half scheduled.
  */
 import type { AlarmClock } from '../alarm-clock.ts';
-import { after, type Clock, DAY, newId, type Random } from '../clock.ts';
-import { groupBy } from '../collections.ts';
+import { type Clock, DAY, newId, type Random } from '../clock.ts';
 import { PRIORITY } from '../delivery/sweep.ts';
 import { failure, usageError } from '../errors.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
 import { type AccountIssues, blocking, type CheckPorts, checkPost } from './check.ts';
 import type { ConversionStanding } from './conversions.ts';
+import { type LastPlacesPorts, planWithRoom } from './last-places.ts';
 import { type PostView, viewPost } from './post-view.ts';
+import { twinsOf } from './twins.ts';
 
-/** The same words for the same account within this time are warned of. */
-export const TWIN_WINDOW_MS = DAY;
 /** Longer texts than any network takes are still kept as a draft; past this they are refused. */
 export const TEXT_MAX = 200_000;
 /** How far ahead a post may be planned. */
@@ -43,7 +42,7 @@ export interface Composed extends PostView {
   readonly conversion?: ConversionStanding;
 }
 
-export interface ComposePorts extends CheckPorts {
+export interface ComposePorts extends CheckPorts, LastPlacesPorts {
   readonly posts: PostStore;
   readonly deliveries: DeliveryStore;
   readonly accounts: AccountStore;
@@ -58,22 +57,48 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
   const now = ports.clock.now();
   refuseImpossible(request, now);
   const draft = newPost(ports, request, now);
-  const issues = await checkPost(ports, draft, request.targets);
-  const twins = await twinsOf(ports, draft);
-  const ready = blocking(issues).length === 0 && twins.length === 0;
-  const post = await insert(ports, ready ? { ...draft, standing: 'waiting' } : draft);
+  const { targets } = request;
+  const found = await lookAt(ports, draft, targets);
+  if (blocking(found.issues).length > 0 || found.twins.length > 0)
+    return makeDraft(ports, draft, targets, found);
+  const made = await planWithRoom(ports, draft, targets, () => makePlanned(ports, draft, targets, found));
+  return 'planned' in made
+    ? made.planned
+    : makeDraft(ports, draft, targets, await lookAt(ports, draft, targets));
+}
+
+type Found = Pick<Composed, 'issues' | 'twins'>;
+type LookPorts = Pick<ComposePorts, 'posts' | 'deliveries' | keyof CheckPorts>;
+
+async function makeDraft(
+  ports: ComposePorts,
+  draft: Post,
+  accounts: readonly Account[],
+  found: Found,
+): Promise<Composed> {
+  const post = await insert(ports, draft);
+  return post ? { post, deliveries: [], accounts, ...found } : alreadyMade(ports, draft);
+}
+
+async function makePlanned(
+  ports: ComposePorts,
+  draft: Post,
+  accounts: readonly Account[],
+  found: Found,
+): Promise<Composed> {
+  const post = await insert(ports, { ...draft, standing: 'waiting' });
   if (!post) return alreadyMade(ports, draft);
-  const deliveries = ready ? await plan(ports, post, request.targets) : [];
-  return { post, deliveries, accounts: request.targets, issues, twins };
+  return { post, deliveries: await plan(ports, post, accounts), accounts, ...found };
+}
+
+/** What stands in the way of a post that is not planned. */
+async function lookAt(ports: LookPorts, post: Post, accounts: readonly Account[]): Promise<Found> {
+  return { issues: await checkPost(ports, post, accounts), twins: await twinsOf(ports, post) };
 }
 
 /** What stands in the way of a draft right now; nothing for a post that is planned already. */
-export async function review(
-  ports: Pick<ComposePorts, 'posts' | 'deliveries' | keyof CheckPorts>,
-  { post, accounts }: PostView,
-): Promise<Pick<Composed, 'issues' | 'twins'>> {
-  if (post.standing !== 'draft') return { issues: [], twins: [] };
-  return { issues: await checkPost(ports, post, accounts), twins: await twinsOf(ports, post) };
+export async function review(ports: LookPorts, { post, accounts }: PostView): Promise<Found> {
+  return post.standing === 'draft' ? lookAt(ports, post, accounts) : { issues: [], twins: [] };
 }
 
 function refuseImpossible(request: ComposeRequest, now: Date): void {
@@ -143,36 +168,6 @@ function newPost(ports: ComposePorts, request: ComposeRequest, now: Date): Post 
     createdAt: now,
     updatedAt: now,
   };
-}
-
-/** States in which nothing went out, and nothing will by itself. */
-const SILENT: ReadonlySet<Delivery['state']> = new Set(['failed', 'expired', 'cancelled']);
-
-/** Other posts that say the same words to one of the same accounts, or said them, within a day. */
-export async function twinsOf(
-  ports: Pick<ComposePorts, 'posts' | 'deliveries'>,
-  post: Post,
-): Promise<readonly Post[]> {
-  if (!post.words.text.trim()) return [];
-  const from = after(post.dueAt, -TWIN_WINDOW_MS);
-  const found = await ports.posts.sameWords(
-    post.workspaceId,
-    post.words.text,
-    post.targets,
-    from,
-    after(post.dueAt, TWIN_WINDOW_MS),
-  );
-  const others = found.filter((each) => each.id !== post.id);
-  if (others.length === 0) return [];
-  const ids = others.map((each) => each.id);
-  const deliveriesOf = groupBy(await ports.deliveries.ofPosts(post.workspaceId, ids), (each) => each.postId);
-  // A post that was made at this very moment has no deliveries yet.
-  return others.filter(({ id }) => deliveriesOf.get(id)?.some((each) => says(each, post.targets)) ?? true);
-}
-
-/** A thread that failed on its way has said something. */
-function says({ state, accountId, parts = [] }: Delivery, accountIds: readonly string[]): boolean {
-  return accountIds.includes(accountId) && (!SILENT.has(state) || parts.length > 0);
 }
 
 /** The post as it is stored; undefined when the message that asks for it made one already. */

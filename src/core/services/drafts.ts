@@ -4,6 +4,7 @@ import type { Account, Post } from '../words.ts';
 import { blocking, checkPost } from './check.ts';
 import { type Composed, type ComposePorts, plan } from './compose.ts';
 import { changedMeanwhile } from './hold.ts';
+import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
 
 /** Confirms a draft for every target, or for those only that have no blocking issue. */
@@ -50,13 +51,17 @@ async function confirmDraft(ports: ComposePorts, draft: Post, only?: readonly st
   const issues = await checkPost(ports, draft, accounts);
   if (accounts.length === 0 || blocking(issues).length > 0)
     return { ...(await viewPost(ports, draft)), issues, twins: [] };
-  const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {
-    standing: 'waiting',
-    targets,
-    ...(draft.immediate ? { dueAt: now } : {}),
-    updatedAt: now,
+  const confirmed = await planWithRoom(ports, { ...draft, targets }, accounts, async () => {
+    const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {
+      standing: 'waiting',
+      targets,
+      ...(draft.immediate ? { dueAt: now } : {}),
+      updatedAt: now,
+    });
+    if (!post) throw changedMeanwhile(draft.id);
+    await plan(ports, post, accounts);
+    return post;
   });
-  if (!post) throw changedMeanwhile(draft.id);
-  await plan(ports, post, accounts);
-  return { ...(await viewPost(ports, post)), issues, twins: [] };
+  if ('planned' in confirmed) return { ...(await viewPost(ports, confirmed.planned)), issues, twins: [] };
+  return { ...(await viewPost(ports, draft)), issues: confirmed.full, twins: [] };
 }

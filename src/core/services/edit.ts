@@ -2,7 +2,6 @@
 import { usageError } from '../errors.ts';
 import type { MediaItem, Post, Words } from '../words.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
-import { twinsOf } from './compose.ts';
 import type { ConversionStanding } from './conversions.ts';
 import {
   type Changed,
@@ -13,7 +12,9 @@ import {
   release,
   unchanged,
 } from './hold.ts';
+import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
+import { twinsOf } from './twins.ts';
 
 export interface EditRequest {
   /** Only for these accounts or this network; absent: the common words. */
@@ -64,10 +65,20 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
   let changed: Post | undefined;
   try {
     refuseWhenNothingIsLeft(post, held);
-    const issues = found.filter(({ account }) => held.taken.some((each) => each.accountId === account.id));
-    if (blocking(issues).length > 0)
-      return { ...(await viewPost(ports, post)), applied: [], tooLate: [], issues, twins: [] };
-    changed = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+    const open = accounts.filter(({ id }) => held.taken.some((each) => each.accountId === id));
+    const issues = found.filter(({ account }) => open.includes(account));
+    const refused = async (why: readonly AccountIssues[]): Promise<Edited> => ({
+      ...(await viewPost(ports, post)),
+      applied: [],
+      tooLate: [],
+      issues: why,
+      twins: [],
+    });
+    if (blocking(issues).length > 0) return await refused(issues);
+    const change = () => ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+    const outcome = await planWithRoom(ports, next, open, change, post);
+    if ('full' in outcome) return await refused(outcome.full);
+    changed = outcome.planned;
     if (!changed) throw changedMeanwhile(post.id);
     const twins = changed.words.text === post.words.text ? [] : await twinsOf(ports, changed);
     return { ...(await viewPost(ports, changed)), applied: held.taken, tooLate: held.busy, issues, twins };

@@ -14,6 +14,8 @@ import type { Account, Post } from '../words.ts';
 const AHEAD_MS = 30 * DAY;
 /** Of more than these neither number nor next room is told exactly; it is above what any network takes in a window and around. */
 const SPENDINGS_MAX = 25_000;
+/** Posts that people plan between one's look and one's writing; where there is room for more, nobody needs to wait for another. */
+const AT_ONCE = 10;
 
 export interface QuotaPorts {
   readonly posts: Pick<PostStore, 'findMany'>;
@@ -43,6 +45,20 @@ export async function quotaIssues(
     if (issue) issues.push(issue);
   }
   return issues;
+}
+
+/** Whether the room for the post at its moment is near its end, by a count alone: sooner than it truly is, never later. */
+export async function isScarce(ports: QuotaPorts, post: Post, account: Account): Promise<boolean> {
+  const quotas = ports.publisherFor(account)?.capabilities.quotas ?? [];
+  for (const quota of quotas) {
+    if (unitsOf(quota, post, account) === 0) continue;
+    const sharing = quota.shared ? await sharingWith(ports, account) : [account];
+    const units = unitsFor(quota, post, post.targets, sharing);
+    const span = spanAround(quota.window, momentOf(ports, post));
+    const used = await mostAround(ports, quota, sharing, span);
+    if (used + units + AT_ONCE * mostEach(quota) > quota.max) return true;
+  }
+  return false;
 }
 
 /** For one check of several accounts: those that share an allowance ask for the same counts, and each is counted once. */
@@ -94,19 +110,34 @@ async function issueOf(
   post: Post,
   sharing: readonly Account[],
 ): Promise<Issue | undefined> {
-  const now = ports.clock.now();
-  const at = post.immediate || post.dueAt < now ? now : post.dueAt;
+  const at = momentOf(ports, post);
   const span = spanAround(quota.window, at);
   // Mostly there is so much room that a count is enough.
-  const most = quota.units?.most ?? 1;
-  const counts = await Promise.all(sharing.map(({ id }) => ports.deliveries.countGoingOut(id, span)));
-  if (counts.reduce((sum, count) => sum + count, 0) * most + units <= quota.max) return undefined;
+  if ((await mostAround(ports, quota, sharing, span)) + units <= quota.max) return undefined;
   const used = fullestAround(quota.window, await spendingsOf(ports, quota, post, sharing, span), at);
   if (used + units <= quota.max) return undefined;
   const until = after(at, AHEAD_MS);
   const ahead = await spendingsOf(ports, quota, post, sharing, { from: span.from, to: after(until, DAY) });
   const freeAt = nextRoom(quota, ahead, units, at, until);
   return { ...quotaFull(quota, used, units), ...(freeAt ? { freeAt } : {}) };
+}
+
+function momentOf({ clock }: QuotaPorts, { immediate, dueAt }: Post): Date {
+  const now = clock.now();
+  return immediate || dueAt < now ? now : dueAt;
+}
+
+const mostEach = ({ units }: Quota): number => units?.most ?? 1;
+
+/** The units that what is there can have taken at most. */
+async function mostAround(
+  { deliveries }: QuotaPorts,
+  quota: Quota,
+  sharing: readonly Account[],
+  span: Span,
+): Promise<number> {
+  const counts = await Promise.all(sharing.map(({ id }) => deliveries.countGoingOut(id, span)));
+  return counts.reduce((sum, count) => sum + count, 0) * mostEach(quota);
 }
 
 /** What is queued or went out in this time, beside the post itself; earliest first. */
