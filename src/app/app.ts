@@ -63,7 +63,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (database.alone) await breakLeases(database, clock.now());
     const workspace = await firstWorkspace(database.stores, options);
     let web: Web | undefined;
-    const budgets = createBudgetKeeper({ budgets: database.stores.budgets, clock, log });
+    const budgets = createBudgetKeeper({
+      budgets: database.stores.budgets,
+      alone: database.alone,
+      clock,
+      log,
+    });
     const mediaLinks = await openMediaLinks(config, database.blobs, options);
     const publishers = await createPublishers(publisherSettings(config), {
       wall: database.wall,

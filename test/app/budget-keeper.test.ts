@@ -4,7 +4,7 @@ import type { RateWindow } from '../../src/core/budget.ts';
 import { type LogLine, recordingLog } from '../helpers/publishing.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 
-function setUp() {
+function setUp(alone = true) {
   const clock = createVirtualClock();
   const log: LogLine[] = [];
   const puts: string[] = [];
@@ -12,9 +12,13 @@ function setUp() {
   let isAway = false;
   const keeper = createBudgetKeeper({
     clock,
+    alone,
     log: recordingLog(log),
     budgets: {
-      find: async () => known,
+      async find() {
+        if (isAway) throw new Error('away');
+        return known;
+      },
       async put(id, windows) {
         if (isAway) throw new Error('away');
         puts.push(`${id}: ${windows.map(({ remaining }) => remaining).join(' ')}`);
@@ -71,4 +75,21 @@ it('writes the rest at the end, and outlives a database that is away', async () 
   memory.keep(left(49), false);
   await keeper.flush();
   expect(puts).toEqual(['a: 49']);
+});
+
+it('with other processes it reads what they keep, and writes nothing of it over', async () => {
+  const { keeper, left, puts, known, clock, log, goAway } = setUp(false);
+  const memory = await keeper.open('a');
+  const resetAt = new Date(clock.now().getTime() + 60_000);
+  known.push({ name: 'w', limit: 100, remaining: 20, resetAt }, { name: 'day', remaining: 7, resetAt });
+  expect(await memory.read?.()).toEqual(known);
+  memory.keep(left(50), false);
+  await keeper.flush();
+  expect(puts).toEqual(['a: 20 7']);
+  goAway(true);
+  expect([await memory.read?.(), log.length]).toEqual([[], 1]);
+});
+
+it('alone it reads nothing again', async () => {
+  expect((await setUp().keeper.open('a')).read).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RateWindow } from '../../src/core/budget.ts';
+import { joinWindows, type RateWindow } from '../../src/core/budget.ts';
 import { MINUTE } from '../../src/core/clock.ts';
 import { CarillonError } from '../../src/core/errors.ts';
 import * as meta from '../../src/publishers/meta/limits.ts';
@@ -14,47 +14,59 @@ const NOW = clock.now();
 const seconds = (count: number): Date => new Date(NOW.getTime() + count * 1000);
 const unix = (count: number): string => String(NOW.getTime() / 1000 + count);
 
-function setUp(known: readonly RateWindow[] = []) {
+/** @param others what other processes keep; absent: there are none */
+function setUp(known: readonly RateWindow[] = [], others?: readonly RateWindow[]) {
   const own = createManualClock();
   const kept: { windows: readonly RateWindow[]; isLow: boolean }[] = [];
+  let reads = 0;
   const memory = {
     known,
     keep: (windows: readonly RateWindow[], isLow: boolean) => void kept.push({ windows, isLow }),
+    ...(others
+      ? {
+          async read() {
+            reads += 1;
+            return others;
+          },
+        }
+      : {}),
   };
   const budget = new RateBudget('X', own, memory);
-  const until = (keep = 0): Date | undefined => {
+  const until = async (keep = 0): Promise<Date | undefined> => {
     try {
-      budget.refuseWhenSpent([{ window: 'w', keep }]);
+      await budget.refuseWhenSpent([{ window: 'w', keep }]);
       return undefined;
     } catch (error) {
       const { next } = error as CarillonError;
       return next.do === 'at' ? next.at : undefined;
     }
   };
-  return { clock: own, kept, budget, until };
+  return { clock: own, kept, budget, until, reads: () => reads };
 }
 
 describe('a budget', () => {
-  it('refuses while a window that bounds the call is used up, and no longer', () => {
+  it('refuses while a window that bounds the call is used up, and no longer', async () => {
     const { budget, clock, until } = setUp();
-    expect(until()).toBeUndefined();
+    expect(await until()).toBeUndefined();
     budget.note([
       { name: 'w', limit: 100, remaining: 1, resetAt: seconds(60) },
       { name: 'other', limit: 100, remaining: 0, resetAt: seconds(600) },
     ]);
-    expect(until()).toBeUndefined();
+    expect(await until()).toBeUndefined();
     // A call that has to leave something meets its end earlier.
-    expect(until(1)).toEqual(seconds(60));
+    expect(await until(1)).toEqual(seconds(60));
     budget.note([{ name: 'w', limit: 100, remaining: 0, resetAt: seconds(60) }]);
-    expect(until()).toEqual(seconds(60));
+    expect(await until()).toEqual(seconds(60));
     clock.advance(MINUTE);
-    expect(until()).toBeUndefined();
+    expect(await until()).toBeUndefined();
   });
 
-  it('says why, until when, and what is left', () => {
+  it('says why, until when, and what is left', async () => {
     const { budget } = setUp();
     budget.note([{ name: 'POST tweets', limit: 100, remaining: 0, resetAt: seconds(60) }]);
-    expect(() => budget.refuseWhenSpent([{ window: 'POST tweets', keep: 0 }])).toThrow(
+    const refused = budget.refuseWhenSpent([{ window: 'POST tweets', keep: 0 }]);
+    await expect(refused).rejects.toBeInstanceOf(CarillonError);
+    await expect(refused).rejects.toThrow(
       expect.objectContaining({
         kind: 'RateLimited',
         code: 'RATE_LIMITED',
@@ -62,10 +74,9 @@ describe('a budget', () => {
         context: { window: 'POST tweets', limit: 100, remaining: 0 },
       }),
     );
-    expect(() => budget.refuseWhenSpent([{ window: 'POST tweets', keep: 0 }])).toThrow(CarillonError);
   });
 
-  it('waits for the last of several windows', () => {
+  it('waits for the last of several windows', async () => {
     const { budget } = setUp();
     budget.note([
       { name: 'hour', remaining: 0, resetAt: seconds(60) },
@@ -75,17 +86,17 @@ describe('a budget', () => {
       { window: 'hour', keep: 0 },
       { window: 'day', keep: 0 },
     ];
-    expect(() => budget.refuseWhenSpent(bounds)).toThrow(
+    await expect(budget.refuseWhenSpent(bounds)).rejects.toThrow(
       expect.objectContaining({ next: { do: 'at', at: seconds(600) } }),
     );
   });
 
-  it('begins with what is known, and keeps what is open, marked when little is left', () => {
+  it('begins with what is known, and keeps what is open, marked when little is left', async () => {
     const { budget, kept, until, clock } = setUp([
       { name: 'w', limit: 100, remaining: 0, resetAt: seconds(60) },
       { name: 'old', limit: 10, remaining: 0, resetAt: seconds(-1) },
     ]);
-    expect(until()).toEqual(seconds(60));
+    expect(await until()).toEqual(seconds(60));
     expect(budget.limitOf('w')).toBe(100);
     budget.note([]);
     expect(kept).toEqual([]);
@@ -97,6 +108,29 @@ describe('a budget', () => {
       [1, 99, false],
       [1, 10, true],
     ]);
+  });
+
+  it('reads what other processes were told, not oftener than every five seconds', async () => {
+    const spent = { name: 'w', limit: 100, remaining: 0, resetAt: seconds(60) };
+    const { clock, until, reads } = setUp([], [spent]);
+    expect([await until(), reads()]).toEqual([undefined, 0]);
+    clock.advance(5_000);
+    expect(await until()).toEqual(seconds(60));
+    clock.advance(4_999);
+    expect([await until(), reads()]).toEqual([seconds(60), 1]);
+    clock.advance(MINUTE);
+    expect([await until(), reads()]).toEqual([undefined, 2]);
+  });
+
+  it('believes of two tellings the later window, and of one window what has less left', () => {
+    const window = { name: 'w', remaining: 5, resetAt: seconds(60) };
+    const less = { ...window, remaining: 4, resetAt: seconds(59) };
+    const later = { ...window, remaining: 90, resetAt: seconds(120) };
+    const other = { ...window, name: 'other' };
+    expect(joinWindows([window], [less, other])).toEqual([less, other]);
+    expect(joinWindows([less], [window])).toEqual([less]);
+    expect(joinWindows([less], [later])).toEqual([later]);
+    expect(joinWindows([later], [less])).toEqual([later]);
   });
 
   it('is kept under an id that tells nothing of the secret', () => {

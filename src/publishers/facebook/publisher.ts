@@ -98,7 +98,7 @@ async function publish(work: Work, context: PublishContext): Promise<PublishOutc
   const uploaded = await inStep(session, 'media', () => prepare(work, plan, checkpoint, context));
   if (uploaded) return { state: 'pending', checkpoint: written(uploaded), lookAgainAt: session.clock.now() };
   refuseWhenStopped(signal);
-  session.client.refuseWhenSpent({ method: 'POST' });
+  await session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intentOf(content));
   const created = await inStep(session, 'create', () => create(session, pageId, plan, checkpoint, context));
   // What follows is a step of its own, so that a crash amid it finds what was created.

@@ -145,7 +145,7 @@ async function publish(work: PreparePorts, context: PublishContext): Promise<Pub
     return { state: 'pending', checkpoint: { ...checkpoint }, lookAgainAt: after(now, LOOK_AGAIN_MS) };
   }
   refuseWhenStopped(signal);
-  session.client.refuseWhenSpent({ method: 'POST' });
+  await session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intent);
   const form = { creation_id: container.id };
   const call = { method: 'POST', path: `${userId}/media_publish`, form, once: true } as const;

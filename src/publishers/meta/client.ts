@@ -41,8 +41,8 @@ export interface MetaClient {
   graphUrl(path: string): URL;
   /** The address for bytes that Meta named, on a host that is known; `path` when it named none. */
   uploadUrl(named: string | undefined, path: string): URL;
-  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
-  refuseWhenSpent(call: Pick<GraphCall, 'method'>): void;
+  /** Rejects with RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<GraphCall, 'method'>): Promise<void>;
   /** What is left of the allowances. */
   readonly budget: RateBudget;
 }
@@ -98,7 +98,7 @@ export function createMetaClient(settings: MetaClientSettings, clock: Clock): Me
 
   return {
     async call(call, signal) {
-      budget.refuseWhenSpent(boundsOf(call));
+      await budget.refuseWhenSpent(boundsOf(call));
       return exchange(requestOf(call, apiUrl, token), signal);
     },
     send: ({ url, headers, body }, signal) =>

@@ -29,8 +29,8 @@ export interface PinterestClient {
   call(call: PinterestCall, signal: AbortSignal): Promise<unknown>;
   /** Sends a file to the address that Pinterest named for it, without any credentials. Throws PinterestFailure. */
   upload(url: URL, body: HttpBody, deadlineMs: number, signal: AbortSignal): Promise<void>;
-  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
-  refuseWhenSpent(call: Pick<PinterestCall, 'method'>): void;
+  /** Rejects with RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<PinterestCall, 'method'>): Promise<void>;
   /** The limits as the last answer named them, lower case. */
   readonly limits: Readonly<Record<string, string>>;
 }
@@ -89,7 +89,7 @@ export function createPinterestClient(
   return {
     refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
-      budget.refuseWhenSpent(boundsOf(call));
+      await budget.refuseWhenSpent(boundsOf(call));
       if (signal.aborted) throw new PinterestFailure({ sent: false, reason: 'stopped', aborted: true });
       const token = await tokens.access();
       try {

@@ -93,7 +93,7 @@ async function publish(session: Session, context: PublishContext): Promise<Publi
     return { state: 'pending', checkpoint, lookAgainAt: step.lookAgainAt ?? session.clock.now() };
   }
   const body = pinBody(content, { boardId: board.id, mediaId: video && known.upload?.id }, random);
-  session.client.refuseWhenSpent({ method: 'POST' });
+  await session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intentOf(content));
   const { id } = await inStep(session, 'create', () =>
     ask(session, { method: 'POST', path: 'pins', body, once: true }, createdPin, signal),

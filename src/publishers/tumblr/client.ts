@@ -28,8 +28,8 @@ export interface TumblrCall {
 export interface TumblrClient {
   /** The parsed body of a success. Throws TumblrFailure, or RateLimited while such calls are held back. */
   call(call: TumblrCall, signal: AbortSignal): Promise<unknown>;
-  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
-  refuseWhenSpent(call: Pick<TumblrCall, 'method'>): void;
+  /** Rejects with RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<TumblrCall, 'method'>): Promise<void>;
 }
 
 const LIMIT_HEADER = /^x-ratelimit-per(hour|day)-(limit|remaining|reset)$/;
@@ -78,7 +78,7 @@ export function createTumblrClient(
   return {
     refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
-      budget.refuseWhenSpent(boundsOf(call));
+      await budget.refuseWhenSpent(boundsOf(call));
       if (signal.aborted) throw new TumblrFailure({ sent: false, reason: 'stopped', aborted: true });
       const url = new URL(`/v2/${call.path}`, settings.apiUrl ?? TUMBLR_ORIGIN);
       for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);

@@ -90,7 +90,7 @@ async function publish(session: TumblrSession, context: PublishContext): Promise
     await inStep(session, 'media', () => checkRoom(session, content.media, signal));
     return { state: 'pending', checkpoint: { ...newCheckpoint(content, now) }, lookAgainAt: now };
   }
-  session.client.refuseWhenSpent({ method: 'POST' });
+  await session.client.refuseWhenSpent({ method: 'POST' });
   await context.creating(intentOf(content));
   const { id, state } = await inStep(session, 'create', () => create(session, context));
   const isComplete = !content.media.some(({ kind }) => kind === 'video') || state === 'published';

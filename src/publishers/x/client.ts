@@ -29,8 +29,8 @@ export interface XCall {
 export interface XClient {
   /** The parsed body of a success. Throws XFailure, or RateLimited while such calls are held back. */
   call(call: XCall, signal: AbortSignal): Promise<unknown>;
-  /** Throws RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
-  refuseWhenSpent(call: Pick<XCall, 'method' | 'path'>): void;
+  /** Rejects with RateLimited while such calls are held back: asked before an attempt is written down, so that none is in vain. */
+  refuseWhenSpent(call: Pick<XCall, 'method' | 'path'>): Promise<void>;
 }
 
 /** No call takes longer, however slowly bytes drip. */
@@ -83,7 +83,7 @@ export function createXClient(settings: XSettings, clock: Clock): XClient {
     refuseWhenSpent: (call) => budget.refuseWhenSpent(boundsOf(call)),
     async call(call, signal) {
       if (signal.aborted) throw new XFailure({ sent: false, reason: 'stopped', aborted: true });
-      budget.refuseWhenSpent(boundsOf(call));
+      await budget.refuseWhenSpent(boundsOf(call));
       try {
         return await attempt(call, call.once ? fresh : reused, signal);
       } catch (error) {

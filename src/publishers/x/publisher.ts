@@ -68,7 +68,7 @@ async function publish(session: XSession, context: PublishContext): Promise<Publ
     ...(next.answers ? { answers: next.answers.id } : {}),
   });
   refuseWhenStopped(signal);
-  session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
+  await session.client.refuseWhenSpent({ method: 'POST', path: 'tweets' });
   if (next.part) context.progress(`part ${next.part.number} of ${next.part.of}`);
   await context.creating(intentOf(next, media.length));
   const { data } = await inStep(session, 'create', () =>

@@ -1,7 +1,7 @@
 /** The allowance of calls over a restart: the real publisher, its simulator, and the budget in the database. */
 import { expect, it } from 'vitest';
 import { createBudgetKeeper } from '../../../src/app/budget-keeper.ts';
-import { type Clock, MINUTE } from '../../../src/core/clock.ts';
+import { type Clock, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import type { Publisher } from '../../../src/core/publisher.ts';
 import type { Stores } from '../../../src/core/stores.ts';
 import { createXPublisher } from '../../../src/publishers/x/publisher.ts';
@@ -11,36 +11,34 @@ import { startXSimulator } from '../../simulators/x/server.ts';
 
 const createStage = useStages();
 
-/** A stage whose program is started anew with `restart`, its X publisher with it. */
+/** A stage whose program is started anew with `restart`, its X publisher with it; each process beside it has one of its own. */
 async function start(t: { onTestFinished(done: () => Promise<void>): void }) {
-  let restartPublisher!: () => Promise<void>;
-  let x!: Awaited<ReturnType<typeof startXSimulator>>;
+  const x = await startXSimulator({ now: () => stage.clock.now(), duplicates: 'allowed' });
+  t.onTestFinished(() => x.stop());
+  const connect = async (clock: Clock, budgets: Stores['budgets']) => {
+    const keeper = createBudgetKeeper({ budgets, alone: false, clock, log: recordingLog([]) });
+    const budget = await keeper.open('x.test');
+    const publisher = createXPublisher({ credentials: x.credentials, apiUrl: x.url, budget }, clock);
+    return { publisher, flush: keeper.flush };
+  };
+  const connections: Awaited<ReturnType<typeof connect>>[] = [];
   const live = async (clock: Clock, _random: unknown, { budgets }: Stores): Promise<readonly Publisher[]> => {
-    x = await startXSimulator({ now: () => clock.now(), duplicates: 'allowed' });
-    let current!: Publisher;
-    let flush = async (): Promise<void> => undefined;
-    restartPublisher = async () => {
-      await flush();
-      const keeper = createBudgetKeeper({ budgets, clock, log: recordingLog([]) });
-      flush = keeper.flush;
-      const budget = await keeper.open('x.test');
-      current = createXPublisher({ credentials: x.credentials, apiUrl: x.url, budget }, clock);
-    };
-    await restartPublisher();
+    const index = connections.push(await connect(clock, budgets)) - 1;
+    const current = () => connections[index]!.publisher;
     return [
       {
-        ...current,
-        publish: (context) => current.publish(context),
-        reconcile: (context) => current.reconcile(context),
+        ...current(),
+        publish: (context) => current().publish(context),
+        reconcile: (context) => current().reconcile(context),
         // The account that the stage has already.
         identify: async () => ({ remoteId: '1', handle: '@acme', name: 'Acme' }),
       },
     ];
   };
   const stage = await createStage({ live });
-  t.onTestFinished(() => x.stop());
   const restart = async (): Promise<void> => {
-    await restartPublisher();
+    await connections[0]?.flush();
+    connections[0] = await connect(stage.clock, stage.stores.budgets);
     await stage.restart();
   };
   const creations = () =>
@@ -82,4 +80,22 @@ it('holds nothing back once the window is over, however long the program was awa
   await stage.pass(0);
   expect(x.tweets()).toHaveLength(2);
   expect(creations()).toBe(2);
+});
+
+it('is known to every process that uses the same credentials: what one has used up, another does not ask for', async (t) => {
+  const { stage, x, creations } = await start(t);
+  const other = await stage.beside();
+  x.setLimit('POST /2/tweets', 2);
+  for (const text of ['One', 'Two']) {
+    await stage.type(`/post to:x ${text}`);
+    await stage.pass(0);
+  }
+  await stage.pass(10 * SECOND);
+  const id = idIn(await other.type('/post to:x Three'));
+  await stage.pass(MINUTE);
+  expect(creations()).toBe(2);
+  expect(wordsOf(await other.type(`/show post:#${id}`))).toContain('Calls to X are held back');
+  await stage.pass(15 * MINUTE);
+  expect(x.tweets().map(({ text }) => text)).toEqual(['One', 'Two', 'Three']);
+  expect(creations()).toBe(3);
 });
