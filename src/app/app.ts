@@ -118,6 +118,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       sweepEveryMs: config.scheduler.intervalMs,
       rings: publishes,
       onDue: (at) => engine.onDue(at),
+      calm: (signal) => engine.calm(signal),
       async onSweep() {
         if (!connected) connected = await setup.connect(starting.signal);
         await engine.onSweep();

@@ -70,6 +70,8 @@ export interface Engine {
   useAlarms(alarms: AlarmClock): void;
   /** Something falls due at this instant, or may do so now. */
   onDue(at?: Date): void;
+  /** Resolves when what has just fallen due has gone out, as far as everything else should wait for it. */
+  calm(signal: AbortSignal): Promise<void>;
   onSweep(): Promise<void>;
   /** Resolves when nothing is in hand: nothing being published, rolled up or told. */
   idle(): Promise<void>;
@@ -208,6 +210,7 @@ export function createEngine(parts: EngineParts): Engine {
       alarms = running;
     },
     onDue,
+    calm: (signal) => rush.calm(signal),
     async onSweep() {
       // Beside the sweep, which must not wait for it.
       if (parts.publishes) retention.kick();

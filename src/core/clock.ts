@@ -49,5 +49,7 @@ const ID_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 /** A random id of `length` characters out of 32 (5 bits each), such as `K7QPD`. */
 export function newId(random: Random, length: number): string {
-  return Array.from(random.bytes(length), (byte) => ID_ALPHABET[byte % ID_ALPHABET.length]).join('');
+  let id = '';
+  for (const byte of random.bytes(length)) id += ID_ALPHABET[byte % ID_ALPHABET.length];
+  return id;
 }

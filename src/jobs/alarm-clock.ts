@@ -28,6 +28,8 @@ export interface AlarmClockOptions {
   readonly rings: boolean;
   /** Some post falls due at this instant. Must not throw. */
   onDue(at: Date): void;
+  /** Resolves when what has just fallen due has gone out, or after some seconds; rejects when the signal is aborted. */
+  calm(signal: AbortSignal): Promise<void>;
   onSweep(): Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -59,6 +61,7 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
   agenda.on('error', (error) => log.error({ err: error }, 'Agenda reports an error'));
   await withTimeout(agenda.ready, clock);
 
+  const stopping = new AbortController();
   let inHandlers = 0;
   const handler =
     <Data>(work: (data: Data) => Promise<void>) =>
@@ -67,6 +70,8 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
       try {
         await work(attrs.data);
       } catch (error) {
+        // A stop cuts waiting short; what that leaves tells the next process nothing new.
+        if (error === stopping.signal.reason) return;
         // Never thrown on: without a backoff a failed job would stay in the collection and never run again.
         log.error({ err: error }, 'an alarm could not be handled; the next sweep makes up for it');
       } finally {
@@ -74,14 +79,23 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
       }
     };
 
+  /** Removes alarms that fell due until the one that rings, when what is due has gone out. */
+  const tidy = async (until: Date): Promise<void> => {
+    await options.calm(stopping.signal);
+    await jobs.deleteMany({ name: PUBLISH_POST, lockedAt: null, nextRunAt: { $lte: until } });
+  };
+  let tidied = { until: new Date(0), done: Promise.resolve() };
+
   if (options.rings) {
     agenda.define<AlarmData>(
       PUBLISH_POST,
       handler<AlarmData>(async ({ at }) => {
+        const ringing = clock.now();
         options.onDue(at);
         // One look takes up everything that is due; the other alarms of this moment have nothing left to say. Those that
-        // Agenda has locked already it removes itself.
-        await jobs.deleteMany({ name: PUBLISH_POST, lockedAt: null, nextRunAt: { $lte: clock.now() } });
+        // Agenda has locked already it removes itself, each with three commands: they wait for calmer times, too.
+        if (at > tidied.until) tidied = { until: ringing, done: tidy(ringing) };
+        await tidied.done;
       }),
       { concurrency: 2, lockLimit: LOCK_LIMIT },
     );
@@ -124,6 +138,7 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
     async stop() {
       // stop() rather than drain(): drain leaves alarms locked that have not begun, until their lock ages out.
       await agenda.stop();
+      stopping.abort();
       while (inHandlers > 0)
         await new Promise<void>((resolve) => clock.at(new Date(clock.now().getTime() + 5), resolve));
       // A fill that was under way when stop() came may have locked a few more.

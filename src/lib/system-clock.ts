@@ -24,7 +24,20 @@ export const systemClock: Clock = {
 
 const FRACTION_STEPS = 2 ** 47;
 
+/** Bytes asked of the system at once: each question costs more than an id's few bytes, and a delivery needs several ids. */
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+
+/** Bytes that nobody was given before. */
+function takeBytes(count: number): Uint8Array {
+  if (count > POOL_BYTES) return randomBytes(count);
+  if (count > pool.length) pool = randomBytes(POOL_BYTES);
+  const taken = pool.subarray(0, count);
+  pool = pool.subarray(count);
+  return taken;
+}
+
 export const systemRandom: Random = {
   fraction: () => randomInt(FRACTION_STEPS) / FRACTION_STEPS,
-  bytes: (count) => randomBytes(count),
+  bytes: takeBytes,
 };

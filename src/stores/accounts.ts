@@ -3,7 +3,7 @@ import type mongoose from 'mongoose';
 import { failure } from '../core/errors.ts';
 import type { AccountStore } from '../core/stores.ts';
 import type { Account, Lease } from '../core/words.ts';
-import { collectionSchema, isDuplicateKey, modelOf, plain, setAndUnset } from './schema.ts';
+import { collectionSchema, isDuplicateKey, modelOf, plain, REPLY_MAX, setAndUnset } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
 interface AccountDocument extends Omit<Account, 'id'> {
@@ -81,7 +81,10 @@ export function accountStore(connection: mongoose.Connection): AccountStore {
     },
 
     async findMany(ids) {
-      const found = await model.find({ _id: { $in: [...ids] } }).lean<AccountDocument[]>();
+      const found = await model
+        .find({ _id: { $in: [...ids] } })
+        .batchSize(REPLY_MAX)
+        .lean<AccountDocument[]>();
       return found.map(toAccount);
     },
 
@@ -134,6 +137,7 @@ export function accountStore(connection: mongoose.Connection): AccountStore {
       await model.updateMany({ _id: { $in: [...ids] }, $or: free }, { $set: { lease: { token, until } } });
       const ours = await model
         .find({ _id: { $in: [...ids] }, 'lease.token': token }, { _id: 1 })
+        .batchSize(REPLY_MAX)
         .lean<{ _id: string }[]>();
       return new Set(ours.map((document) => document._id));
     },

@@ -15,7 +15,7 @@ import {
 } from './delivery-model.ts';
 import { countGoingOut, goingOut } from './delivery-spans.ts';
 import { DeliveryWriter } from './delivery-writes.ts';
-import { countOf, isDuplicateKey, refuseUnknownFields } from './schema.ts';
+import { countOf, isDuplicateKey, REPLY_MAX, refuseUnknownFields } from './schema.ts';
 
 /** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
 const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];
@@ -62,6 +62,7 @@ export function deliveryStore(connection: mongoose.Connection): DeliveryStore {
       const found = await model
         .find({ postId: { $in: [...postIds] } })
         .sort({ _id: 1 })
+        .batchSize(REPLY_MAX)
         .lean<DeliveryDocument[]>();
       return found.map(toDelivery);
     },

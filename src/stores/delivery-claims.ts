@@ -11,6 +11,7 @@ import {
   PRIORITIES,
   toDelivery,
 } from './delivery-model.ts';
+import { REPLY_MAX } from './schema.ts';
 
 /** The most urgent due deliveries, in the order of the index: one query that stops when it has enough. */
 export async function findDue(
@@ -29,6 +30,7 @@ export async function findDue(
     )
     .sort({ priority: -1, nextAttemptAt: 1, _id: 1 })
     .limit(limit)
+    .batchSize(REPLY_MAX)
     .lean<Pick<DeliveryDocument, '_id' | 'accountId'>[]>();
   return due.map(({ _id, accountId }) => ({ id: _id, accountId }));
 }
@@ -49,6 +51,7 @@ export async function claim(
   if (leased.matchedCount === 0) return [];
   const ours = await model
     .find({ _id: { $in: [...ids] }, 'lease.token': lease.token })
+    .batchSize(REPLY_MAX)
     .lean<DeliveryDocument[]>();
   return ours.map(toDelivery).sort(moreUrgentFirst);
 }

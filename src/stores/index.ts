@@ -36,7 +36,12 @@ export function createStoresAlone(connection: mongoose.Connection): Stores {
     ...stores,
     workspaces: remembering(stores.workspaces, ['ensureFirst', 'find', 'ofConversation']),
     people: remembering(stores.people, ['find', 'findIn', 'list']),
-    accounts: remembering(stores.accounts, ['list', 'find', 'findMany']),
+    // Leases are no part of an account as it is read.
+    accounts: remembering(
+      stores.accounts,
+      ['list', 'find', 'findMany'],
+      ['acquire', 'release', 'breakLeases'],
+    ),
   };
 }
 

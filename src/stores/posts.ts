@@ -6,7 +6,7 @@ import type { PostStanding } from '../core/words.ts';
 import { BulkWriter } from './bulk-writer.ts';
 import { keysOf, type PostDocument, postModel, toPost } from './post-model.ts';
 import { wordsKey } from './same-words.ts';
-import { countOf, isDuplicateKey, refuseUnknownFields, setAndUnset } from './schema.ts';
+import { countOf, isDuplicateKey, REPLY_MAX, refuseUnknownFields, setAndUnset } from './schema.ts';
 
 /** Standings that the sweep looks after. */
 const OPEN: readonly PostStanding[] = ['waiting', 'working'];
@@ -51,7 +51,10 @@ export function postStore(connection: mongoose.Connection): PostStore {
     },
 
     async findMany(ids) {
-      const found = await model.find({ _id: { $in: [...ids] } }).lean<PostDocument[]>();
+      const found = await model
+        .find({ _id: { $in: [...ids] } })
+        .batchSize(REPLY_MAX)
+        .lean<PostDocument[]>();
       return found.map(toPost);
     },
 

@@ -10,15 +10,20 @@ const ANSWERS_MAX = 1000;
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
 /**
- * The store, with the answers of `reads` kept until any other of its methods is called. Answers are shared and must not be
- * changed by whoever gets them. A failed read is not kept.
+ * The store, with the answers of `reads` kept until another of its methods is called, but for those of `besides`, which change
+ * nothing that is read. Answers are shared and must not be changed by whoever gets them. A failed read is not kept.
  */
-export function remembering<S extends object>(store: S, reads: readonly (keyof S & string)[]): S {
+export function remembering<S extends object>(
+  store: S,
+  reads: readonly (keyof S & string)[],
+  besides: readonly (keyof S & string)[] = [],
+): S {
   const answers = new Map<string, Promise<unknown>>();
-  const methods = Object.entries(store as Record<string, Method>).map(([name, method]): [string, Method] => [
-    name,
-    (reads as readonly string[]).includes(name) ? read(name, method) : write(method),
-  ]);
+  const isIn = (names: readonly string[], name: string): boolean => names.includes(name);
+  const methods = Object.entries(store as Record<string, Method>).map(([name, method]): [string, Method] => {
+    if (isIn(reads, name)) return [name, read(name, method)];
+    return [name, isIn(besides, name) ? method : write(method)];
+  });
 
   function read(name: string, method: Method): Method {
     return (...parameters) => {

@@ -51,7 +51,9 @@ export function modelOf<T extends { _id: string }>(
 /** A stored document as callers see it: `_id` is called `id`, private fields are gone, an empty field is absent. */
 export function plain<T>(document: { readonly _id: string }, privateFields: readonly string[] = []): T {
   const result: Record<string, unknown> = { id: document._id };
-  for (const [key, value] of Object.entries(document)) {
+  const stored = document as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(stored)) {
+    const value = stored[key];
     if (key === '_id' || value === null || value === undefined || privateFields.includes(key)) continue;
     result[key] = value;
   }
@@ -71,6 +73,12 @@ export async function countOf<T>(
   const answer = await database.command({ count: model.collection.collectionName, query });
   return Number(answer.n);
 }
+
+/**
+ * Documents in one reply of a query whose answer is read to its end. Without a number a first reply holds 101
+ * (https://www.mongodb.com/docs/manual/tutorial/iterate-a-cursor/), and the others cost one more round trip.
+ */
+export const REPLY_MAX = 1001;
 
 /** Parts of an update: values are set, `null` removes the field, `undefined` leaves it. */
 export function setAndUnset(patch: Readonly<Record<string, unknown>>): {

@@ -38,7 +38,7 @@ export async function createBenchEngine(options: BenchEngineOptions = {}): Promi
   const { systemClock: clock, systemRandom: random } = modules;
   const database = await openEmpty(modules);
   const { connection, directory } = database;
-  const stores = modules.createStores(connection);
+  const stores = modules.createStoresAlone(connection);
   const { watch = (wall) => wall } = options;
   const wall = watch(modules.wallStore(connection));
   await modules.createIndexes(connection);
@@ -90,7 +90,8 @@ export async function createBenchEngine(options: BenchEngineOptions = {}): Promi
         processEveryMs: POLL_MS,
         sweepEveryMs: SETTINGS.intervalMs,
         rings: true,
-        onDue: () => engine.onDue(),
+        onDue: (at) => engine.onDue(at),
+        calm: (signal) => engine.calm(signal),
         onSweep: () => engine.onSweep(),
         clock,
         log,

@@ -72,6 +72,7 @@ async function start(options: Partial<AlarmClockOptions> = {}): Promise<RunningA
     sweepEveryMs: NEVER_MS,
     rings: true,
     onDue: () => undefined,
+    calm: async () => undefined,
     onSweep: async () => undefined,
     clock: systemClock,
     log: recordingLog(log),
@@ -180,6 +181,33 @@ describe('an alarm', () => {
     await due.times(1);
     await expect.poll(() => alarms(), { timeout: 10_000 }).toEqual([]);
     expect(due.at.length).toBeLessThanOrEqual(40);
+  });
+
+  it('those of one instant are removed when the rest has calmed down, and a stop does not wait for that', async () => {
+    const due = happening();
+    let calmDown: () => void = () => undefined;
+    const calm = (signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        calmDown = resolve;
+        if (signal.aborted) reject(signal.reason);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+    const clock = await start({ onDue: due.now, calm });
+    const set = (count: number) => {
+      const at = inFuture(100);
+      return Promise.all(Array.from({ length: count }, (_, index) => clock.set(`POST${index}`, at, 1)));
+    };
+    await set(30);
+    await due.times(1);
+    expect(await alarms()).toHaveLength(30);
+    calmDown();
+    await expect.poll(() => alarms(), { timeout: 10_000 }).toEqual([]);
+    const rung = due.at.length;
+    await set(30);
+    await due.times(rung + 1);
+    await clock.stop();
+    expect((await alarms()).length).toBeGreaterThan(0);
+    expect(log).toEqual([]);
   });
 
   it('without a valid time is refused', async () => {

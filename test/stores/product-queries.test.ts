@@ -116,6 +116,7 @@ it('Agenda and the alarm clock examine about what they return', async () => {
       sweepEveryMs: 60_000,
       rings: true,
       onDue: () => undefined,
+      calm: async () => undefined,
       onSweep: async () => undefined,
       clock: systemClock,
       log: silent,

@@ -55,6 +55,20 @@ describe('a store that remembers', () => {
     expect(await after).toBe(2);
   });
 
+  it('keeps what it knows through what changes nothing of it', async () => {
+    const { store, goOn, reads } = numberStore();
+    const remembered = remembering(store, ['read'], ['change']);
+    const before = remembered.read('a');
+    await goOn();
+    expect(await before).toBe(1);
+    const change = remembered.change(2);
+    expect(await remembered.read('a')).toBe(1);
+    await goOn();
+    await change;
+    expect(await remembered.read('a')).toBe(1);
+    expect(reads()).toBe(1);
+  });
+
   it('keeps no failure', async () => {
     const { store, reads } = numberStore();
     const remembered = remembering(store, ['fail']);

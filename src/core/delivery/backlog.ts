@@ -25,7 +25,7 @@ export class Backlog {
     this.#clock = clock;
   }
 
-  /** Everything that was due at this instant has been looked for. */
+  /** Everything that was due at this instant has been looked for, or is being looked for. */
   get seenUntil(): Date | undefined {
     return this.#seenUntil;
   }
@@ -69,10 +69,10 @@ export class Backlog {
 
   async #find(exceptAccounts: readonly string[]): Promise<readonly DueDelivery[]> {
     const now = this.#clock.now();
-    const found = await this.#deliveries.findDue(now, { limit: SEEN_MAX, exceptAccounts });
     this.#lastQuery = now;
+    // Before the answer: the alarms of an instant ring while it is being looked for.
     if (exceptAccounts.length === 0) this.#seenUntil = now;
-    return found;
+    return this.#deliveries.findDue(now, { limit: SEEN_MAX, exceptAccounts });
   }
 
   #keep(waiting: readonly DueDelivery[]): void {

@@ -21,7 +21,7 @@ const ACCOUNT_BUSY_MS = 2 * SECOND;
 /** After a failure of the database the dispatcher rests this long before it looks again. */
 const REST_MS = 1 * SECOND;
 /** Alarms of an instant that was looked at already share one more look, so long after it. */
-const ECHO_MS = SECOND / 4;
+const ECHO_MS = 1 * SECOND;
 
 export interface DispatcherPorts extends Omit<DeliverPorts, 'wakeAt'> {
   readonly posts: PostStore;
@@ -148,7 +148,8 @@ export class Dispatcher {
   async #withPostsAndAccounts(due: readonly Delivery[], token: string): Promise<readonly Claimed[]> {
     const [posts, accounts] = await Promise.all([
       this.#ports.posts.findMany([...new Set(due.map((each) => each.postId))]),
-      this.#ports.accounts.findMany([...new Set(due.map((each) => each.accountId))]),
+      // In order: the same accounts are then the same question, which a store may know the answer to.
+      this.#ports.accounts.findMany([...new Set(due.map((each) => each.accountId))].sort()),
     ]);
     const postOf = new Map(posts.map((post) => [post.id, post]));
     const accountOf = new Map(accounts.map((account) => [account.id, account]));

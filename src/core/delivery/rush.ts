@@ -4,11 +4,13 @@
  */
 import { type Clock, SECOND, sleep } from '../clock.ts';
 
-/** So many deliveries begun within so long are a rush; people and real networks stay far below it. */
-const RUSH_COUNT = 50;
+/** So many deliveries begun within so long are a rush; people and real networks stay below it but for a moment. */
+const RUSH_COUNT = 25;
 const RUSH_WINDOW_MS = SECOND / 4;
 /** Whoever waits for the end of a rush goes on after this long all the same. */
-const PATIENCE_MS = 1 * SECOND;
+const PATIENCE_MS = 10 * SECOND;
+/** What falls due at an instant has begun to go out after this long, also where there is much of it. */
+const BEGINNING_MS = 1 * SECOND;
 
 export class Rush {
   readonly #clock: Clock;
@@ -26,10 +28,17 @@ export class Rush {
     this.#count += 1;
   }
 
-  /** Resolves when there is no rush, at the latest after PATIENCE_MS. */
-  async over(): Promise<void> {
+  /** Resolves when there is no rush, at the latest after PATIENCE_MS. Rejects with the signal's reason when it is aborted. */
+  async over(signal?: AbortSignal): Promise<void> {
     const until = this.#clock.now().getTime() + PATIENCE_MS;
-    while (this.#isOn() && this.#clock.now().getTime() < until) await sleep(this.#clock, RUSH_WINDOW_MS);
+    while (this.#isOn() && this.#clock.now().getTime() < until)
+      await sleep(this.#clock, RUSH_WINDOW_MS, signal);
+  }
+
+  /** For what is woken by the very instant that may bring a rush: waits for it to come, and to end. */
+  async calm(signal: AbortSignal): Promise<void> {
+    await sleep(this.#clock, BEGINNING_MS, signal);
+    await this.over(signal);
   }
 
   #isOn(): boolean {
