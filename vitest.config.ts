@@ -6,8 +6,6 @@ const PROGRAMS = [
   'test/embedded/{crash,faults}/**/*.test.ts',
   'test/embedded/built-server.test.ts',
 ];
-/** Files that measure the memory of their own process: nothing else may have run in it. */
-const MEMORY = ['test/**/memory.test.ts'];
 
 const CLOSED_NETWORK = 'test/helpers/close-network.ts';
 
@@ -31,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...PROGRAMS, ...MEMORY],
+          exclude: [...configDefaults.exclude, ...PROGRAMS],
           setupFiles: [CLOSED_NETWORK],
         },
       },
@@ -43,10 +41,6 @@ export default defineConfig({
           setupFiles: [CLOSED_NETWORK, 'test/helpers/built-first.ts'],
           testTimeout: 60_000,
         },
-      },
-      {
-        extends: true,
-        test: { name: 'memory', include: MEMORY, setupFiles: [CLOSED_NETWORK], isolate: true },
       },
     ],
   },

@@ -1,6 +1,7 @@
 /** Ports of media: where it comes from, what it is, how it is made fit, where its bytes live. */
 import type { Readable } from 'node:stream';
 import type { ImageRule } from './capabilities.ts';
+import type { Pieces } from './pieces.ts';
 import type { VideoPlan } from './video-plan.ts';
 import type { MediaFacts, PictureFit } from './words.ts';
 
@@ -57,6 +58,8 @@ export interface BlobStore {
   write(stream: Readable, limits: { maxBytes: number; signal: AbortSignal }): Promise<StoredBytes>;
   /** The bytes from `start` (included) to `end` (excluded). Missing: MEDIA_MISSING. */
   read(sha256: string, range?: { start: number; end: number }): Readable;
+  /** The same for who takes one piece at a time. */
+  pieces(sha256: string, range?: { start: number; end: number }): Pieces;
   has(sha256: string): Promise<boolean>;
   remove(sha256: string): Promise<void>;
 }

@@ -2,13 +2,13 @@
  * The contract of a network. Its abilities are data (capabilities.ts); an ability that it lacks is absent from the object,
  * not a stub that throws. One suite (test/contract/publisher.ts) runs for every implementation.
  */
-import type { Readable } from 'node:stream';
 import type { Board } from './boards.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Insights, InsightsContext } from './insights.ts';
 import type { Issue } from './issue.ts';
 import type { Logger } from './log.ts';
+import type { Pieces } from './pieces.ts';
 import type {
   Account,
   Checkpoint,
@@ -31,8 +31,8 @@ export interface PreparedMedia extends MediaFacts {
   readonly sha256: string;
   readonly name: string;
   readonly alt?: string;
-  /** A fresh stream over the bytes from `start` (included) to `end` (excluded). */
-  open(range?: { start: number; end: number }): Readable;
+  /** The bytes from `start` (included) to `end` (excluded), anew at each call. */
+  open(range?: { start: number; end: number }): Pieces;
 }
 
 export interface PreparedContent extends Words {

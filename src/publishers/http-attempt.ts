@@ -127,13 +127,13 @@ async function write(
   }
   let given = 0;
   try {
-    for await (const chunk of body.open()) {
+    for await (const piece of body.open()) {
       if (facts.answered || outgoing.destroyed) return;
-      given += (chunk as Buffer).length;
+      given += piece.length;
       if (given > body.bytes) break;
       // From the last byte on, the other side may have a whole request.
       if (given === body.bytes) facts.whole = true;
-      if (!outgoing.write(chunk)) await room(outgoing);
+      await handOver(outgoing, piece);
       body.onSent?.(given);
     }
     if (given !== body.bytes) throw bodyChanged(given, body.bytes);
@@ -144,15 +144,16 @@ async function write(
   outgoing.end();
 }
 
-/** Resolves when more can be written, or when that makes no sense any more. */
-function room(outgoing: ClientRequest): Promise<void> {
+/** Resolves when the system has taken the piece, whose memory is used again then, or when more makes no sense any more. */
+function handOver(outgoing: ClientRequest, piece: Buffer): Promise<void> {
   return new Promise((resolve) => {
-    const events = ['drain', 'close', 'response'] as const;
+    const events = ['close', 'response'] as const;
     const done = (): void => {
       for (const event of events) outgoing.off(event, done);
       resolve();
     };
     for (const event of events) outgoing.on(event, done);
+    outgoing.write(piece, done);
   });
 }
 

@@ -5,15 +5,15 @@
  */
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
-import type { Readable } from 'node:stream';
 import { after, type Clock, MINUTE, SECOND } from '../core/clock.ts';
+import type { Pieces } from '../core/pieces.ts';
 import { attempt } from './http-attempt.ts';
 
 /** A body that can be read more than once; `open` gives exactly `bytes` bytes. */
 export interface HttpBody {
   readonly contentType: string;
   readonly bytes: number;
-  open(): Readable;
+  open(): Pieces;
   /** Called as the bytes are handed over, with how many so far. */
   onSent?(bytes: number): void;
 }

@@ -1,6 +1,6 @@
 /** A multipart/form-data body (RFC 7578) that is streamed: no file is ever in memory whole. */
-import type { Readable } from 'node:stream';
 import type { Random } from '../core/clock.ts';
+import type { Pieces } from '../core/pieces.ts';
 import type { HttpBody } from './http.ts';
 import { piecesBody } from './pieces.ts';
 
@@ -16,7 +16,7 @@ export interface FormFile {
   readonly fileName: string;
   readonly contentType: string;
   readonly bytes: number;
-  open(): Readable;
+  open(): Pieces;
 }
 
 type FormPart = FormField | FormFile;

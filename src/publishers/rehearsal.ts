@@ -4,11 +4,13 @@
  * approves an app.
  */
 
+import { Readable } from 'node:stream';
 import type { Capabilities } from '../core/capabilities.ts';
 import { after, newId, SECOND } from '../core/clock.ts';
 import { CarillonError, failure } from '../core/errors.ts';
 import { rulesFor } from '../core/formats.ts';
 import type { BlobStore } from '../core/media.ts';
+import { copied } from '../core/pieces.ts';
 import { POLL_MINUTES_DEFAULT } from '../core/poll.ts';
 import type {
   PreparedMedia,
@@ -122,7 +124,8 @@ async function keep(blobs: BlobStore, media: PreparedMedia, signal: AbortSignal)
   try {
     const { sha256, kind, mime, bytes, width, height, alt } = media;
     // What needed no fitting is in the store already; only fitted bytes are new.
-    if (!(await blobs.has(sha256))) await blobs.write(media.open(), { maxBytes: bytes, signal });
+    if (!(await blobs.has(sha256)))
+      await blobs.write(Readable.from(copied(media.open())), { maxBytes: bytes, signal });
     return { sha256, kind, mime, bytes, width, height, ...(alt ? { alt } : {}) };
   } catch (error) {
     if (error instanceof CarillonError) throw error;

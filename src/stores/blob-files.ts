@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BlobStore, StagedBytes } from '../core/media.ts';
 import { mediaMissing } from '../core/media-errors.ts';
+import { copied } from '../core/pieces.ts';
+import { KILOBYTE } from '../core/quantities.ts';
 import { isSha256, measureInto } from './blob-measure.ts';
 
 /** Media may be private until they are published: nobody but this user reads them. */
@@ -17,6 +19,9 @@ const FILE_MODE = 0o600;
 
 /** Marks what this process has laid aside. The random part tells it from an earlier process that had the same number. */
 const OWNER = `${process.pid}-${randomBytes(4).toString('hex')}`;
+
+/** How much is read at once. */
+const PIECE_BYTES = 64 * KILOBYTE;
 
 type Range = { start: number; end: number };
 
@@ -28,6 +33,11 @@ export async function createFileBlobStore(directory: string): Promise<BlobStore>
   await clearLeftovers(aside);
 
   const pathOf = (sha256: string): string => join(root, sha256.slice(0, 2), sha256.slice(2));
+
+  async function* pieces(sha256: string, range?: Range): AsyncGenerator<Buffer> {
+    if (!isSha256(sha256)) throw mediaMissing(sha256);
+    yield* piecesOf(sha256, pathOf(sha256), range);
+  }
 
   async function stage(
     stream: Readable,
@@ -52,14 +62,8 @@ export async function createFileBlobStore(directory: string): Promise<BlobStore>
       await staged.keep();
       return { sha256: staged.sha256, bytes: staged.bytes };
     },
-    read: (sha256, range) =>
-      isSha256(sha256)
-        ? streamOf(sha256, pathOf(sha256), range)
-        : new Readable({
-            read: (): never => {
-              throw mediaMissing(sha256);
-            },
-          }),
+    read: (sha256, range) => streamOf(pieces(sha256, range)),
+    pieces,
     async has(sha256) {
       return isSha256(sha256) && (await isFile(pathOf(sha256)));
     },
@@ -73,7 +77,7 @@ function stagedFile(path: string, final: string, stored: { sha256: string; bytes
   let kept = false;
   return {
     ...stored,
-    read: (range) => streamOf(stored.sha256, kept ? final : path, range),
+    read: (range) => streamOf(piecesOf(stored.sha256, kept ? final : path, range)),
     async keep() {
       if (kept) return;
       await moveInto(path, final);
@@ -111,17 +115,28 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-function streamOf(sha256: string, path: string, range?: Range): Readable {
-  return Readable.from(chunksOf(sha256, path, range), { objectMode: false });
+function streamOf(pieces: AsyncGenerator<Buffer>): Readable {
+  return Readable.from(copied(pieces), { objectMode: false });
 }
 
-async function* chunksOf(sha256: string, path: string, range?: Range): AsyncGenerator<Buffer> {
-  if (range && range.start >= range.end) return;
+/** A file's pieces, all in the same memory. */
+async function* piecesOf(sha256: string, path: string, range?: Range): AsyncGenerator<Buffer> {
+  const { start, end } = range ?? { start: 0, end: Number.POSITIVE_INFINITY };
+  if (start >= end) return;
   const handle = await open(path).catch((error: unknown) => {
     throw codeOf(error) === 'ENOENT' ? mediaMissing(sha256, error) : error;
   });
-  // The stream closes the handle, also when the reader leaves early.
-  yield* handle.createReadStream(range ? { start: range.start, end: range.end - 1 } : {});
+  try {
+    const memory = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - start));
+    for (let at = start; at < end; ) {
+      const { bytesRead } = await handle.read(memory, 0, Math.min(memory.length, end - at), at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 async function clearLeftovers(aside: string): Promise<void> {

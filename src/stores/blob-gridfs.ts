@@ -134,6 +134,7 @@ export async function createGridFsBlobStore(db: Db): Promise<BlobStore> {
       return { sha256: bytes.sha256, bytes: bytes.bytes };
     },
     read: readNamed,
+    pieces: chunksNamed,
     async has(sha256) {
       return (
         isSha256(sha256) && (await files.findOne({ filename: sha256 }, { projection: { _id: 1 } })) !== null

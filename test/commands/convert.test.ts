@@ -53,6 +53,7 @@ async function stage(convert: Convert, made: Partial<MediaFacts> = {}) {
           };
         },
         read: () => Readable.from([]),
+        pieces: never,
         write: never,
         has: never,
         remove: never,

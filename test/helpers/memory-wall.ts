@@ -52,6 +52,9 @@ export interface MemoryBlobs extends BlobStore {
 
 export function createMemoryBlobs(): MemoryBlobs {
   const contents = new Map<string, Buffer>();
+  async function* pieces(sha256: string, range?: { start: number; end: number }): AsyncGenerator<Buffer> {
+    yield (contents.get(sha256) ?? Buffer.alloc(0)).subarray(range?.start, range?.end);
+  }
   return {
     contents,
     stage: () => Promise.reject(new Error('the tests of publishers stage nothing')),
@@ -63,8 +66,8 @@ export function createMemoryBlobs(): MemoryBlobs {
       contents.set(sha256, bytes);
       return { sha256, bytes: bytes.length };
     },
-    read: (sha256, range) =>
-      Readable.from([(contents.get(sha256) ?? Buffer.alloc(0)).subarray(range?.start, range?.end)]),
+    read: (sha256, range) => Readable.from(pieces(sha256, range)),
+    pieces,
     has: async (sha256) => contents.has(sha256),
     remove: async (sha256) => void contents.delete(sha256),
   };

@@ -464,7 +464,7 @@ function withoutConverter({ media }: Stores): EngineParts['conversions'] {
     throw new Error('nothing is converted here');
   };
   return {
-    blobs: { stage: never, write: never, read: never, has: never, remove: never },
+    blobs: { stage: never, write: never, read: never, pieces: never, has: never, remove: never },
     probe: { probe: never },
     index: media,
     findConverter: async () => undefined,

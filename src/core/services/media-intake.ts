@@ -93,7 +93,7 @@ export function createMediaIntake(ports: MediaIntakePorts): MediaService {
         sha256,
         name: facts.mime === item.mime ? name : renamed(name, facts.mime),
         ...(alt === undefined ? {} : { alt }),
-        open: (range) => blobs.read(sha256, range),
+        open: (range) => blobs.pieces(sha256, range),
       };
     },
   };

@@ -1,7 +1,9 @@
 /** A pin as Pinterest takes it. Pictures stand in it as base64, so no public address is needed; they are read as they are sent. */
 import type { Random } from '../../core/clock.ts';
+import type { Pieces } from '../../core/pieces.ts';
 import type { Content, PreparedContent, PreparedMedia } from '../../core/publisher.ts';
 import type { Intent } from '../../core/words.ts';
+import { BodyMemory } from '../body-memory.ts';
 import type { HttpBody } from '../http.ts';
 import { piecesBody } from '../pieces.ts';
 
@@ -65,16 +67,23 @@ function sourceOf(media: readonly PreparedMedia[], mediaId: string | undefined, 
 }
 
 /** Four characters for each three bytes, the last ones filled up. */
-function base64Of(media: PreparedMedia): { bytes: number; open(): AsyncIterable<Buffer> } {
+function base64Of(media: PreparedMedia): { bytes: number; open(): Pieces } {
   return { bytes: 4 * Math.ceil(media.bytes / 3), open: () => encode(media.open()) };
 }
 
-async function* encode(source: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+/** Pieces of base64, all in the same memory; what is left of one when its bytes are taken by threes goes with the next. */
+async function* encode(source: Pieces): AsyncGenerator<Buffer> {
+  const [plain, encoded] = [new BodyMemory(), new BodyMemory()];
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of source) {
-    const bytes = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+  for await (const piece of source) {
+    const bytes = plain.take(rest.length + piece.length);
+    rest.copy(bytes);
+    piece.copy(bytes, rest.length);
     const whole = bytes.length - (bytes.length % 3);
-    if (whole > 0) yield Buffer.from(bytes.toString('base64', 0, whole));
+    const text = bytes.toString('base64', 0, whole);
+    const place = encoded.take(text.length);
+    place.write(text, 'latin1');
+    if (whole > 0) yield place;
     rest = bytes.subarray(whole);
   }
   if (rest.length > 0) yield Buffer.from(rest.toString('base64'));

@@ -1,19 +1,9 @@
 /** A multipart/form-data body in one buffer: the library's own copies byte by byte, which is slow for megabytes. */
+import type { BodyMemory } from '../body-memory.ts';
 
 export interface MultipartBody {
   readonly contentType: string;
   readonly bytes: Buffer;
-}
-
-/** Memory that one body after another is put together in: what is freed megabyte by megabyte stays with the process for a while. */
-export class BodyMemory {
-  #bytes = Buffer.alloc(0);
-
-  /** So many bytes; what was taken before is overwritten. */
-  take(bytes: number): Buffer {
-    if (this.#bytes.length < bytes) this.#bytes = Buffer.allocUnsafe(bytes);
-    return this.#bytes.subarray(0, bytes);
-  }
 }
 
 /** @param boundary letters and digits that do not occur in the parts @param file `fill` writes its bytes into the place that it is given */

@@ -1,10 +1,11 @@
 /** Sends the bytes of a medium: whole, or in segments. They are read in ranges, so a file is never in memory whole. */
 import { failure } from '../../core/errors.ts';
 import type { PreparedMedia, PublishContext } from '../../core/publisher.ts';
+import { BodyMemory } from '../body-memory.ts';
 import { anyAnswer, type UploadAnswer, upload as uploadShape } from './answers.ts';
 import { ask, type XSession } from './ask.ts';
 import { XFailure } from './failure.ts';
-import { BodyMemory, multipart } from './multipart.ts';
+import { multipart } from './multipart.ts';
 
 /** What X has confirmed, and in which size to go on. */
 export interface SegmentProgress {
@@ -110,8 +111,8 @@ function rangeOf(media: PreparedMedia, start: number, end: number) {
 /** Fills the target with the bytes from `start` on. Error: MEDIA_MISSING when there are fewer. */
 async function readRange(media: PreparedMedia, start: number, target: Buffer): Promise<void> {
   let filled = 0;
-  for await (const chunk of media.open({ start, end: start + target.length }))
-    filled += (chunk as Buffer).copy(target, filled);
+  for await (const piece of media.open({ start, end: start + target.length }))
+    filled += piece.copy(target, filled);
   if (filled === target.length) return;
   throw failure('MediaRejected', {
     code: 'MEDIA_MISSING',

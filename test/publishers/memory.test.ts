@@ -1,0 +1,38 @@
+/** What is sent costs the memory of a piece, not of the file. Measured in a process that does nothing else; what takes it lives here. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { MediaItem } from '../../src/core/words.ts';
+import { MB } from '../bench/figures.ts';
+import type { Network } from '../bench/publishers/network.ts';
+import { measureRise, type StoredFile, storeFile } from '../bench/publishers/rise.ts';
+import { mediaItem } from '../helpers/publishing.ts';
+
+const RISE_MAX = 64 * MB;
+/** Twice the bound: kept in memory, it goes past it. */
+const VIDEO_BYTES = 2 * RISE_MAX;
+
+let file: StoredFile;
+beforeAll(async () => {
+  file = await storeFile(VIDEO_BYTES);
+});
+afterAll(() => file.remove());
+
+const large = (kind: 'image' | 'video', bytes: number, shape: Partial<MediaItem> = {}): MediaItem => ({
+  ...mediaItem(kind, shape),
+  bytes,
+});
+/** Too wide for a reel, so that Facebook gets it as a video. */
+const WIDE = large('video', VIDEO_BYTES, { width: 1280, height: 720 });
+const TALL = large('video', VIDEO_BYTES, { fastStart: true });
+const PICTURES = Array.from({ length: 5 }, () => large('image', 20 * MB));
+
+it.each<[string, Network, readonly MediaItem[]]>([
+  ['a video to Facebook', 'facebook', [WIDE]],
+  ['a reel to Facebook', 'facebook', [TALL]],
+  ['a reel to Instagram', 'instagram', [TALL]],
+  ['a video to Pinterest', 'pinterest', [TALL]],
+  ['five pictures in one call to Pinterest', 'pinterest', PICTURES],
+  ['a video to Tumblr', 'tumblr', [TALL]],
+  ['a video to X', 'x', [TALL]],
+])('%s adds less than 64 MB', async (_what, network, media) => {
+  expect((await measureRise(network, file, media)).rise).toBeLessThan(RISE_MAX);
+});
