@@ -1,7 +1,7 @@
 /** A simulated Telegram, a scripted desk and the real front-end between them; everything ends with the test. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   createTelegramFrontEnd,
   type TelegramFrontEnd,
@@ -65,11 +65,6 @@ interface StageOptions {
 }
 
 const WEBHOOK_SECRET = 'simulated-secret_1';
-const ends: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
 
 export async function setStage({
   start = true,
@@ -78,7 +73,7 @@ export async function setStage({
   options = {},
 }: StageOptions = {}): Promise<Stage> {
   const telegram = await startTelegramSimulator(simulator);
-  ends.push(() => telegram.stop());
+  onTestFinished(() => telegram.stop());
   const log: LogLine[] = [];
   let current = options;
   const inbox = createMemoryInbox();
@@ -115,7 +110,7 @@ export async function setStage({
       current = { ...current, ...changed };
     },
   };
-  ends.push(() => stage.frontEnd.stop());
+  onTestFinished(() => stage.frontEnd.stop());
   if (start) await stage.frontEnd.start(desk);
   return stage;
 }
@@ -123,7 +118,7 @@ export async function setStage({
 async function serveWebhook(frontEnd: () => TelegramFrontEnd): Promise<Server> {
   const server = createServer((request, response) => void frontEnd().handleWebhook?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ends.push(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
