@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Content } from '../../src/core/publisher.ts';
 import { createManualClock } from '../helpers/manual-clock.ts';
 import { account, publishAll } from '../helpers/publishing.ts';
-import type { Fault } from '../simulators/x/faults.ts';
+import type { Fault } from '../simulators/faults.ts';
 import { failureOf, type Network, type Started } from './network.ts';
 import { PAGE } from './refusals.ts';
 

@@ -9,7 +9,7 @@ import type { Content, Publisher } from '../../src/core/publisher.ts';
 import type { Account } from '../../src/core/words.ts';
 import type { ManualClock } from '../helpers/manual-clock.ts';
 import type { RunOptions } from '../helpers/publishing.ts';
-import type { Faults } from '../simulators/x/faults.ts';
+import type { Faults } from '../simulators/faults.ts';
 
 /** A publisher and the simulator that it talks to, for one test. */
 export interface Started {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Content, ReconcileContext, ReconcileOutcome } from '../../src/core/publisher.ts';
 import { newRun, publishAll, type Run, type RunOptions, reconcileContext } from '../helpers/publishing.ts';
-import type { Fault } from '../simulators/x/faults.ts';
+import type { Fault } from '../simulators/faults.ts';
 import { failureOf, type Network, type Started } from './network.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 /** How a simulator answers, and how it spoils an answer on command. */
 import type { ServerResponse } from 'node:http';
-import type { Fault } from './x/faults.ts';
+import type { Fault } from './faults.ts';
 
 export function reply(
   response: ServerResponse,

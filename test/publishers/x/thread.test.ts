@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { buttonsOf, idIn, type Stage, wordsOf } from '../../helpers/stage.ts';
-import type { Fault } from '../../simulators/x/faults.ts';
+import type { Fault } from '../../simulators/faults.ts';
 import type { XSimulator } from '../../simulators/x/server.ts';
 import { useXStages, type XStage } from './stage.ts';
 

@@ -3,9 +3,9 @@
  * the header, the version in the path, the allowance of calls told in headers, faults on command, and a record of requests.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createFaults, type Fault, type Faults } from '../faults.ts';
 import { close, listen } from '../listening.ts';
 import { reply } from '../reply.ts';
-import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import { type GraphError, graphError, Refusal, refuse } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 /** Faults on command, by names that are the same for every network. */
 import { z } from 'zod';
-import type { Fault } from '../x/faults.ts';
+import type { Fault } from '../faults.ts';
 import {
   CALL_FAULTS,
   type CallFault,

@@ -1,5 +1,5 @@
 /** What the page of the simulators knows of a network: one file of this folder for each. */
-import type { Fault, Faults } from '../x/faults.ts';
+import type { Fault, Faults } from '../faults.ts';
 
 /** One thing that was published and not deleted. */
 export interface WallEntry {

@@ -3,10 +3,10 @@
  * store for videos, limits, and fails on command. What it does not know it refuses.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createFaults, type Fault, type Faults } from '../faults.ts';
 import { close, listen } from '../listening.ts';
 import { loadSpec } from '../openapi.ts';
 import { reply } from '../reply.ts';
-import { createFaults, type Fault, type Faults } from '../x/faults.ts';
 import { type AccessOptions, APP, createAccess } from './access.ts';
 import { readBody, sampled, told } from './body.ts';
 import { createMedia, type MediaOptions, type SimulatedVideo } from './media.ts';

@@ -1,5 +1,6 @@
 /** The windows of X: a quarter of an hour for each kind of call, and for new posts a day of the app and of its user. */
-import { problem, Refusal } from './problems.ts';
+import { Refusal } from '../refusal.ts';
+import { problem } from './problems.ts';
 
 const QUARTER_MS = 15 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -48,7 +49,7 @@ export function createLimits(now: () => number): Limits {
       const headers = Object.assign({}, ...counted.map((each) => each.headers)) as Record<string, string>;
       if (!counted.some(({ isOver }) => isOver)) return headers;
       const body = problem(429, 'about:blank', 'Too Many Requests', 'Too Many Requests');
-      throw Object.assign(new Refusal(429, body), { headers });
+      throw new Refusal(429, body, headers);
     },
     setLimit: (route, limit) => void limits.set(route, limit),
     setDayLimit: (whose, limit) => void limits.set(whose, limit),

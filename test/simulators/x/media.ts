@@ -1,8 +1,9 @@
 /** Uploads: segments are counted by the byte, processing takes its time, ids expire. */
 import { createHash } from 'node:crypto';
 import { FILE_BYTES_MAX, type FileOptions } from '../files.ts';
+import { Refusal } from '../refusal.ts';
 import type { Form } from './form.ts';
-import { forbidden, invalid, notFound, Refusal } from './problems.ts';
+import { forbidden, invalid, notFound } from './problems.ts';
 
 export interface SimulatedMedia {
   readonly id: string;

@@ -1,5 +1,7 @@
 /** The posts of one user, as X shows them: links shortened, HTML characters escaped, media linked at the end. */
 import { createRequire } from 'node:module';
+import { audienceOf, pollOf } from './extras.ts';
+import { fieldsOf, shown } from './fields.ts';
 import type { createMedia, SimulatedMedia } from './media.ts';
 import { only } from './media.ts';
 import { forbidden, invalid, notFound } from './problems.ts';
@@ -35,31 +37,6 @@ export interface PostOptions {
   lagMs: number;
   /** What is counted of every post, by X's older names; `url_link_clicks` and `view_count` as well. */
   numbers: Readonly<Record<string, number>>;
-}
-
-const AUDIENCES = ['following', 'mentionedUsers', 'subscribers', 'verified'];
-
-function audienceOf(value: unknown, repliedTo: string | undefined): { replySettings?: string } {
-  if (value === undefined) return {};
-  // The conversation's first post decides for all of it.
-  if (repliedTo) throw invalid('reply_settings', value, 'not for a reply');
-  if (!AUDIENCES.includes(String(value))) throw invalid('reply_settings', value, AUDIENCES.join(', '));
-  return { replySettings: String(value) };
-}
-
-function pollOf(value: unknown, media: readonly unknown[]): Pick<SimulatedPost, 'poll'> {
-  if (value === undefined) return {};
-  const given = value as Record<string, unknown>;
-  only('poll', given, ['options', 'duration_minutes']);
-  const { options, duration_minutes: minutes } = given;
-  if (!Array.isArray(options) || options.length < 2 || options.length > 4)
-    throw invalid('poll.options', options, '2 to 4 options');
-  if (options.some((each) => typeof each !== 'string' || each === '' || [...each].length > 25))
-    throw invalid('poll.options', options, '1 to 25 characters');
-  if (!Number.isInteger(minutes) || Number(minutes) < 5 || Number(minutes) > 10_080)
-    throw invalid('poll.duration_minutes', minutes, '5 to 10080');
-  if (media.length > 0) throw invalid('poll', 'media', 'A poll cannot be combined with media.');
-  return { poll: { options, minutes: Number(minutes) } };
 }
 
 const LOOK_UP_PARAMETERS = ['expansions', 'media.fields'];
@@ -165,8 +142,8 @@ export function createPosts(
           media_key: `3_${each.id}`,
         });
       }
-      const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-      const withMedia = items.length === 0 ? shown : `${shown} ${mediaLink}`.trim();
+      const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      const withMedia = items.length === 0 ? escaped : `${escaped} ${mediaLink}`.trim();
       all.push({
         id,
         sent,
@@ -192,7 +169,7 @@ export function createPosts(
 
     /** One post; what is wrong with it or its fields comes as errors beside a 200. */
     lookUp(id: string, query: URLSearchParams): unknown {
-      const fields = fieldsOf(query, LOOK_UP_PARAMETERS);
+      const fields = fieldsOf(query, LOOK_UP_PARAMETERS, options);
       const post = all.find((each) => each.id === id);
       if (!post) return { errors: [notFound('tweet', id).body] };
       const isOld = now() - post.createdAt.getTime() > OWNER_METRICS_MS;
@@ -221,7 +198,7 @@ export function createPosts(
 
     timeline(userId: string, query: URLSearchParams): unknown {
       if (userId !== user.id) throw notFound('user', userId);
-      const fields = fieldsOf(query, TIMELINE_PARAMETERS);
+      const fields = fieldsOf(query, TIMELINE_PARAMETERS, options);
       const most = Number(query.get('max_results') ?? 10);
       if (!Number.isInteger(most) || most < 5 || most > 100) throw invalid('max_results', most, '5 to 100');
       const start = query.get('start_time');
@@ -246,33 +223,4 @@ export function createPosts(
       return page.length === 0 ? { meta } : { data: page.map((each) => shown(each, fields)), meta };
     },
   };
-
-  /** The fields that are asked for by the name that is understood; other parameters than `others` are refused. */
-  function fieldsOf(query: URLSearchParams, others: readonly string[]): ReadonlySet<string> {
-    const [known = '', unknown] =
-      options.fieldNames === 'old' ? ['tweet.fields', 'post.fields'] : ['post.fields', 'tweet.fields'];
-    for (const name of query.keys()) {
-      if (others.includes(name) || name === known) continue;
-      if (name === unknown && options.unknownFields === 'ignored') continue;
-      throw invalid(
-        name,
-        query.get(name),
-        `The query parameter [${name}] is not one of those that are known`,
-      );
-    }
-    return new Set((query.get(known) ?? '').split(','));
-  }
-
-  function shown(post: SimulatedPost, fields: ReadonlySet<string>): object {
-    return {
-      id: post.id,
-      text: post.text,
-      ...(fields.has('created_at') ? { created_at: post.createdAt.toISOString() } : {}),
-      ...(fields.has('entities') && post.urls.length > 0 ? { entities: { urls: post.urls } } : {}),
-      ...(fields.has('conversation_id') ? { conversation_id: post.conversation } : {}),
-      ...(fields.has('attachments') && post.media.length > 0
-        ? { attachments: { media_keys: post.media.map((each) => `3_${each.id}`) } }
-        : {}),
-    };
-  }
 }

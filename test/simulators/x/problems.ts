@@ -1,16 +1,5 @@
 /** Refusals in the forms that X uses. */
-
-/** Thrown by a handler; becomes the answer. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly body: unknown;
-
-  constructor(status: number, body: unknown) {
-    super(`${status} ${JSON.stringify(body)}`);
-    this.status = status;
-    this.body = body;
-  }
-}
+import { Refusal } from '../refusal.ts';
 
 const PROBLEMS = 'https://api.x.com/2/problems';
 

@@ -2,32 +2,17 @@
  * A real HTTP server that behaves like the X API as far as posts and media go: it has state, checks signatures, refuses
  * what it does not know, limits rates, and fails on command.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../listening.ts';
 import { loadSpec } from '../openapi.ts';
-import { reply } from '../reply.ts';
-import { createFaults, type Fault, type Faults } from './faults.ts';
+import { type Answer, type Arrived, type Service, serve } from '../service.ts';
 import { type Form, readForm } from './form.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createMedia, type MediaOptions, type SimulatedMedia } from './media.ts';
 import { type Credentials, createSignatureCheck } from './oauth1.ts';
 import { createPosts, type PostOptions, type SimulatedPost } from './posts.ts';
-import { invalid, notFound, Refusal } from './problems.ts';
+import { invalid, notFound } from './problems.ts';
 import { X_SPEC } from './spec.ts';
 
-interface RecordedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly contentType: string;
-  readonly body: unknown;
-  readonly bytes: number;
-  readonly socket: number;
-  status?: number;
-}
-
-export interface XSimulator extends Pick<Limits, 'setLimit' | 'setDayLimit'> {
-  readonly url: string;
+export interface XSimulator extends Service, Pick<Limits, 'setLimit' | 'setDayLimit'> {
   readonly credentials: Credentials;
   readonly user: { readonly id: string; readonly username: string; readonly name: string };
   /** May be changed while it runs. */
@@ -38,22 +23,12 @@ export interface XSimulator extends Pick<Limits, 'setLimit' | 'setDayLimit'> {
   forgetMedia(id: string): void;
   /** Deleted by hand, on the web. */
   forgetTweet(id: string): void;
-  /** Resolves when so many requests of this kind have arrived from now on; nothing is done with the last one yet. */
-  arrived(method: string, path: RegExp, count: number): Promise<void>;
-  readonly faults: Faults;
-  readonly requests: RecordedRequest[];
-  /** What was wrong with requests by the official description; `stop` throws when there was something. */
-  readonly violations: string[];
-  /** True when the official description was at hand. */
+  /** True when the official description was at hand; what it does not know is a violation. */
   readonly isSpecChecked: boolean;
   /** Every token is refused from now on. */
   revoke(): void;
   /** Tokens are good again. */
   restore(): void;
-  /** Nobody listens any more, until `listenAgain`. */
-  refuse(): Promise<void>;
-  listenAgain(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export async function startXSimulator(
@@ -84,23 +59,12 @@ export async function startXSimulator(
   const user = { id: '2244994945', username: 'acme', name: 'Acme Bells' };
   const media = createMedia(now, options);
   const posts = createPosts(user, now, media, options);
-  const faults = createFaults();
   const checkSignature = createSignatureCheck(credentials);
   const checkSpec = loadSpec(X_SPEC);
-  const requests: RecordedRequest[] = [];
-  const arrivals: { method: string; path: RegExp; left: number; resolve(): void }[] = [];
-  const violations: string[] = [];
   const limits = createLimits(now);
-  const sockets = new Map<object, number>();
   let isRevoked = false;
 
-  const act = (
-    method: string,
-    url: URL,
-    contentType: string,
-    raw: Buffer,
-    form: Form,
-  ): { status: number; body: unknown } => {
+  const answer = ({ method, url, contentType, raw }: Arrived, form: Form): Answer => {
     const json = (): Record<string, unknown> => {
       if (!contentType.startsWith('application/json'))
         throw invalid('content-type', contentType, 'application/json is needed');
@@ -135,62 +99,24 @@ export async function startXSimulator(
     }
   };
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const method = request.method ?? '';
-    const url = new URL(request.url ?? '/', 'https://api.x.com');
-    const contentType = request.headers['content-type'] ?? '';
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks);
-    const form = contentType.startsWith('multipart/form-data') ? readForm(contentType, raw) : NO_FORM;
-    const body = readBody(contentType, raw, form);
-    if (!sockets.has(request.socket)) sockets.set(request.socket, sockets.size + 1);
-    const record: RecordedRequest = {
-      method,
-      path: url.pathname,
-      query: url.search,
-      contentType,
-      body,
-      bytes: raw.length,
-      socket: sockets.get(request.socket) ?? 0,
-    };
-    requests.push(record);
-    for (const each of arrivals)
-      if (each.method === method && each.path.test(url.pathname) && --each.left === 0) each.resolve();
-    violations.push(...(checkSpec?.({ method, url, contentType, body }) ?? []));
-
-    const fault: Fault | undefined = faults.take(method, url.pathname);
-    if (fault?.do === 'hold') await fault.until;
-    if (fault?.do === 'drop' && fault.when === 'before') return void request.socket.destroy();
-    let headers: Record<string, string> = {};
-    let answer: { status: number; body: unknown };
-    try {
-      checkSignature(method, url, isRevoked ? undefined : request.headers.authorization);
-      if (fault?.do === 'answer')
-        throw Object.assign(new Refusal(fault.status, fault.body), { headers: fault.headers ?? {} });
-      headers = limits.use(routeOf(method, url.pathname));
-      answer = act(method, url, contentType, raw, form);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      headers = { ...headers, ...(error as { headers?: Record<string, string> }).headers };
-      answer = { status: error.status, body: error.body };
-    }
-    record.status = answer.status;
-    if (fault?.do === 'drop') return void request.socket.destroy();
-    const problem = answer.status >= 400 ? 'application/problem+json' : undefined;
-    reply(response, answer, headers, fault, problem);
-  };
-
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      violations.push(`the simulator failed: ${String(error)}`);
-      response.destroy();
-    });
-  });
-  const port = await listen(server, wantedPort);
+  const service = await serve<Body>(
+    {
+      origin: 'https://api.x.com',
+      read: readBody,
+      recorded: ({ told }) => told,
+      violationsOf: ({ method, url, contentType }, { told }) =>
+        checkSpec?.({ method, url, contentType, body: told }) ?? [],
+      admit: ({ method, url, headers }) =>
+        checkSignature(method, url, isRevoked ? undefined : headers.authorization),
+      meter: ({ method, url }) => limits.use(routeOf(method, url.pathname)),
+      answer: (request, { form }) => answer(request, form),
+      problemType: 'application/problem+json',
+    },
+    wantedPort,
+  );
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...service,
     credentials,
     user,
     options,
@@ -198,11 +124,6 @@ export async function startXSimulator(
     media: () => [...media.all.values()],
     forgetMedia: (id) => void media.forget(id),
     forgetTweet: (id) => void posts.remove(id),
-    arrived: (method, path, count) =>
-      new Promise((resolve) => arrivals.push({ method, path, left: count, resolve })),
-    faults,
-    requests,
-    violations,
     isSpecChecked: checkSpec !== undefined,
     setLimit: limits.setLimit,
     setDayLimit: limits.setDayLimit,
@@ -212,15 +133,6 @@ export async function startXSimulator(
     restore: () => {
       isRevoked = false;
     },
-    refuse: () => close(server),
-    listenAgain: async () => void (await listen(server, port)),
-    async stop() {
-      await close(server);
-      if (violations.length > 0)
-        throw new Error(
-          `Requests that the description of the X API does not know:\n${violations.join('\n')}`,
-        );
-    },
   };
 }
 
@@ -228,14 +140,19 @@ function routeOf(method: string, path: string): string {
   return `${method} ${path.replace(/\/[0-9]{5,}/, '/:id')}`;
 }
 
-const NO_FORM: Form = { fields: {}, files: {} };
+interface Body {
+  readonly form: Form;
+  /** What is told of it: of a file its length. */
+  readonly told: unknown;
+}
 
-function readBody(contentType: string, raw: Buffer, { fields, files }: Form): unknown {
-  if (raw.length === 0) return undefined;
-  if (contentType.startsWith('application/json')) return JSON.parse(raw.toString('utf8'));
-  if (!contentType.startsWith('multipart/form-data')) return raw.toString('latin1');
-  return {
-    ...fields,
-    ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, `${bytes.length} bytes`])),
-  };
+function readBody({ contentType, raw }: Arrived): Body {
+  if (!contentType.startsWith('multipart/form-data')) {
+    const isJson = contentType.startsWith('application/json');
+    const told = isJson && raw.length > 0 ? JSON.parse(raw.toString('utf8')) : raw.toString('latin1');
+    return { form: { fields: {}, files: {} }, told: raw.length === 0 ? undefined : told };
+  }
+  const form = readForm(contentType, raw);
+  const files = Object.entries(form.files).map(([name, bytes]) => [name, `${bytes.length} bytes`]);
+  return { form, told: { ...form.fields, ...Object.fromEntries(files) } };
 }
