@@ -24,7 +24,7 @@ async function ask(context: CommandContext, id: string, only?: readonly string[]
         kind: 'rows',
         rows: [
           ...removable.map((each) => row(context, view, each, 'question', 'will be deleted')),
-          ...byHand.map((each) => row(context, view, each, 'off', 'stays: apps cannot delete it there')),
+          ...byHand.map((each) => row(context, view, each, 'off', stays(each))),
         ],
       },
       text('Removing cannot be undone: what people wrote under it goes as well.'),
@@ -37,6 +37,9 @@ async function ask(context: CommandContext, id: string, only?: readonly string[]
     ],
   };
 }
+
+const stays = ({ remoteId }: Delivery): string =>
+  remoteId === undefined ? 'stays: it is not known which post it is' : 'stays: apps cannot delete it there';
 
 function row(
   context: CommandContext,

@@ -30,7 +30,7 @@ async function decide(
   lead: string,
 ): Promise<Reply> {
   const { post } = await context.services.posts.show(context.workspace.id, id);
-  return told(context, await context.services.posts.decide(post, accountId, verdict), lead);
+  return told(context, await context.services.posts.decide(post, accountId, verdict, context.signal), lead);
 }
 
 /** "Published" is said only with something to show for it: the address of the post. */

@@ -111,6 +111,18 @@ export type ReconcileOutcome =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly lookAgainAt: Date };
 
+export interface LocateContext {
+  readonly account: Account;
+  /** As a person copied it. */
+  readonly url: URL;
+  /** When it was sent; nothing older is meant. */
+  readonly sentAt: Date;
+  readonly signal: AbortSignal;
+}
+
+/** `no address`: nothing that is published there has such an address. `not found`: it may, and what stands at it was not found. */
+export type Located = { readonly id: string } | 'no address' | 'not found';
+
 /** Whose credentials these are. */
 export interface Identification {
   readonly remoteId: string;
@@ -136,6 +148,8 @@ export interface Publisher {
    * duplicate (`because`) of something that this delivery did not create.
    */
   reconcile(context: ReconcileContext): Promise<ReconcileOutcome>;
+  /** The id of what stands at an address that a person gave. Read-only. Absent: addresses say nothing there. */
+  locate?(context: LocateContext): Promise<Located>;
   /** Takes a published thing away; already gone is success. Absent where the network cannot. */
   remove?(context: { account: Account; id: string; signal: AbortSignal }): Promise<void>;
   /** The boards of an account by name, as they are now. Absent where the network has none. */

@@ -54,6 +54,8 @@ export function createRehearsalPublisher(rules: NetworkRules, ports: RehearsalPo
     validate: (content) => validateBy(rehearsed, content),
     publish: (context) => publish(rehearsed, ports, context),
     reconcile: (context) => reconcile(ports, context),
+    // The wall's address names an entry by its id.
+    locate: async ({ url }) => (url.hash.length > 1 ? { id: url.hash.slice(1) } : 'no address'),
     async remove({ id, signal }) {
       refuseWhenStopped(signal);
       await ports.wall.remove(id).catch((cause: unknown) => {

@@ -110,6 +110,7 @@ export function playedNetwork(rules: NetworkRules, clock: Pick<Clock, 'now'>): P
       const behave = insightScript.shift();
       return behave ? behave(context) : { numbers: { likes: 1 }, at: clock.now(), notes: [] };
     },
+    locate: async ({ url }) => ({ id: url.pathname.split('/').at(-1) ?? '' }),
     async remove({ id }) {
       removals.push(id);
       await removalFaults.shift()?.(id);

@@ -116,8 +116,9 @@ async function ask(
     return { is: 'nothing to count', why: 'A rehearsal has no readers: there is nothing to count.' };
   if (!publisher)
     return { is: 'nothing to count', why: `The credentials for ${label} are not configured any more.` };
-  if (!publisher.insights || delivery.remoteId === undefined)
-    return { is: 'nothing to count', why: `${label} tells apps no numbers.` };
+  if (!publisher.insights) return { is: 'nothing to count', why: `${label} tells apps no numbers.` };
+  if (delivery.remoteId === undefined)
+    return { is: 'nothing to count', why: 'It is not known which post it is there, so nobody can be asked.' };
   try {
     const hasVideo = post.media.some(({ kind }) => kind === 'video');
     const format = delivery.attempts.findLast(({ intent }) => intent?.format)?.intent?.format;

@@ -35,7 +35,7 @@ export function createPostService(
     removal: (view, only) => removalOf(ports, view, only),
     remove: (post, only) => removePost(ports, post, only),
     sendNow: (post, only) => sendNow(ports, post, only),
-    decide: (post, accountId, verdict) => decideUncertain(ports, post, accountId, verdict),
+    decide: (post, accountId, verdict, signal) => decideUncertain(ports, post, accountId, verdict, signal),
 
     async show(workspaceId, typed) {
       const id = canonicalPostId(typed);

@@ -10,7 +10,7 @@ import { type PostView, viewPost } from './post-view.ts';
 export interface Removal {
   /** Published there, and the network lets an app delete it. */
   readonly removable: readonly Delivery[];
-  /** Published there, and only a person can delete it. */
+  /** Published there, and only a person can delete it: the network lets no app do it, or it is not known which post it is. */
   readonly byHand: readonly Delivery[];
 }
 
@@ -22,7 +22,8 @@ export function removalOf(ports: ChangePorts, view: PostView, only?: readonly st
   const published = chosen.filter(isOut);
   if (published.length === 0) throw nothingToRemove(post, chosen);
   const accountOf = new Map(accounts.map((account) => [account.id, account]));
-  const isRemovable = (each: Delivery): boolean => canRemove(ports, accountOf.get(each.accountId));
+  const isRemovable = (each: Delivery): boolean =>
+    !isUnknown(each) && canRemove(ports, accountOf.get(each.accountId));
   return {
     removable: published.filter(isRemovable),
     byHand: published.filter((each) => !isRemovable(each)),
@@ -74,6 +75,11 @@ function canRemove(ports: ChangePorts, account: Account | undefined): boolean {
   return account !== undefined && ports.publisherFor(account)?.remove !== undefined;
 }
 
+/** A person said that it is there, and its address did not tell more. */
+function isUnknown({ remoteId }: Delivery): boolean {
+  return remoteId === undefined;
+}
+
 function nothingToRemove(post: Post, chosen: readonly Delivery[]): Error {
   if (chosen.some((each) => each.state === 'removing' || each.state === 'published')) {
     return usageError(
@@ -95,7 +101,7 @@ export function onlyByHand(post: Post, byHand: readonly Delivery[]): Error {
   const links = byHand.flatMap(({ remoteUrl }) => remoteUrl ?? []);
   return usageError(
     'NOT_REMOVABLE',
-    `Where #${post.id} is published, apps cannot delete it.`,
+    `Where #${post.id} is published, ${byHand.every(isUnknown) ? 'it is not known which post it is' : 'apps cannot delete it'}.`,
     `Delete it there by hand${links.length > 0 ? `: ${links.join(' ')}` : ''}.`,
   );
 }

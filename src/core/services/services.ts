@@ -31,7 +31,7 @@ export interface PostService {
   /** Has it taken away where it is published, perhaps from some accounts only. Errors: also NOT_REMOVABLE, POST_CHANGED. */
   remove(post: Post, only?: readonly string[]): Promise<Changed>;
   sendNow(post: Post, only?: readonly string[]): Promise<Changed>;
-  decide(post: Post, accountId: string, verdict: Verdict): Promise<Changed>;
+  decide(post: Post, accountId: string, verdict: Verdict, signal: AbortSignal): Promise<Changed>;
 }
 
 export interface SettingsService {

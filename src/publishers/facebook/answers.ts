@@ -65,6 +65,7 @@ const post = z.object({
   id,
   message: z.string().nullish(),
   created_time: z.string().nullish(),
+  permalink_url: z.string().nullish(),
   attachments: z.object({ data: z.array(attachment) }).nullish(),
 });
 export type ReadPost = z.infer<typeof post>;

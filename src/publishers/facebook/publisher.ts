@@ -41,6 +41,7 @@ import { create } from './create.ts';
 import { follow, LOOK_MS, lookAt, pending, refusedVideo, urlOf, VIDEO_SETTLING_MS } from './created.ts';
 import { facebookNetwork } from './errors.ts';
 import { insights } from './insights.ts';
+import { locate } from './locate.ts';
 import { prepare } from './prepare.ts';
 import { lookForPost, lookForVideo } from './readback.ts';
 import { facebook } from './rules.ts';
@@ -81,6 +82,7 @@ export function createFacebookPublisher(settings: FacebookSettings, clock: Clock
     validate: (content) => validateBy(facebook, content),
     publish: (context) => publish(work, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(work, context)),
+    locate: (context) => inStep(session, 'read', () => locate(work, context)),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
     insights: (context) => inStep(session, 'insights', () => insights(session, credentials.pageId, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(work, signal)),

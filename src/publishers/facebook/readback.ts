@@ -10,9 +10,9 @@ import { ask, type MetaSession } from '../meta/ask.ts';
 import { posts, type ReadPost, type ReadVideo, videos } from './answers.ts';
 
 /** Clocks differ: a post may bear a time before we sent it. */
-const CLOCK_DIFFERENCE_MS = 5 * MINUTE;
+export const CLOCK_DIFFERENCE_MS = 5 * MINUTE;
 /** https://developers.facebook.com/docs/graph-api/reference/page/feed: at most 100 a page. */
-const PAGE_POSTS = 100;
+export const PAGE_POSTS = 100;
 /** More than five hundred posts within minutes are not read through; then nothing is proven. */
 const PAGES_MAX = 5;
 

@@ -42,6 +42,7 @@ const media = z.object({
   caption: z.string().nullish(),
   timestamp: z.string().nullish(),
   permalink: z.string().nullish(),
+  shortcode: z.string().nullish(),
   media_type: z.string().nullish(),
 });
 export type ReadMedia = z.infer<typeof media>;

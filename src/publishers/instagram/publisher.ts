@@ -38,6 +38,7 @@ import { isUnknown, standingOf } from './containers.ts';
 import { findPermalink, follow } from './created.ts';
 import { instagramNetwork } from './errors.ts';
 import { insights } from './insights.ts';
+import { locate } from './locate.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import { quotasOf, readQuota, refuseWhenFull } from './quota.ts';
 import { lookForMedia, STORY_LIST_MS } from './readback.ts';
@@ -86,6 +87,7 @@ export function createInstagramPublisher(
     validate: (content) => validate(content, mediaLinks),
     publish: (context) => publish(work, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(work, context)),
+    locate: (context) => inStep(session, 'read', () => locate(work, context)),
     ...(removable
       ? {
           remove: ({ id, signal }: { id: string; signal: AbortSignal }) =>

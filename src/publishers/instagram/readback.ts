@@ -9,8 +9,8 @@ import { ask, type MetaSession } from '../meta/ask.ts';
 import { mediaList, type ReadMedia } from './answers.ts';
 
 /** Clocks differ: a medium may bear a time before we sent it. */
-const CLOCK_DIFFERENCE_MS = 5 * MINUTE;
-const PAGE_MEDIA = 100;
+export const CLOCK_DIFFERENCE_MS = 5 * MINUTE;
+export const PAGE_MEDIA = 100;
 /** An account publishes a hundred a day; three pages are more than there can be. */
 const PAGES_MAX = 3;
 

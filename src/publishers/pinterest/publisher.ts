@@ -27,6 +27,7 @@ import { isGone } from './errors.ts';
 import { PinterestFailure } from './failure.ts';
 import { insights } from './insights.ts';
 import { isTrial } from './limits.ts';
+import { locate } from './locate.ts';
 import { intentOf, pinBody } from './pin.ts';
 import { lookForPin } from './readback.ts';
 import { pinterest } from './rules.ts';
@@ -58,6 +59,7 @@ export function createPinterestPublisher(
     validate: (content) => validateBy(rules, content),
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
+    locate: async ({ url }) => locate(url),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
     insights: (context) => inStep(session, 'insights', () => insights(session, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, signal)),

@@ -34,6 +34,7 @@ import { TumblrFailure } from './failure.ts';
 import { blogSegment, identify } from './identity.ts';
 import { insights } from './insights.ts';
 import { dayIsSpent, isUnexplained } from './limits.ts';
+import { locate } from './locate.ts';
 import { formOf, intentOf, postOf } from './post.ts';
 import { checkRoom, spentUntil } from './quota.ts';
 import { findPost, isPublished, lookForPost } from './readback.ts';
@@ -70,6 +71,7 @@ export function createTumblrPublisher(
     profiles: settings.blogs,
     publish: (context) => publish(sessionOf(context.account), context),
     reconcile: (context) => inStep(calls, 'read', () => reconcile(sessionOf(context.account), context)),
+    locate: async ({ url }) => locate(url),
     remove: ({ account, id, signal }) =>
       inStep(calls, 'remove', () => remove(sessionOf(account), id, signal)),
     insights: (context) => inStep(calls, 'insights', () => insights(sessionOf(context.account), context)),

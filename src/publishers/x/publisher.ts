@@ -23,6 +23,7 @@ import { checkpointOf } from './checkpoint.ts';
 import { createXClient } from './client.ts';
 import { XFailure } from './failure.ts';
 import { insights } from './insights.ts';
+import { locate } from './locate.ts';
 import { intentOf, postBody } from './post.ts';
 import { lookForPost } from './readback.ts';
 import { costNote, x } from './rules.ts';
@@ -43,6 +44,7 @@ export function createXPublisher(settings: XSettings, clock: Clock): Publisher {
     validate: (content) => [...validateBy(x, content), ...costNote(content)],
     publish: (context) => publish(session, context),
     reconcile: (context) => inStep(session, 'read', () => reconcile(session, context)),
+    locate: async ({ url }) => locate(url),
     remove: ({ id, signal }) => inStep(session, 'remove', () => remove(session, id, signal)),
     insights: (context) => inStep(session, 'insights', () => insights(session, context)),
     identify: (signal) => inStep(session, 'identify', () => identify(session, signal)),

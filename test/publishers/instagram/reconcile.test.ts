@@ -38,7 +38,9 @@ describe('the container proves what happened', () => {
     expect(await look()).toEqual({
       state: 'published',
       id: medium?.id,
-      url: `https://www.instagram.com/p/${medium?.id.slice(-6)}/`,
+      url: medium?.container.isStory
+        ? `https://www.instagram.com/stories/acme/9${medium.id}`
+        : `https://www.instagram.com/p/${medium?.id.slice(-6)}/`,
     });
   });
 

@@ -39,7 +39,7 @@ export interface InstagramSimulator extends GraphServers {
 const DAY_MS = 86_400_000;
 
 const MEDIA_FIELDS = [
-  ...['id', 'caption', 'timestamp', 'permalink', 'media_type'],
+  ...['id', 'caption', 'timestamp', 'permalink', 'shortcode', 'media_type'],
   ...['media_product_type', 'like_count', 'comments_count'],
 ];
 /** https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights */
@@ -52,6 +52,9 @@ const COMMON_METRICS = ['views', 'reach', 'shares', 'total_interactions'];
 
 const productOf = ({ kind, isStory }: SimulatedContainer): keyof typeof METRICS =>
   isStory ? 'STORY' : kind === 'video' ? 'REELS' : 'FEED';
+
+/** The name of a medium in its address; no call takes it. */
+const shortcodeOf = (id: string): string => id.slice(-6);
 
 export async function startInstagramSimulator(
   settings: { now?: () => Date; port?: number } & Partial<InstagramOptions> = {},
@@ -134,7 +137,9 @@ export async function startInstagramSimulator(
     id,
     ...(container.caption === '' ? {} : { caption: container.caption }),
     timestamp: new Date(at).toISOString().replace(/\.\d+Z$/, '+0000'),
-    permalink: `https://www.instagram.com/p/${id.slice(-6)}/`,
+    ...(container.isStory
+      ? { permalink: `https://www.instagram.com/stories/acme/9${id}` }
+      : { permalink: `https://www.instagram.com/p/${shortcodeOf(id)}/`, shortcode: shortcodeOf(id) }),
     media_type: { image: 'IMAGE', video: 'VIDEO', carousel: 'CAROUSEL_ALBUM' }[container.kind],
   });
 

@@ -38,6 +38,9 @@ export interface PostOptions extends FileOptions {
 
 const PHOTO_LIFE_MS = 86_400_000;
 
+/** The name of a post in its address; no call takes it. */
+const wordOf = (id: string): string => `pfbid0${Buffer.from(id).toString('hex')}`;
+
 export function createPosts(pageId: string, now: () => number, nextId: () => string, options: PostOptions) {
   let posts: SimulatedPost[] = [];
   const photos = new Map<string, SimulatedPhoto>();
@@ -117,6 +120,7 @@ export function createPosts(pageId: string, now: () => number, nextId: () => str
     id: post.id,
     ...(post.message === '' ? {} : { message: post.message }),
     created_time: new Date(post.at).toISOString().replace(/\.\d+Z$/, '+0000'),
+    permalink_url: `https://www.facebook.com/acmebells/posts/${wordOf(post.id)}`,
     ...(post.link === undefined && post.photos.length === 0
       ? {}
       : { attachments: { data: [attachmentOf(post)] } }),
