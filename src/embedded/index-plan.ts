@@ -51,6 +51,7 @@ export function planIndex(
     ? summary
     : { predicates: predicates.filter(isFreeOfStrings), alternatives: [], exact: false };
   const bounds = fieldBounds(index, usable.predicates);
+  if (bounds.length === 0 && sort.length === 0 && !hinted) return undefined;
   const order = sameCollation && !shape.collation ? sortOrder(index, bounds, sort) : undefined;
   const ranges = keyRanges(index, bounds);
   const sorted = order !== undefined && ranges.length <= MOST_MERGED;

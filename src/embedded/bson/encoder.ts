@@ -30,6 +30,7 @@ import {
   writeName,
   writeString,
 } from './output.ts';
+import { RawDocument } from './raw-document.ts';
 import { BsonType, DbPointer, type Document, isInt32, typeOf } from './types.ts';
 
 const TWO_POW_32 = 4294967296;
@@ -102,7 +103,8 @@ function writeObjectElement(name: string, value: object | null, depth: number): 
   writeHead(type, name);
   switch (type) {
     case BsonType.object:
-      writeDocument(value as Document, depth + 1);
+      if (value instanceof RawDocument) writeBytes(value.bytes);
+      else writeDocument(value as Document, depth + 1);
       return;
     case BsonType.array:
       writeArray(value as unknown[], depth + 1);

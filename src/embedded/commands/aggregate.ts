@@ -9,8 +9,9 @@ import type { CollectionInfo } from '../index-info.ts';
 import { planQuery, type Query, RunningQuery, startQuery } from '../query.ts';
 import { ReadMeter } from '../read-meter.ts';
 import type { StoredDocument } from '../records.ts';
+import { ArraySource, QuerySource } from '../result-sources.ts';
 import { explainAggregate } from './explain.ts';
-import { arraySource, documentSource, firstBatch } from './find.ts';
+import { firstBatch } from './find.ts';
 import { cursorBatchSize } from './indexes.ts';
 import { pipelineNamespace, pipelineQuery, readPipeline } from './pipeline-source.ts';
 import { writeResults } from './pipeline-writes.ts';
@@ -52,7 +53,7 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
   const counted = countOnly(pipeline);
   if (counted) {
     const documents = countDocuments(request, collection, counted);
-    return firstBatch(request, namespace, arraySource(documents), false, batchSize);
+    return firstBatch(request, namespace, new ArraySource(documents), false, batchSize);
   }
   const { filter, sort, rest } = splitPipeline(pipeline);
   // A limit that comes next also ends the search; the stage itself stays and finds nothing left to cut.
@@ -62,16 +63,16 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
     return firstBatch(
       request,
       namespace,
-      documentSource(startQuery(request.engine, collection, query), undefined),
+      new QuerySource(startQuery(request.engine, collection, query)),
       false,
       batchSize,
     );
   const result = runStages(request, collection, query, rest);
   if (result.write) {
     writeResults(request, result.documents, result.write);
-    return firstBatch(request, namespace, arraySource([]), false, batchSize);
+    return firstBatch(request, namespace, new ArraySource([]), false, batchSize);
   }
-  return firstBatch(request, namespace, arraySource(result.documents), false, batchSize);
+  return firstBatch(request, namespace, new ArraySource(result.documents), false, batchSize);
 }
 
 function runStages(

@@ -16,7 +16,8 @@ import { dropCollection, findIndex, listedIndex } from '../index-builder.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import { compileFilter } from '../matcher.ts';
 import { parseCollation } from '../order.ts';
-import { arraySource, firstBatch } from './find.ts';
+import { ArraySource } from '../result-sources.ts';
+import { firstBatch } from './find.ts';
 import { cursorBatchSize, existing } from './indexes.ts';
 
 /** What a collection may be in MongoDB and is not here, in the words of the refusal. */
@@ -197,7 +198,7 @@ export const listCollections: Command = {
     return firstBatch(
       request,
       `${request.database}.$cmd.listCollections`,
-      arraySource(listed),
+      new ArraySource(listed),
       false,
       cursorBatchSize(request),
     );

@@ -1,5 +1,6 @@
 // findAndModify: finds one document and changes or removes it, as one step. When nothing matches and nothing is to be
 // inserted, the answer comes from a read: Agenda asks several times a second.
+import { RawDocument } from '../bson/raw-document.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { encode } from '../codec.ts';
 import { booleanField, type Command, type CommandRequest, documentField, namespaceOf } from '../command.ts';
@@ -10,7 +11,6 @@ import type { Plan } from '../plan.ts';
 import { compileProjection } from '../projector.ts';
 import { first, planQuery, type Query, RunningQuery } from '../query.ts';
 import type { StoredDocument } from '../records.ts';
-import { RawDocument } from '../reply.ts';
 import { type CompiledUpdate, compileUpdate } from '../updater.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
 import { insertUpsert, readArrayFilters, readUpdate } from './update.ts';

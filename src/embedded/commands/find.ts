@@ -16,8 +16,9 @@ import {
 import { type Batch, DEFAULT_FIRST_BATCH, type ResultSource, readBatch } from '../cursors.ts';
 import { badValue, notSupported } from '../errors.ts';
 import { compileProjection } from '../projector.ts';
-import { type Query, type RunningQuery, startQuery } from '../query.ts';
+import { type Query, startQuery } from '../query.ts';
 import { cursorReply } from '../reply.ts';
+import { QuerySource } from '../result-sources.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
 
 export const FIND_FIELDS = [
@@ -55,7 +56,7 @@ export const find: Command = {
     return firstBatch(
       request,
       namespace,
-      documentSource(running, project),
+      new QuerySource(running, project),
       booleanField(request, 'singleBatch'),
     );
   },
@@ -93,42 +94,6 @@ export function readFind(
 
 function readLimit(request: CommandRequest): number | undefined {
   return numberField(request, 'limit');
-}
-
-/** A query's documents as they are stored, or projected. */
-export function documentSource(
-  running: RunningQuery,
-  project: ((document: Document) => Document) | undefined,
-): ResultSource {
-  return {
-    next() {
-      const stored = running.next();
-      if (!stored) return undefined;
-      return project ? encode(project(stored.document)) : stored.bytes;
-    },
-    get finished() {
-      return running.finished;
-    },
-    setDeadline: (deadline) => {
-      running.context.meter.deadline = deadline;
-    },
-    suspend: () => running.suspend(),
-  };
-}
-
-/** Documents that are there already, such as the results of a pipeline. */
-export function arraySource(documents: readonly Document[]): ResultSource {
-  let position = 0;
-  return {
-    next() {
-      const document = documents[position++];
-      return document && encode(document);
-    },
-    get finished() {
-      return position >= documents.length;
-    },
-    suspend: () => undefined,
-  };
 }
 
 /** The reply with the first batch; a cursor is opened when more follows. */

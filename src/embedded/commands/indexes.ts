@@ -5,7 +5,8 @@ import { badValue, MongoError, notSupported, typeMismatch, unknownName } from '.
 import { createIndex, dropIndex, findIndex, listedIndex } from '../index-builder.ts';
 import { type CollectionInfo, isIdIndex } from '../index-info.ts';
 import { readIndex } from '../index-specification.ts';
-import { arraySource, firstBatch } from './find.ts';
+import { ArraySource } from '../result-sources.ts';
+import { firstBatch } from './find.ts';
 
 export const createIndexes: Command = {
   name: 'createIndexes',
@@ -46,7 +47,7 @@ export const listIndexes: Command = {
     return firstBatch(
       request,
       namespace,
-      arraySource(collection.indexes.map(listedIndex)),
+      new ArraySource(collection.indexes.map(listedIndex)),
       false,
       cursorBatchSize(request),
     );
