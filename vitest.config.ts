@@ -24,6 +24,17 @@ export default defineConfig({
     // longer than all tests together. A file leaves nothing behind that another could meet.
     isolate: false,
     projects: [
+      // Projects run in the order of their names, and a worker goes on to the next file of the same one only. These wait the
+      // most, for processes and for time to pass: at the end nothing would be left to do meanwhile.
+      {
+        extends: true,
+        test: {
+          name: 'built',
+          include: PROGRAMS,
+          setupFiles: [CLOSED_NETWORK, 'test/helpers/built-first.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         test: {
@@ -31,15 +42,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...PROGRAMS],
           setupFiles: [CLOSED_NETWORK],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'programs',
-          include: PROGRAMS,
-          setupFiles: [CLOSED_NETWORK, 'test/helpers/built-first.ts'],
-          testTimeout: 60_000,
         },
       },
     ],

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { createSeededRandom } from '../helpers/manual-clock.ts';
 import { idsIn, newFolder, startProgram } from './program.ts';
 
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 4);
 /** A post is stored, answered, published and told within some milliseconds; the kills are spread over twice that time. */
 const SPREAD_MS = 60;
 

@@ -1,10 +1,14 @@
-/** SIGKILL while messages of Telegram are worked on: Telegram has handed them over, so nobody else will bring them again. */
+/**
+ * SIGKILL while messages of Telegram are worked on: Telegram has handed them over, so nobody else will bring them again.
+ *
+ * KILL_ROUNDS=40 npx vitest run test/e2e/telegram-kill makes a longer run.
+ */
 import { expect, it } from 'vitest';
 import { createSeededRandom } from '../helpers/manual-clock.ts';
 import { newFolder, startProgram } from './program.ts';
 import { claim, onWall, outcome, outcomes, sees, startTelegram } from './telegram.ts';
 
-const ROUNDS = 4;
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 3);
 const SPREAD_MS = 120;
 
 it('does what each message says once, and tells its outcome', async (t) => {

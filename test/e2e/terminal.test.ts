@@ -1,5 +1,5 @@
 /** The terminal chat with input that is no terminal: what scripts rely on. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -24,11 +24,12 @@ const withoutMarks = (lines: readonly string[]): string[] =>
   );
 
 describe('a script', () => {
-  it.concurrent('gets replies and outcomes as plain lines in order, and exit code 0 when all is told', async (t) => {
+  it.concurrent('gets replies, errors and outcomes as plain lines in order, and exit code 0 when all is told', async (t) => {
     const program = await run(t, [
       '/post to:x Hello',
       'no command',
       '/schedule to:tumblr when:"tomorrow 9:00" Later',
+      '/post to:nowhere x',
     ]);
     expect(await program.ended).toMatchObject({ code: 0, signal: null });
     expect(program.output).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
@@ -48,21 +49,14 @@ describe('a script', () => {
       'Goes out THEN',
       '[waiting] Tumblr (rehearsal)',
       '1 Edit the words  2 Another time  3 Cancel',
+      'Error: There is no account “nowhere”.',
+      expect.stringMatching(/^Possible here: all, facebook, /),
       '“Hello”',
       '[ok] X (rehearsal)  published WALL',
     ]);
     // The outcome is the last word, and it is said once.
     expect(lines.slice(-3)).toEqual(['#ID · published', '“Hello”', '[ok] X (rehearsal)  published WALL']);
     expect(program.lines.at(-3)).toBe(`${id} · published`);
-  });
-
-  it.concurrent('goes on after errors', async (t) => {
-    const program = await run(t, ['/psot x', '/post to:nowhere x', '/post', '/post to:x Still here']);
-    expect((await program.ended).code).toBe(0);
-    expect(program.output).toContain('Did you mean /post?');
-    expect(program.output).toContain('There is no account “nowhere”.');
-    expect(program.output).toContain('There is nothing to post yet.');
-    expect(program.lines.at(-1)).toMatch(/^\[ok\] X \(rehearsal\) {2}published http/);
   });
 
   it.concurrent('presses buttons by number and answers questions with the next line', async (t) => {
@@ -89,7 +83,7 @@ describe('a script', () => {
 });
 
 describe('files named in a script', () => {
-  it.concurrent('are read from the working directory and published with their words', async (t) => {
+  it.concurrent('are read from the working directory and published with their words; /quit ends with exit code 0', async (t) => {
     const program = await startProgram(t);
     await plain(60, 40).jpeg().toFile(join(program.folder, 'shop window.jpg'));
     copyFileSync(
@@ -107,27 +101,17 @@ describe('files named in a script', () => {
     const picture = await fetch(`${program.web}${entry?.media[0]?.url}`);
     expect(picture.headers.get('content-type')).toMatch(/^image\//);
     expect((await picture.arrayBuffer()).byteLength).toBe(entry?.media[0]?.bytes);
-  });
 
-  it.concurrent('that are not there, or are nothing to post, are told and publish nothing', async (t) => {
-    const program = await startProgram(t);
-    writeFileSync(join(program.folder, 'notes.jpg'), '#!/bin/sh\nrm -rf /\n');
     program.type('/post to:tumblr media:missing.jpg Words');
     await program.sees(/missing\.jpg does not exist[\s\S]*relative one starts in the folder/);
-    program.type('/post to:tumblr media:notes.jpg Words');
-    await program.sees(/notes\.jpg: This is a script, not a picture or video/);
-    expect(await program.wall()).toEqual([]);
-    expect((await program.health()).status).toBe(200);
+    expect(await program.wall()).toHaveLength(1);
+    // Input could go on.
+    program.type('/quit');
+    expect(await program.ended).toMatchObject({ code: 0 });
   });
 });
 
 describe('leaving', () => {
-  it.concurrent('at /quit ends with exit code 0, although input could go on', async (t) => {
-    const program = await startProgram(t);
-    program.type('/quit');
-    expect(await program.ended).toMatchObject({ code: 0 });
-  });
-
   it.concurrent.for(['SIGTERM', 'SIGINT'] as const)(
     'by %s ends at once with exit code 0 when nothing is in hand',
     async (signal, t) => {

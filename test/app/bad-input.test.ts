@@ -8,16 +8,17 @@ import { newId } from '../../src/core/clock.ts';
 import { startEmbedded } from '../../src/embedded/index.ts';
 import { systemRandom } from '../../src/lib/system-clock.ts';
 import { createStores, openDatabase } from '../../src/stores/index.ts';
+import { newFolder, sharedByFile, type Test } from '../e2e/program.ts';
 import { plain } from '../media/samples.ts';
-import { newFolder, type Program, sharedByFile, startProgram, type Test } from './program.ts';
+import { type Inside, startInside } from './inside.ts';
 
 const file = sharedByFile();
-let program: Program;
+let program: Inside;
 let origin = '';
 beforeAll(async () => {
   origin = await serve(file);
   // Addresses of this machine are refused to people; one that the owner of the bot names is trusted, and what it leads to is not.
-  program = await startProgram(file, { env: { PINTEREST_API_URL: origin } });
+  program = await startInside(file, { env: { PINTEREST_API_URL: origin } });
 }, 60_000);
 
 afterEach(async () => {
@@ -224,13 +225,13 @@ describe('a link', () => {
 describe('somebody else’s post', () => {
   it('is not there, for every command and button', async (t) => {
     const folder = newFolder(t);
-    const first = await startProgram(t, { folder });
+    const first = await startInside(t, { folder });
     first.type('/schedule to:x when:"in 2 hours" Ours');
     await first.sees(/· scheduled[\s\S]*Cancel/);
-    await first.kill('SIGTERM');
+    await first.stop();
     const id = await plantForeignPost(join(first.data, 'database'));
 
-    const second = await startProgram(t, { folder });
+    const second = await startInside(t, { folder });
     for (const line of [
       `/show post:#${id}`,
       `/edit post:#${id} Mine now`,
