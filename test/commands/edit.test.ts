@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
-import { buttonsOf, idIn, refuse, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, failBefore, idIn, refuse, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
 import { holding, labelsOf, titleIn } from './read.ts';
 
 const createStage = useStages();
@@ -56,6 +56,56 @@ describe('/edit', () => {
     expect((await stored(id)).words).toEqual({ text: '', board: 'B', firstComment: 'C' });
   });
 
+  it('changes how urgent a post is and until when it may go out, and takes either away in words', async () => {
+    const id = await planned(
+      '/schedule when:"in 1 hour" priority:low expires:"in 2 hours" link:https://a.example Old words',
+    );
+    const reply = await stage.type(`/edit post:#${id} priority:high expires:tomorrow`);
+    expect(wordsOf(reply)).toContain('Priority: high');
+    expect(wordsOf(reply)).toContain('Never after Wed, 25 Nov 2026, 09:00 Europe/Rome');
+    expect(wordsOf(reply)).toContain('No time was given; 9:00 was taken.');
+    const priorities = async () =>
+      (await stage.stores.deliveries.ofPost(stage.workspaceId, id)).map(({ priority }) => priority);
+    expect(await priorities()).toEqual([2, 2]);
+    const without = wordsOf(await stage.type(`/edit post:#${id} without:expires,priority,link`));
+    for (const gone of ['Priority', 'Never after', 'Link']) expect(without).not.toContain(gone);
+    expect(await priorities()).toEqual([1, 1]);
+    expect(await stored(id)).not.toHaveProperty('expiresAt');
+    await stage.pass(3 * HOUR);
+    expect(stage.x.wall.map(({ text }) => text)).toEqual(['Old words']);
+  });
+
+  it('a post whose expiry was brought forward is not sent after it', async () => {
+    stage.x.script.push(
+      failBefore(
+        failure('PlatformUnavailable', { code: 'PLATFORM_UNAVAILABLE', message: 'X is away.', hint: 'Wait.' }),
+      ),
+    );
+    const id = await planned('/schedule to:x when:"in 1 hour" Old words');
+    await stage.pass(HOUR);
+    expect(wordsOf(await stage.type(`/edit post:#${id} expires:"in 2 min"`))).toContain('Never after');
+    await stage.pass(HOUR);
+    expect(stage.x.wall).toEqual([]);
+    expect(titleIn(await stage.type(`/show ${id}`))).toBe(`#${id} · expired`);
+  });
+
+  it('takes away what a chat cannot give an empty value for', async () => {
+    const id = await planned(
+      '/schedule when:"in 1 hour" media:a.png alt:"A cat" thread:yes replies:verified Old words',
+    );
+    await stage.type(`/edit post:#${id} to:x title:"For X"`);
+    expect(wordsOf(await stage.type(`/edit post:#${id} to:x without:title`))).not.toContain('own words');
+    await stage.type(`/edit post:#${id} without:"alt, thread replies"`);
+    expect(await stored(id)).toMatchObject({
+      words: { text: 'Old words' },
+      media: [{ name: 'a.png' }],
+      variants: {},
+    });
+    expect((await stored(id)).media[0]).not.toHaveProperty('alt');
+    await stage.type(`/edit post:#${id} without:media`);
+    expect((await stored(id)).media).toEqual([]);
+  });
+
   it('describes the picture that is there already', async () => {
     const id = await planned('/schedule when:"in 1 hour" media:a.png Old words');
     const reply = await stage.type(`/edit post:#${id} alt:"A cat"`);
@@ -76,6 +126,10 @@ describe('/edit', () => {
     ['text:""', 'Nothing would be left of the post.', 'use /cancel'],
     ['to:all Words', 'one network or account at a time', 'Use one /edit for each.'],
     ['to:x media:a.png', 'the same for every account', 'Leave `to` out'],
+    ['to:x priority:high', 'the same for every account', 'Leave `to` out'],
+    ['expires:"in 30 min"', 'would expire before it is due', 'without:expires'],
+    ['without:links', 'Did you mean link?', 'Possible: text, link'],
+    ['without:link', 'has no link', '/show post:#'],
   ])('"%s" is refused with the next step', async (more, reason, step) => {
     const id = await planned();
     const reply = await stage.type(`/edit post:#${id} ${more}`);

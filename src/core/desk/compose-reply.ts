@@ -166,6 +166,7 @@ export async function composeReply(
   const everywhere = options.to === undefined && workspace.defaultTargets.length === 0 && targets.length > 1;
   return composedReply(context, composed, [
     ...(when?.notes ?? []),
+    ...(options.expires?.notes ?? []).map((note) => `expires: ${note}`),
     ...(everywhere ? ['It goes to every account, since `to` was left out.'] : []),
   ]);
 }

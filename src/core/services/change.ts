@@ -29,7 +29,7 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
     throw usageError(
       'EXPIRY_TOO_EARLY',
       `#${post.id} expires before that time.`,
-      'Choose an earlier time, or write it anew with a later `expires`.',
+      `Choose an earlier time, or let it expire later: /edit post:#${post.id} expires:"…"`,
     );
   }
   const patch = { dueAt: at, immediate: false, updatedAt: ports.clock.now() };

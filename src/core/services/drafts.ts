@@ -43,7 +43,7 @@ async function confirmDraft(ports: ComposePorts, draft: Post, only?: readonly st
     throw usageError(
       'EXPIRY_TOO_EARLY',
       `#${draft.id} expired while it waited for your answer.`,
-      'Write a new post with a later `expires`, or with none.',
+      `Let it expire later, or not at all: /edit post:#${draft.id} without:expires`,
     );
   }
   const targets = only ? draft.targets.filter((id) => only.includes(id)) : draft.targets;

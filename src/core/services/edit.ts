@@ -1,6 +1,8 @@
 /** Other words or media for a post that is not out yet. */
+
+import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
-import type { MediaItem, Post, Words } from '../words.ts';
+import type { MediaItem, Post, Priority, Words } from '../words.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
 import type { ConversionStanding } from './conversions.ts';
 import {
@@ -20,7 +22,12 @@ export interface EditRequest {
   /** Only for these accounts or this network; absent: the common words. */
   readonly only?: { readonly key: string };
   readonly words: Partial<Words>;
+  /** What is taken away again; a variant then says what the common words say. */
+  readonly without?: readonly (keyof Words)[];
   readonly media?: readonly MediaItem[];
+  readonly priority?: Priority;
+  /** `null`: it does not expire any more. */
+  readonly expiresAt?: Date | null;
 }
 
 export interface Edited extends Changed {
@@ -31,7 +38,7 @@ export interface Edited extends Changed {
   readonly conversion?: ConversionStanding;
 }
 
-/** Applies new words. With `issues` that block, nothing was changed. */
+/** Applies the change. Errors: POST_EMPTY, EXPIRY_TOO_EARLY, POST_CHANGED and those of a hold. With `issues` that block, nothing was changed. */
 export async function editPost(ports: ChangePorts, post: Post, request: EditRequest): Promise<Edited> {
   const next = edited(post, request);
   if (!next.words.text.trim() && next.media.length === 0 && !next.words.link) {
@@ -41,11 +48,14 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
       'Give it words or a picture, or use /cancel.',
     );
   }
+  refuseEarlyExpiry(next, ports.clock.now());
   const accounts = await ports.accounts.findMany(post.targets);
   const patch = {
     words: next.words,
     variants: next.variants,
     media: next.media,
+    priority: next.priority,
+    ...(request.expiresAt === undefined ? {} : { expiresAt: request.expiresAt }),
     updatedAt: ports.clock.now(),
   };
   if (post.standing === 'draft') {
@@ -83,19 +93,38 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
     const twins = changed.words.text === post.words.text ? [] : await twinsOf(ports, changed);
     return { ...(await viewPost(ports, changed)), applied: held.taken, tooLate: held.busy, issues, twins };
   } finally {
-    await release(ports, post, held, (each) => unchanged(each));
+    // The alarm keeps the priority that it was set with: it wakes the dispatcher, which goes by the deliveries.
+    const priority = PRIORITY[(changed ?? post).priority];
+    await release(ports, post, held, (each) => ({ ...unchanged(each), priority }));
   }
 }
 
-function edited(post: Post, { only, words, media }: EditRequest): Post {
-  const next = { ...post, media: media ?? post.media };
+/** A post that waits for its moment must not expire before it; one whose moment is over, not at once. */
+function refuseEarlyExpiry({ expiresAt, dueAt }: Post, now: Date): void {
+  if (!expiresAt || expiresAt > (dueAt > now ? dueAt : now)) return;
+  throw usageError(
+    'EXPIRY_TOO_EARLY',
+    dueAt > now ? 'The post would expire before it is due.' : 'The post would expire at once.',
+    'Give a later `expires`, or take it away with `without:expires`.',
+  );
+}
+
+function edited(post: Post, request: EditRequest): Post {
+  const { only, words, without = [], media = post.media, priority = post.priority } = request;
+  const { expiresAt: expiry, ...others } = post;
+  const expiresAt = request.expiresAt === undefined ? expiry : request.expiresAt;
+  const next = { ...others, media, priority, ...(expiresAt ? { expiresAt } : {}) };
   if (!only) {
-    const { text, ...others } = { ...post.words, ...words };
-    return { ...next, words: { text, ...withoutEmpty(others) } };
+    const { text = '', ...beside } = { ...withoutFields(post.words, without), ...words };
+    return { ...next, words: { text, ...withoutEmpty(beside) } };
   }
-  const { [only.key]: before, ...variants } = post.variants;
-  const own = withoutEmpty({ ...before, ...words });
+  const { [only.key]: before = {}, ...variants } = post.variants;
+  const own = withoutEmpty({ ...withoutFields(before, without), ...words });
   return { ...next, variants: Object.keys(own).length === 0 ? variants : { ...variants, [only.key]: own } };
+}
+
+function withoutFields(words: Partial<Words>, names: readonly (keyof Words)[]): Partial<Words> {
+  return Object.fromEntries(Object.entries(words).filter(([name]) => !names.some((each) => each === name)));
 }
 
 /** An empty value takes away what was there; a variant without a text of its own says the common words again. */

@@ -1,0 +1,116 @@
+/** The options of /edit, and what they ask for together. */
+import type { CommandContext, OptionsOf } from '../command.ts';
+import { usageError } from '../errors.ts';
+import type { EditRequest } from '../services/edit.ts';
+import type { Account, MediaItem, Post, Priority } from '../words.ts';
+import { altWithoutMedia, COMPOSE_OPTIONS, pollLengthWithoutPoll, wordsOf } from './compose-reply.ts';
+import { takenAway, WITHOUT_OPTION } from './take-away.ts';
+
+const { text, to, media, ...others } = COMPOSE_OPTIONS;
+
+export const EDIT_OPTIONS = {
+  post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+  text: { ...text, summary: 'The new words' },
+  to: { ...to, summary: 'Set the words for this network or account only' },
+  media: { ...media, summary: 'Other pictures or another video, in place of all there were' },
+  ...others,
+  without: WITHOUT_OPTION,
+} as const;
+
+type EditOptions = OptionsOf<typeof EDIT_OPTIONS>;
+
+/** Media are fetched for it. Errors: OPTION_INVALID, OPTION_MISSING, TARGET_UNKNOWN and those of media. */
+export async function editRequest(context: CommandContext, options: EditOptions): Promise<EditRequest> {
+  const { post } = options;
+  const { services, workspace, signal } = context;
+  if (options.poll_length !== undefined && !options.poll && !hasPoll(post)) throw pollLengthWithoutPoll();
+  const shown = options.to && (await services.posts.show(workspace.id, post.id));
+  const only = options.to && shown ? { key: variantOf(options.to, post, shown.accounts) } : undefined;
+  const away = takenAway(options.without, post, only?.key);
+  const taken =
+    options.media &&
+    (await services.media.take(options.media, {
+      workspaceId: workspace.id,
+      signal,
+      progress: (said) => context.progress(said),
+    }));
+  const described = options.alt !== undefined && !taken ? withAlt(post, options.alt) : taken;
+  const ofPost: Omit<EditRequest, 'words'> = {
+    ...ofPostWithout(post, away.ofPost),
+    ...(described ? { media: described } : {}),
+    ...(options.priority === undefined ? {} : { priority: options.priority as Priority }),
+    ...(options.expires ? { expiresAt: options.expires.at } : {}),
+  };
+  if (only && Object.keys(ofPost).length > 0) throw onlyWordsDiffer();
+  const words = {
+    ...wordsOf(options),
+    ...(options.text === undefined ? {} : { text: options.text.trim() }),
+  };
+  if (Object.keys(words).length + Object.keys(ofPost).length + away.words.length === 0) {
+    throw usageError(
+      'OPTION_MISSING',
+      'There is nothing to change.',
+      `Give new words: /edit post:#${post.id} Better words`,
+    );
+  }
+  return { words, without: away.words, ...ofPost, ...(only ? { only } : {}) };
+}
+
+function ofPostWithout(
+  { media: items }: Post,
+  names: ReturnType<typeof takenAway>['ofPost'],
+): Omit<EditRequest, 'words'> {
+  const withoutAlt = ({ alt: _alt, ...item }: MediaItem): MediaItem => item;
+  return {
+    ...(names.includes('alt') ? { media: items.map(withoutAlt) } : {}),
+    ...(names.includes('media') ? { media: [] } : {}),
+    ...(names.includes('priority') ? { priority: 'normal' } : {}),
+    ...(names.includes('expires') ? { expiresAt: null } : {}),
+  };
+}
+
+function onlyWordsDiffer() {
+  return usageError(
+    'OPTION_INVALID',
+    'Pictures, videos, `priority` and `expires` are the same for every account; only words can differ.',
+    'Leave `to` out to change them, and set the words for one network with another /edit.',
+  );
+}
+
+/** The key of the words' variant: the network when all its accounts are meant, otherwise the one account. */
+function variantOf(accounts: readonly Account[], post: Post, targetsOfPost: readonly Account[]): string {
+  const meant = accounts.filter((account) => post.targets.includes(account.id));
+  const [first] = meant;
+  if (!first)
+    throw usageError(
+      'TARGET_UNKNOWN',
+      `#${post.id} does not go to that account.`,
+      'See /show for where it goes.',
+    );
+  if (meant.length === 1)
+    return targetsOfPost.filter((account) => account.network === first.network).length === 1
+      ? first.network
+      : first.id;
+  if (meant.every((account) => account.network === first.network)) return first.network;
+  throw usageError(
+    'OPTION_INVALID',
+    'Own words are set for one network or account at a time.',
+    'Use one /edit for each.',
+  );
+}
+
+/** Another description for the one picture or video that the post has already. */
+function withAlt(post: Post, words: string): readonly MediaItem[] {
+  const [only, ...others] = post.media;
+  if (!only) throw altWithoutMedia('Give the picture with `media` too.');
+  if (others.length > 0) {
+    throw altWithoutMedia(
+      `#${post.id} has ${post.media.length}: give them anew with \`media\`, and one \`alt\` for each in the same order.`,
+    );
+  }
+  const { alt: _before, ...item } = only;
+  return [words.trim() === '' ? item : { ...item, alt: words.trim() }];
+}
+
+const hasPoll = ({ words, variants }: Post): boolean =>
+  [words, ...Object.values(variants)].some((each) => each.poll !== undefined);
