@@ -28,3 +28,44 @@ export function limitBytes(maxBytes: number): Transform {
     },
   });
 }
+
+/** How many bytes a file may have, by what it looks like. */
+export interface HeadBound {
+  /** So many bytes at the beginning tell; a shorter file is judged whole. */
+  readonly headBytes: number;
+  /** May refuse what it sees. */
+  boundOf(head: Buffer): Promise<number>;
+}
+
+/**
+ * Passes bytes through up to the bound that their beginning sets, so that what claims to be a picture and never ends is
+ * left early. `declaredBytes` past it are refused before they come.
+ */
+export function limitByHead({ headBytes, boundOf }: HeadBound, declaredBytes = 0): Transform {
+  let seen = 0;
+  let bound: number | undefined;
+  const head: Buffer[] = [];
+  const judge = async (): Promise<Buffer> => {
+    const whole = Buffer.concat(head);
+    bound = await boundOf(whole);
+    if (declaredBytes > bound) throw tooLarge(bound, declaredBytes);
+    return whole;
+  };
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      seen += chunk.length;
+      if (bound !== undefined) {
+        if (seen > bound) done(tooLarge(bound));
+        else done(null, chunk);
+        return;
+      }
+      head.push(chunk);
+      if (seen < headBytes) done();
+      else judge().then((whole) => done(null, whole), done);
+    },
+    flush(done): void {
+      if (bound === undefined) judge().then((whole) => done(null, whole), done);
+      else done();
+    },
+  });
+}

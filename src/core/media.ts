@@ -1,5 +1,6 @@
 /** Ports of media: where it comes from, what it is, how it is made fit, where its bytes live. */
 import type { Readable } from 'node:stream';
+import type { HeadBound } from './byte-limit.ts';
 import type { ImageRule } from './capabilities.ts';
 import type { Pieces } from './pieces.ts';
 import type { VideoPlan } from './video-plan.ts';
@@ -71,7 +72,7 @@ export interface ByteSource {
 }
 
 /** Tells what bytes are by the bytes alone. Errors: MEDIA_UNREADABLE, MEDIA_BOMB. */
-export interface MediaProbe {
+export interface MediaProbe extends HeadBound {
   probe(source: ByteSource): Promise<MediaFacts>;
 }
 

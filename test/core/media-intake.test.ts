@@ -45,7 +45,14 @@ afterAll(async () => {
 });
 
 /** The real parts on a folder of their own; only what is remembered is kept in a list. */
-async function setUp(options: { clock?: typeof systemClock; fitter?: MediaFitter; maxBytes?: number } = {}) {
+async function setUp(
+  options: {
+    clock?: typeof systemClock;
+    fitter?: MediaFitter;
+    maxBytes?: number;
+    pictureBytes?: number;
+  } = {},
+) {
   const data = await mkdtemp(join(folder, 'data-'));
   const blobs = await createFileBlobStore(data);
   const remembered: [string, string, MediaFacts][] = [];
@@ -55,11 +62,12 @@ async function setUp(options: { clock?: typeof systemClock; fitter?: MediaFitter
     },
   };
   const clock = options.clock ?? systemClock;
-  const { maxBytes } = options;
+  const { maxBytes, pictureBytes } = options;
+  const probe = createMediaProbe();
   const intake = createMediaIntake({
     source: createMediaSource({ clock, workingDirectory: folder, trustedOrigins: [web.origin] }),
     blobs,
-    probe: createMediaProbe(),
+    probe: pictureBytes === undefined ? probe : { ...probe, boundOf: async () => pictureBytes },
     fitter: options.fitter ?? createMediaFitter(),
     index,
     clock,
@@ -85,6 +93,19 @@ const attachment = (
   open: async () => Readable.from([bytes]),
   ...rest,
 });
+
+/** Begins like a file and never ends. */
+function endless(beginning: Buffer): { stream: Readable; given(): number } {
+  let given = 0;
+  const stream = new Readable({
+    read() {
+      const chunk = given === 0 ? beginning : Buffer.alloc(1000);
+      given += chunk.length;
+      this.push(chunk);
+    },
+  });
+  return { stream, given: () => given };
+}
 
 describe('taking media in', () => {
   it('from the chat, the web and a file: stored, told and remembered, in the order given', async () => {
@@ -205,16 +226,38 @@ describe('when one is bad, none is taken', () => {
   });
 
   it('a file that grows past the bound', async () => {
-    const { take, files } = await setUp({ maxBytes: 1000 });
-    const endless = new Readable({
-      read() {
-        this.push(Buffer.alloc(100));
-      },
-    });
-    await expect(take([attachment(png, 'x', { open: async () => endless })])).rejects.toMatchObject({
+    const { take, files } = await setUp({ maxBytes: 10 * 1024 });
+    const { stream } = endless(png);
+    await expect(take([attachment(png, 'x', { open: async () => stream })])).rejects.toMatchObject({
       code: 'MEDIA_TOO_LARGE',
+      message: expect.stringContaining('at most 10 kB'),
     });
-    expect(endless.destroyed).toBe(true);
+    expect(stream.destroyed).toBe(true);
+    expect(await files()).toBe(0);
+  });
+
+  it('what is no medium by its first bytes is not fetched to its end', async () => {
+    const { take, files } = await setUp();
+    const { stream, given } = endless(Buffer.from('PK\x03\x04'));
+    await expect(take([attachment(png, 'x.png', { open: async () => stream })])).rejects.toMatchObject({
+      code: 'MEDIA_UNREADABLE',
+    });
+    expect(stream.destroyed).toBe(true);
+    expect(given()).toBeLessThan(200_000);
+    expect(await files()).toBe(0);
+  });
+
+  it('a picture is bound as pictures are, however little was announced', async () => {
+    const { take, files } = await setUp({ pictureBytes: 20 * 1024 });
+    const { stream, given } = endless(jpeg);
+    await expect(
+      take([attachment(jpeg, 'x.jpg', { open: async () => stream, declaredBytes: 900 })]),
+    ).rejects.toMatchObject({ code: 'MEDIA_TOO_LARGE', message: expect.stringContaining('at most 20 kB') });
+    expect(given()).toBeLessThan(200_000);
+    const announced = attachment(jpeg, 'x.jpg', { declaredBytes: 30 * 1024 });
+    await expect(take([announced])).rejects.toMatchObject({
+      message: expect.stringContaining('It has 30 kB'),
+    });
     expect(await files()).toBe(0);
   });
 
@@ -398,7 +441,7 @@ describe('preparing for a network', () => {
     const rule = {
       containers: ['mp4'] as const,
       codecs: ['h264'],
-      maxBytes: 10_000,
+      maxBytes: 10 * 1024,
       minMs: 500,
       maxMs: 2000,
     };

@@ -1,5 +1,6 @@
 import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { GIGABYTE, MEGABYTE } from '../../src/core/quantities.ts';
 import { createMediaProbe } from '../../src/media/probe.ts';
 import { animation, memorySource, noise, plain, video } from './samples.ts';
 
@@ -296,4 +297,12 @@ describe('decompression bombs', () => {
       message: expect.stringContaining('in 6 frames'),
     });
   });
+});
+
+it('says by the first bytes how large a file may be, and refuses what is no medium', async () => {
+  const { headBytes, boundOf } = createMediaProbe();
+  const png = await plain(8, 8).png().toBuffer();
+  expect(await boundOf(png.subarray(0, headBytes))).toBe(64 * MEGABYTE);
+  expect(await boundOf(video('clip.mp4').subarray(0, headBytes))).toBe(GIGABYTE);
+  await expect(boundOf(Buffer.from('<!doctype html>'))).rejects.toMatchObject({ code: 'MEDIA_UNREADABLE' });
 });

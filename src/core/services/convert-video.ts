@@ -8,7 +8,7 @@ import type { ConversionOffer } from './conversion-offers.ts';
 
 export interface ConvertPorts {
   readonly blobs: BlobStore;
-  readonly probe: MediaProbe;
+  readonly probe: Pick<MediaProbe, 'probe'>;
   readonly index: Pick<MediaIndex, 'remember'>;
   readonly clock: Clock;
 }

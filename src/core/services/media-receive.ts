@@ -1,6 +1,6 @@
 /** One medium on its way in: opened, laid aside, looked at. Every error says which file it is about. */
 import { PassThrough } from 'node:stream';
-import { tooLarge } from '../byte-limit.ts';
+import { limitByHead, tooLarge } from '../byte-limit.ts';
 import { after, type Clock, MINUTE } from '../clock.ts';
 import { asCarillonError, CarillonError, failure } from '../errors.ts';
 import type {
@@ -40,8 +40,12 @@ export async function receive(
 ): Promise<Received> {
   const deadline = createDeadline(clock, incoming, signal);
   try {
-    const { name, stream } = await open(incoming, source, { maxBytes, signal: deadline.signal });
-    const staged = await blobs.stage(stream, { maxBytes, signal: deadline.signal });
+    const { name, declaredBytes, stream } = await open(incoming, source, {
+      maxBytes,
+      signal: deadline.signal,
+    });
+    const bounded = relay(stream, limitByHead(probe, declaredBytes), asCarillonError);
+    const staged = await blobs.stage(bounded, { maxBytes, signal: deadline.signal });
     try {
       const facts = await probe.probe({ bytes: staged.bytes, read: (range) => staged.read(range) });
       const { alt } = incoming;
@@ -81,7 +85,7 @@ async function open(
   const stream = await incoming.open(signal).catch((error: unknown) => {
     throw translate(error);
   });
-  return { name: cleanName(name), stream: relay(stream, new PassThrough(), translate) };
+  return { name: cleanName(name), declaredBytes, stream: relay(stream, new PassThrough(), translate) };
 }
 
 function translate(error: unknown): CarillonError {

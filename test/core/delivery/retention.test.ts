@@ -36,7 +36,11 @@ beforeEach(async () => {
           openLink: () => Promise.reject(new Error('no links here')),
         },
         blobs,
-        probe: { probe: async ({ bytes }) => factsOf(bytes) },
+        probe: {
+          headBytes: 1,
+          boundOf: async () => 5000,
+          probe: async ({ bytes }) => factsOf(bytes),
+        },
         fitter: { fit: async (_source, _facts, plan) => ({ facts: factsOf(COPY.length), data: COPY, plan }) },
         index: stores.media,
         clock,
