@@ -78,7 +78,11 @@ describe('/edit', () => {
   it('a post whose expiry was brought forward is not sent after it', async () => {
     stage.x.script.push(
       failBefore(
-        failure('PlatformUnavailable', { code: 'PLATFORM_UNAVAILABLE', message: 'X is away.', hint: 'Wait.' }),
+        failure('PlatformUnavailable', {
+          code: 'PLATFORM_UNAVAILABLE',
+          message: 'X is away.',
+          hint: 'Wait.',
+        }),
       ),
     );
     const id = await planned('/schedule to:x when:"in 1 hour" Old words');
