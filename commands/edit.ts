@@ -33,7 +33,7 @@ async function edit(
       ...(changed.conversion ? { conversion: changed.conversion } : {}),
       lead: refused
         ? 'The new words are kept in the draft, but a rule is still broken: nothing goes out yet.'
-        : 'The new words are kept in the draft. The same words are in the queue, or went out, within a day. Is that meant?',
+        : 'The new words are kept in the draft. Another post within a day says the same words. Is that meant?',
     });
   }
   if (refused) {

@@ -172,7 +172,7 @@ describe('the same words within 24 hours', () => {
     const reply = await stage.type('/schedule to:all when:"in 3 hours" good morning');
     const id = idIn(reply);
     expect(wordsOf(reply)).toContain(
-      'Nothing goes out yet: the same words are in the queue, or went out, within a day. Is that meant?',
+      'Nothing goes out yet: another post within a day says the same words. Is that meant?',
     );
     expect(wordsOf(reply)).toContain(
       `The same words are queued already: #${first}, Tue, 24 Nov 2026, 12:00 Europe/Rome (in 2 hours).`,
@@ -192,6 +192,17 @@ describe('the same words within 24 hours', () => {
     await stage.press(`schedule.confirm:${idIn(reply)}`);
     await stage.pass(0);
     expect(stage.x.wall).toHaveLength(2);
+  });
+
+  it('are told as they stand: in a post that waits for an answer they are not queued', async () => {
+    const first = idIn(await stage.type('/schedule to:x when:"in 1 hour" Hello'));
+    await stage.engine.stop(AbortSignal.abort());
+    stage.clock.moveTo(new Date(stage.clock.now().getTime() + 5 * HOUR));
+    await stage.restart();
+    await stage.pass(MINUTE);
+    expect(wordsOf(await stage.type('/schedule to:x when:"in 1 hour" Hello'))).toContain(
+      `The same words are in a post that needs you: #${first}`,
+    );
   });
 
   it('are nothing to warn of on another account, a day later, or of a cancelled or unconfirmed post', async () => {
@@ -236,9 +247,7 @@ describe('the same words within 24 hours', () => {
     const other = idIn(await stage.type('/schedule to:x when:"in 2 hours" Hello'));
     const draft = idIn(await stage.type(`/schedule to:x when:"in 3 hours" ${LONG}`));
     const edited = await stage.press(`edit.words:${draft}`, 'Hello');
-    expect(wordsOf(edited)).toContain(
-      'The same words are in the queue, or went out, within a day. Is that meant?',
-    );
+    expect(wordsOf(edited)).toContain('Another post within a day says the same words. Is that meant?');
     expect(labelsOf(edited)).toEqual([['Schedule it', 'Edit the words', 'Cancel']]);
     expect(await deliveries(draft)).toEqual([]);
     const planned = idIn(await stage.type('/schedule to:x when:"in 4 hours" Different'));

@@ -127,6 +127,16 @@ describe('/show', () => {
       expect(titleIn(await stage.type(`/show ${typed}`)), typed).toBe(`#${id} · scheduled`);
   });
 
+  it('says of a post that is being cleared away that how it went is not kept, not that it is a draft', async () => {
+    const id = idIn(await stage.type('/post to:x Words'));
+    await stage.pass(0);
+    const later = new Date(stage.clock.now().getTime() + HOUR);
+    await stage.stores.deliveries.removeSettled([id], later, later);
+    expect(wordsOf(await stage.type(`/show ${id}`))).toContain(
+      '[off] X @acme: how it went is not kept any more',
+    );
+  });
+
   it('knows no post of another workspace, in no command and on no button', async () => {
     const id = idIn(await stage.type('/schedule to:x when:"in 1 hour" Secret'));
     const other = {

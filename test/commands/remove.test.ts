@@ -22,6 +22,8 @@ const fails = (network: PlayedNetwork, error: Error) =>
   });
 const away = () =>
   failure('PlatformUnavailable', { code: 'PLATFORM_UNAVAILABLE', message: 'X is away.', hint: 'Wait.' });
+const chatAway = () =>
+  failure('PlatformUnavailable', { code: 'CHAT_UNAVAILABLE', message: 'No chat.', hint: 'Wait.' });
 const noRight = () =>
   failure('PermissionMissing', { code: 'PERMISSION_MISSING', message: 'No right.', hint: 'Get it.' });
 
@@ -75,6 +77,25 @@ describe('/remove', () => {
     await stage.pass(0);
     expect(await states(id)).toEqual(['tumblr1 published', 'x1 removed']);
     expect(titleIn(notice())).toBe(`#${id} · removed from 1 of 2`);
+  });
+
+  it('two removals that are told late are told once, as it stands then', async () => {
+    const id = await published();
+    const before = stage.told.filter(({ kind }) => kind === 'send').length;
+    // The first notice meets a chat that is away, its card too.
+    stage.chatFaults.push(chatAway(), chatAway());
+    await confirmed(`/remove ${id} to:x`);
+    await confirmed(`/remove ${id} to:tumblr`);
+    await stage.pass(HOUR);
+    const sent = stage.told.filter(({ kind }) => kind === 'send').slice(before);
+    expect(sent.map(({ reply }) => titleIn(reply))).toEqual([`#${id} · removed`]);
+  });
+
+  it('what was removed may be said again without a question', async () => {
+    const id = await published();
+    expect(wordsOf(await stage.type('/post to:x Words'))).toContain('The same words went out already');
+    await confirmed(`/remove ${id}`);
+    expect(titleIn(await stage.type('/post to:x Words'))).toMatch(/on its way$/);
   });
 
   it('says which network keeps it, with the link, and refuses where nothing can be deleted', async () => {

@@ -5,7 +5,7 @@ import type { AccountIssues } from '../services/check.ts';
 import { blocking } from '../services/check.ts';
 import type { ConversionStanding } from '../services/conversions.ts';
 import type { PostView } from '../services/post-view.ts';
-import type { Post } from '../words.ts';
+import type { Post, PostStanding } from '../words.ts';
 import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import { conversionButtons, conversionLines, convertedLines } from './conversion-lines.ts';
@@ -82,15 +82,21 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
 }
 
 function twinLine(twin: Post, context: DrawContext): Block {
-  const said =
-    twin.standing === 'done' ? 'The same words went out already: ' : 'The same words are queued already: ';
-  return text(said, strong(idOf(twin)), ', ', timeOf(twin.dueAt, context), '.');
+  return text(`${TWIN_WORDS[twin.standing]}: `, strong(idOf(twin)), ', ', timeOf(twin.dueAt, context), '.');
 }
+
+const TWIN_WORDS: Readonly<Record<PostStanding, string>> = {
+  draft: 'The same words are in a draft',
+  waiting: 'The same words are queued already',
+  working: 'The same words are being published',
+  attention: 'The same words are in a post that needs you',
+  done: 'The same words went out already',
+  cancelled: 'The same words were cancelled',
+};
 
 function draftLead(isBlocked: boolean, hasTwins: boolean): string {
   if (isBlocked) return 'Nothing goes out yet: the post breaks a rule. It is kept as a draft.';
-  if (hasTwins)
-    return 'Nothing goes out yet: the same words are in the queue, or went out, within a day. Is that meant?';
+  if (hasTwins) return 'Nothing goes out yet: another post within a day says the same words. Is that meant?';
   return 'A draft: nothing goes out yet.';
 }
 

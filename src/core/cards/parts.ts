@@ -65,11 +65,18 @@ export function deliveryRow(
     ...(Object.keys(own).length > 0 ? [' (own words)'] : []),
     ...standing(post, account, context),
   ];
-  if (!delivery) return { mark: post.standing === 'cancelled' ? 'off' : 'draft', label };
+  if (!delivery) return rowWithout(post, label);
   const { mark, detail: said } = describeDelivery(delivery, context);
   const out = partsOut(delivery);
   const detail = said.length > 0 && out.length > 0 ? [...said, ' ', ...out] : [...said, ...out];
   return { mark, label, ...(detail.length > 0 ? { detail } : {}) };
+}
+
+/** A draft, a post that was made this very moment, or one that retention is taking away: what goes first is how it went. */
+function rowWithout({ standing }: Post, label: Line): Row {
+  if (standing === 'draft' || standing === 'waiting') return { mark: STANDING_MARK[standing], label };
+  const detail = standing === 'cancelled' ? [] : ['how it went is not kept any more'];
+  return { mark: 'off', label, ...(detail.length > 0 ? { detail } : {}) };
 }
 
 /** ", as a reel"; the feed is told only where somebody chose it. */

@@ -27,7 +27,7 @@ export interface NotifierPorts {
   readonly posts: PostStore;
   readonly gateways: readonly ChatGateway[];
   /** The card or the notice of a post as it stands now; undefined when there is nothing to tell any more. */
-  draw(post: Post, kind: Notice['kind']): Promise<Reply | undefined>;
+  draw(post: Post, notice: Notice): Promise<Reply | undefined>;
   readonly rush: Pick<Rush, 'over'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -96,7 +96,7 @@ export class Notifier {
     const { posts, notices, clock } = this.#ports;
     try {
       const post = await posts.find(notice.workspaceId, notice.postId);
-      const reply = post && (await this.#ports.draw(post, notice.kind));
+      const reply = post && (await this.#ports.draw(post, notice));
       if (post && reply) await this.#deliver(post, notice, reply);
       await notices.finish(notice.id, token, notice.version, 'told', clock.now());
     } catch (error) {

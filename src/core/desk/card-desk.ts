@@ -4,7 +4,7 @@ import { drawCard, drawNotice } from '../cards/card.ts';
 import { type DrawContext, firstWords, STANDING_WORDS } from '../cards/parts.ts';
 import type { Clock } from '../clock.ts';
 import type { Choice } from '../command.ts';
-import { cardNoticeId } from '../delivery/roll-up.ts';
+import { cardNoticeId, noticesFor } from '../delivery/roll-up.ts';
 import { distance } from '../moments/show.ts';
 import type { Reply } from '../reply.ts';
 import type { AccountService } from '../services/accounts.ts';
@@ -16,8 +16,11 @@ import type { MessageReference, Post, Workspace } from '../words.ts';
 export interface CardDesk {
   placed(postId: string, message: MessageReference): Promise<void>;
   conversationRenamed(frontend: string, oldId: string, newId: string): Promise<void>;
-  /** The card or the notice of a post as it stands now. */
-  draw(post: Post, kind: Notice['kind']): Promise<Reply | undefined>;
+  /**
+   * The card or the notice of a post as it stands now; undefined for a notice of how it stood before: drawn now it would
+   * say what the newer one says.
+   */
+  draw(post: Post, notice: Pick<Notice, 'id' | 'kind'>): Promise<Reply | undefined>;
   suggest(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
 }
 
@@ -55,14 +58,19 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
       await ports.posts.renameConversation(frontend, oldId, newId);
     },
 
-    async draw(post, kind) {
+    async draw(post, { id, kind }) {
       const [workspace, shown] = await Promise.all([
         ports.workspaces.find(post.workspaceId),
         ports.postService.show(post.workspaceId, post.id),
       ]);
       if (!workspace) return undefined;
       const context = contextFor(workspace);
-      return kind === 'card' ? drawCard(shown, context, shown) : drawNotice(shown, kind, context);
+      if (kind === 'card') return drawCard(shown, context, shown);
+      const current = noticesFor(shown.post, shown.deliveries);
+      if (current.some((each) => each.id === id)) return drawNotice(shown, kind, context);
+      // Asked for already, unless a crash came between the change and its roll-up.
+      await ports.notices.requestMany(current, ports.clock.now());
+      return undefined;
     },
 
     async suggest(workspace, typed) {

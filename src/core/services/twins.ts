@@ -36,5 +36,7 @@ export async function twinsOf(ports: TwinPorts, post: Post): Promise<readonly Po
 
 /** A thread that failed on its way has said something. */
 function says({ state, accountId, parts = [] }: Delivery, accountIds: readonly string[]): boolean {
-  return accountIds.includes(accountId) && (!SILENT.has(state) || parts.length > 0);
+  // Whoever removed a post may well want to say it again, and better.
+  if (!accountIds.includes(accountId) || state === 'removed') return false;
+  return !SILENT.has(state) || parts.length > 0;
 }
