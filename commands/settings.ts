@@ -18,7 +18,12 @@ const sameAccounts = (some: readonly Account[], others: readonly Account[]): boo
 const noneOf = ({ defaultTargets }: Workspace): string =>
   defaultTargets.length === 0 ? 'all accounts' : 'not connected any more: choose others with `default_to`';
 
-async function show(context: CommandContext, workspace: Workspace, lead?: string): Promise<Reply> {
+async function show(
+  context: CommandContext,
+  workspace: Workspace,
+  lead?: string,
+  note?: string,
+): Promise<Reply> {
   const accounts = await context.services.accounts.list(workspace.id);
   const usual = accounts
     .filter((account) => workspace.defaultTargets.includes(account.id))
@@ -49,6 +54,7 @@ async function show(context: CommandContext, workspace: Workspace, lead?: string
           },
         ],
       },
+      ...(note ? [text(note)] : []),
       text(
         'Change: ',
         code('/settings time_zone:Europe/Rome'),
@@ -60,6 +66,24 @@ async function show(context: CommandContext, workspace: Workspace, lead?: string
     ],
     personal: true,
   };
+}
+
+/** Whoever sets the zone after the first posts may believe that these move with it. */
+async function plannedNote(
+  { services, workspace }: CommandContext,
+  timeZone: string | undefined,
+): Promise<string | undefined> {
+  if (timeZone === undefined || timeZone === workspace.timeZone) return undefined;
+  const { total } = await services.posts.list(workspace.id, {
+    standings: ['draft', 'waiting'],
+    order: 'due',
+    skip: 0,
+    limit: 1,
+  });
+  if (total === 0) return undefined;
+  const posts =
+    total === 1 ? 'The post that is planned keeps its' : `The ${total} posts that are planned keep their`;
+  return `${posts} instant: /queue shows it by the new clock, /move changes it.`;
 }
 
 export default defineCommand({
@@ -101,6 +125,8 @@ export default defineCommand({
         'Ask an owner.',
       );
     }
-    return show(context, await context.services.settings.change(workspace.id, patch), 'Settings changed');
+    const note = await plannedNote(context, patch.timeZone);
+    const changed = await context.services.settings.change(workspace.id, patch);
+    return show(context, changed, 'Settings changed', note);
   },
 });

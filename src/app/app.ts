@@ -24,6 +24,7 @@ import { loadCommands } from './load-commands.ts';
 import { createMedia } from './media.ts';
 import { openMediaLinks } from './media-links.ts';
 import { publisherSettings } from './publisher-settings.ts';
+import { createSecretKeys } from './secret-keys.ts';
 import { createTokenFile } from './token-file.ts';
 
 /** Agenda looks for alarms this often. The dispatcher has its own timer, so with one process this is a second net only. */
@@ -69,14 +70,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock,
       log,
     });
-    const mediaLinks = await openMediaLinks(config, database.blobs, options);
+    const keys = createSecretKeys(config, random);
+    const mediaLinks = await openMediaLinks(config, database.blobs, { clock, keys });
     const publishers = await createPublishers(publisherSettings(config), {
       wall: database.wall,
       blobs: database.blobs,
       wallAddress: () => web && `${web.address}/wall`,
       openBudget: (id) => budgets.open(id),
       ...(mediaLinks ? { mediaLinks: mediaLinks.link } : {}),
-      tokenVault: (network) => createTokenFile(join(config.dataDirectory, `${network}-tokens.json`), log),
+      tokenVault: (network) =>
+        createTokenFile(join(config.dataDirectory, `${network}-tokens`), {
+          keys: () => keys.of(`tokens of ${network}`),
+          random,
+          log,
+        }),
       clock,
       random,
     });

@@ -83,7 +83,7 @@ export const VARIABLES = {
     possible: '64 hexadecimal digits (32 bytes)',
     example: '0123…cdef',
     about:
-      'Key that seals stored credentials; made and kept in DATA_DIR when left out; needed with MONGODB_URI',
+      'Key that signs links to pictures and seals renewed tokens; made and kept in DATA_DIR when left out; needed with MONGODB_URI',
   },
   PORT: {
     ...number(0, 65_535, '3000', 'Port of the web pages: /wall, /health'),

@@ -173,7 +173,7 @@ function refuseMisspelt(specs: OptionSpecs, rest: string, elsewhere: OptionsElse
   if (other !== undefined && !Object.hasOwn(specs, name.toLowerCase())) {
     throw usageError(
       'OPTION_UNKNOWN',
-      `There is no option ${name}: here; /${other} has it.`,
+      `There is no option “${name}” here; /${other} has it.`,
       `Use /${other}, or leave ${name}: out. Possible here: ${optionList(specs)}.${asText(specs, `${name}:`)}`,
     );
   }
@@ -181,7 +181,7 @@ function refuseMisspelt(specs: OptionSpecs, rest: string, elsewhere: OptionsElse
   if (nearest === undefined && restOption(specs) !== undefined) return;
   throw usageError(
     'OPTION_UNKNOWN',
-    `There is no option ${name}:${nearest === undefined ? '' : ` Did you mean ${nearest}:?`}`,
+    `There is no option “${name}”.${nearest === undefined ? '' : ` Did you mean “${nearest}”?`}`,
     `Possible here: ${optionList(specs)}.${asText(specs, `${name}:`)}`,
   );
 }

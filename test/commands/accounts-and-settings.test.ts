@@ -122,6 +122,10 @@ describe('/settings', () => {
     expect((await stage.stores.posts.find(stage.workspaceId, id))?.dueAt).toEqual(
       new Date('2026-11-25T14:00:00Z'),
     );
+    expect(wordsOf(reply)).not.toContain('planned');
+    const back = wordsOf(await stage.type('/settings time_zone:Europe/Rome'));
+    expect(back).toContain('The post that is planned keeps its instant: /queue shows it by the new clock');
+    expect(wordsOf(await stage.type('/queue'))).toContain('Wed, 25 Nov 2026, 15:00 Europe/Rome');
   });
 
   it.each([
@@ -136,7 +140,7 @@ describe('/settings', () => {
     ['default_to:xx', 'There is no account “xx”. Did you mean x?', 'Possible here: all'],
     [
       'timezone:Europe/Rome',
-      'There is no option timezone: Did you mean time_zone:?',
+      'There is no option “timezone”. Did you mean “time_zone”?',
       'Possible here: time_zone:',
     ],
   ])('%s is refused with what is near', async (given, found, step) => {

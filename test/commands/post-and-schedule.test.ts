@@ -110,7 +110,7 @@ describe('/schedule', () => {
       '`title` has 301 characters; at most 300',
       'Shorten',
     ],
-    ['/schedule wehn:tomorrow Hi', 'Did you mean when:?', 'Possible here'],
+    ['/schedule wehn:tomorrow Hi', 'Did you mean “when”?', 'Possible here'],
     ['/schedule when:tomorrow 9:00 Hi', 'only the beginning of a time', 'when:"tomorrow 9:00"'],
     ['/schedule when:tomorrow post:#K7QPD Hi', '/edit has it', 'Use /edit'],
     ['/schedule when:tomorrow Hello to:x', '“to:x” stands after the words', 'Options come first: to:x Hello'],
@@ -161,7 +161,7 @@ describe('/post', () => {
 
   it('`when:` belongs to /schedule: it is not published as words', async () => {
     const reply = await stage.type('/post when:"tomorrow 9:00" Hello');
-    expect(titleIn(reply)).toBe('There is no option when: here; /schedule has it.');
+    expect(titleIn(reply)).toBe('There is no option “when” here; /schedule has it.');
     await stage.pass(DAY);
     expect(stage.x.wall).toEqual([]);
   });

@@ -47,7 +47,7 @@ describe('/team', () => {
     ['add:nowhere:5', 'There is no chat “nowhere” here.', 'chat:5 or other:5'],
     ['add:5 role:king', '`role` cannot be “king”', 'Possible: owner, editor, viewer.'],
     ['remove:99', 'Nobody with the id chat:99 is in this team.', 'an id that /team lists'],
-    ['kick:99', 'There is no option kick:', 'Possible here: add: role: remove:'],
+    ['kick:99', 'There is no option “kick”.', 'Possible here: add: role: remove:'],
   ])('%s is refused with the next step', async (typed, found, step) => {
     const owner = await member(stage, 1, 'Olga', 'owner');
     const reply = await stage.type(`/team ${typed}`, owner);

@@ -202,17 +202,17 @@ describe('the text', () => {
 
 describe('slips', () => {
   it.each([
-    ['wehn:tomorrow Hello', 'when:'],
-    ['tot:x Hello', 'to:'],
-    ['med:a.png Hello', 'media:'],
-    ['to:x prority:high Hello', 'priority:'],
+    ['wehn:tomorrow Hello', 'when'],
+    ['tot:x Hello', 'to'],
+    ['med:a.png Hello', 'media'],
+    ['to:x prority:high Hello', 'priority'],
     ['first-comment:x', undefined],
-    ['firstcomment:"x" y', 'first_comment:'],
+    ['firstcomment:"x" y', 'first_comment'],
   ])('%s', (text, meant) => {
     if (meant === undefined) return expect(read(text)).toEqual({ text });
     const error = fault(text);
     expect(error.code).toBe('OPTION_UNKNOWN');
-    expect(error.message).toContain(`Did you mean ${meant}?`);
+    expect(error.message).toContain(`Did you mean “${meant}”?`);
     expect(error.hint).toContain('text:"');
   });
 

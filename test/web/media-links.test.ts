@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openMediaLinks } from '../../src/app/media-links.ts';
+import { createSecretKeys } from '../../src/app/secret-keys.ts';
 import { readConfig } from '../../src/config.ts';
 import type { BlobStore } from '../../src/core/media.ts';
 import { createFileBlobStore } from '../../src/stores/blob-files.ts';
@@ -129,11 +130,10 @@ describe('whether there are links', () => {
     INSTAGRAM_USER_ID: '1',
     INSTAGRAM_ACCESS_TOKEN: 'IG-1',
   };
-  const open = (more: Record<string, string | undefined> = {}, seed = 1) =>
-    openMediaLinks(readConfig({ DATA_DIR: directory, ...environment, ...more }), blobs, {
-      clock,
-      random: createSeededRandom(seed),
-    });
+  const open = (more: Record<string, string | undefined> = {}, seed = 1) => {
+    const config = readConfig({ DATA_DIR: directory, ...environment, ...more });
+    return openMediaLinks(config, blobs, { clock, keys: createSecretKeys(config, createSeededRandom(seed)) });
+  };
   const linkOf = async (opened: ReturnType<typeof open>) => (await opened)?.link(sha256, 'image/jpeg');
 
   it('needs a public address and a network that fetches', async () => {
@@ -145,14 +145,12 @@ describe('whether there are links', () => {
   it('the key is made once, and nobody else may read it', async () => {
     const first = await linkOf(open());
     expect(await linkOf(open({}, 2))).toBe(first);
-    const path = join(directory, 'media-links.key');
+    const path = join(directory, 'secrets.key');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    // A crash can leave it empty.
-    await writeFile(path, '');
-    const again = await linkOf(open({}, 3));
-    expect(again).not.toBe(first);
-    expect(await linkOf(open({}, 4))).toBe(again);
     expect(await readFile(path, 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+    expect((await readdir(directory)).filter((name) => name.startsWith('secrets.key'))).toEqual([
+      'secrets.key',
+    ]);
   });
 
   it('processes that share SECRETS_KEY share the links', async () => {

@@ -1,6 +1,7 @@
 /** A moment that a command needs: what was written as an instant, or an error that says what is wrong and proposes what is possible. */
 import { usageError } from '../errors.ts';
 import { type MomentContext, readMoment } from './read.ts';
+import { zonesLike } from './zones.ts';
 
 export const MOMENT_EXAMPLES = ['tomorrow 9:00', 'fri 18:30', 'in 20 min', '2027-01-03 09:00 Europe/Rome'];
 
@@ -48,6 +49,15 @@ export function momentOrError(
   throw usageError(
     'MOMENT_UNREADABLE',
     `“${typed.slice(0, 80)}” is no time that I understand${rest}.`,
-    `Write it like ${MOMENT_EXAMPLES.map((each) => `“${each}”`).join(', ')}.`,
+    zoneHint(typed, reading.rest) ??
+      `Write it like ${MOMENT_EXAMPLES.map((each) => `“${each}”`).join(', ')}.`,
   );
+}
+
+/** "fri 18:30 London": the city alone is no zone, since several zones may have a city of that name. */
+function zoneHint(typed: string, rest: string | undefined): string | undefined {
+  if (!rest || !/\p{L}{3}$/u.test(rest) || !typed.endsWith(rest)) return undefined;
+  const [zone] = zonesLike(rest, 1);
+  const isCity = zone?.toLowerCase().endsWith(`/${rest.toLowerCase().replaceAll(' ', '_')}`);
+  return isCity ? `For another zone write it in full: “${typed.slice(0, -rest.length)}${zone}”.` : undefined;
 }

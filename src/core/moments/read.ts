@@ -113,7 +113,9 @@ function parse(
   if (!result || result.end) return { start: undefined, rest: text };
   const around = `${text.slice(0, result.index)} ${text.slice(result.index + result.text.length)}`;
   // Small words around the time say nothing more.
-  const rest = around.replace(/\b(at|on|the|um|am|à|le|el|a las|il|alle|às|a|om|op)\b|[,.]/gi, '').trim();
+  const rest = around
+    .replace(/\b(at|on|the|um|am|à|le|el|a las|il|alle|às|a|om|op)\b|[,.](?!\S)|(?<!\S)[,.]/gi, '')
+    .trim();
   return { start: result.start, rest };
 }
 

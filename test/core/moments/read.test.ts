@@ -134,6 +134,15 @@ describe('what cannot be read', () => {
     );
   });
 
+  it('shows what was left over as it was written, and the zone of a city', () => {
+    const refusal = (typed: string) => () =>
+      momentOrError(typed, { now: tuesday, zone: 'UTC', locale: 'en-GB' }, String);
+    expect(refusal('31.2. 9:00')).toThrow('(not understood: “31.2”)');
+    expect(refusal('fri 18:30 London')).toThrow(
+      expect.objectContaining({ hint: 'For another zone write it in full: “fri 18:30 Europe/London”.' }),
+    );
+  });
+
   it('refuses the past and proposes the next such time', () => {
     expect(at('yesterday 5pm')).toMatchObject({ kind: 'past', proposal: new Date('2026-11-24T16:00:00Z') });
     expect(at('today 9:00')).toMatchObject({ kind: 'past', proposal: new Date('2026-11-25T08:00:00Z') });

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTokenFile } from '../../../src/app/token-file.ts';
+import { createSeededRandom } from '../../helpers/manual-clock.ts';
 import {
   content,
   type LogLine,
@@ -142,14 +143,22 @@ describe('the file of renewed tokens', () => {
   afterEach(async () => {
     await Promise.all(folders.splice(0).map((each) => rm(each, { recursive: true })));
   });
+  const KEY = Buffer.alloc(32, 1);
+  const OTHER = Buffer.alloc(32, 2);
   const tokens = { accessToken: 'pina_1', refreshToken: 'pinr_1', expiresAt: 5, origin: 'o' };
 
   async function vaultIn(...path: string[]) {
     const folder = await mkdtemp(join(tmpdir(), 'carillon-tokens-'));
     folders.push(folder);
     const lines: LogLine[] = [];
-    const file = join(folder, ...path, 'tokens.json');
-    return { vault: createTokenFile(file, recordingLog(lines)), file, folder, lines };
+    const file = join(folder, ...path, 'tokens');
+    const withKeys = (...keys: [Uint8Array, ...Uint8Array[]]) =>
+      createTokenFile(file, {
+        keys: async () => keys,
+        random: createSeededRandom(1),
+        log: recordingLog(lines),
+      });
+    return { vault: withKeys(KEY), withKeys, file, folder, lines };
   }
 
   it('keeps them for its owner alone, and leaves nothing beside it', async () => {
@@ -159,15 +168,33 @@ describe('the file of renewed tokens', () => {
     await vault.save({ ...tokens, expiresAt: 6 });
     expect(await vault.load()).toEqual({ ...tokens, expiresAt: 6 });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readdir(folder)).toEqual(['tokens.json']);
+    expect(await readdir(folder)).toEqual(['tokens']);
+    expect(await readFile(file, 'latin1')).not.toContain('pina');
   });
 
   it('makes its folder, and takes a spoilt file for none, without showing it', async () => {
     const { vault, file, lines } = await vaultIn('data');
     await vault.save(tokens);
-    await writeFile(file, '{"accessToken":"pina_secret');
-    expect(await vault.load()).toBeUndefined();
-    expect(lines).toHaveLength(1);
+    const sealed = await readFile(file, 'utf8');
+    for (const spoilt of [
+      '',
+      '{"accessToken":"pina_secret"}',
+      sealed.slice(0, -3),
+      `${sealed.slice(0, 20)}A${sealed.slice(21)}`,
+    ]) {
+      await writeFile(file, spoilt);
+      expect(await vault.load()).toBeUndefined();
+    }
+    expect(lines).toHaveLength(4);
     expect(JSON.stringify(lines)).not.toContain('pina_secret');
+  });
+
+  it('opens what the key of before sealed, and nothing with another one', async () => {
+    const { vault, withKeys } = await vaultIn();
+    await vault.save(tokens);
+    expect(await withKeys(OTHER).load()).toBeUndefined();
+    expect(await withKeys(OTHER, KEY).load()).toEqual(tokens);
+    await withKeys(OTHER, KEY).save(tokens);
+    expect(await withKeys(OTHER).load()).toEqual(tokens);
   });
 });
