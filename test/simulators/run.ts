@@ -1,11 +1,12 @@
-/** `npm run simulators`: all networks on this machine, to try the program without an account anywhere. */
+/** `npm run simulators`: all networks and chats on this machine, to try the program without an account anywhere. */
 import { parseArgs } from 'node:util';
 import { PORTS_USED, shell, startSimulators } from './panel/start.ts';
 
 const HELP = `npm run simulators [-- --port BASE]
 
-Starts simulators of Facebook, Instagram, Pinterest, Tumblr and X on this machine, and a page that shows what is published
-to them and lets you break things: limits, faults, lost connections, withdrawn tokens. Ctrl+C ends everything.
+Starts simulators of Facebook, Instagram, Pinterest, Tumblr and X, of Discord and of Telegram on this machine, and a page
+that shows what is published, lets you talk to the bot, and breaks things: limits, faults, lost connections, withdrawn tokens.
+Ctrl+C ends everything.
 
   --port BASE   the page's port, 4000 when left out; the simulators and the program take the ports up to BASE + ${PORTS_USED}
   --help        these words
@@ -48,6 +49,10 @@ async function run(port: number): Promise<void> {
 Copy these lines into another terminal (or there: source <(curl -s ${simulators.url}/environment)), then npm start:
 
 ${shell(simulators.environment)}
+To talk to it on the page, as in Discord and Telegram, and not in its terminal, these as well (or all of them at once:
+source <(curl -s ${simulators.url}/environment/chats)):
+
+${shell(simulators.chatEnvironment)}
 Ctrl+C ends everything.`);
   const end = (): void => {
     simulators.stop().catch((error: unknown) => {

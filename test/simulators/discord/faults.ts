@@ -35,6 +35,11 @@ export class Faults {
     this.#plans.length = 0;
   }
 
+  /** How many requests it will still strike. */
+  waiting(): number {
+    return this.#plans.reduce((sum, { times = 1, struck }) => sum + Math.max(0, times - struck), 0);
+  }
+
   /** The fault that strikes this request, counted. */
   next(method: string, path: string): Fault | undefined {
     const fault = this.#plans.find(

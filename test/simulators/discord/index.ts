@@ -24,6 +24,10 @@ export type { SeenButton, SeenForm, SeenMessage } from './view.ts';
 export type { SimChannel, SimGuild, SimUser } from './world.ts';
 
 export interface DiscordSimulatorOptions {
+  /** A free one unless said. */
+  readonly port?: number;
+  /** Ada and where she is have the same ids after each start, so that a program that has kept them knows her again. */
+  readonly lastingIds?: boolean;
   readonly token?: string;
   /** Milliseconds for the first answer to an interaction; Discord's 3 seconds unless said. */
   readonly ackWindow?: number;
@@ -62,6 +66,8 @@ export async function startDiscordSimulator(
   options: DiscordSimulatorOptions = {},
 ): Promise<DiscordSimulator> {
   const {
+    port = 0,
+    lastingIds = false,
     token = 'MTA.simulated.token',
     ackWindow = 3000,
     tokenLife = 900_000,
@@ -73,13 +79,10 @@ export async function startDiscordSimulator(
   const interactions = new SimInteractions(world, { ackWindow, tokenLife });
   const webSocketUrl = (): string => http.url.replace('http', 'ws');
   const served = operations({ world, interactions, webSocketUrl });
-  const http = await startHttp({ world, faults, token, operations: served });
+  const http = await startHttp({ port, world, faults, token, operations: served });
   const gateway = new SimGateway({ world, token, url: webSocketUrl, heartbeat });
   http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
-  const home = {
-    user: world.user('Ada'),
-    channel: world.channel('posts', { guild: world.guild('Bell Tower') }),
-  };
+  const home = homeIn(world, lastingIds ? ['1001', '1002', '1003'] : []);
   const people = new People({ world, gateway, interactions, home, url: http.url, patience });
   const until: DiscordSimulator['until'] = (what, condition) => world.until(what, condition, patience);
 
@@ -116,4 +119,9 @@ export async function startDiscordSimulator(
       }
     },
   };
+}
+
+function homeIn(world: World, [user, guild, channel]: readonly string[]): DiscordSimulator['home'] {
+  const place = { guild: world.guild('Bell Tower', true, guild), ...(channel ? { id: channel } : {}) };
+  return { user: world.user('Ada', user), channel: world.channel('posts', place) };
 }

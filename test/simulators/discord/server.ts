@@ -1,6 +1,6 @@
 /** The HTTP side: finds the operation, strikes with faults, checks the form, answers as Discord does, keeps a log. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listening.ts';
 import type { Fault, Faults } from './faults.ts';
 import { InvalidForm, Refusal } from './refusal.ts';
 import type { Answer, Operation } from './routes.ts';
@@ -28,6 +28,7 @@ export interface HttpSide {
 const PREFIX = '/api/v10';
 
 export async function startHttp(options: {
+  port: number;
   world: World;
   faults: Faults;
   token: string;
@@ -102,8 +103,7 @@ export async function startHttp(options: {
       response.writeHead(500).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${await listen(server, options.port)}`;
   return { server, url, requests, violations };
 }
 

@@ -119,9 +119,9 @@ export class World {
     });
   }
 
-  user(name: string): SimUser {
+  user(name: string, id = this.snowflake()): SimUser {
     const user: SimUser = {
-      id: this.snowflake(),
+      id,
       username: name.toLowerCase(),
       name,
       takesDirectMessages: true,
@@ -130,20 +130,20 @@ export class World {
     return user;
   }
 
-  guild(name: string, hasBot = true): SimGuild {
-    const guild: SimGuild = { id: this.snowflake(), name, hasBot };
+  guild(name: string, hasBot = true, id = this.snowflake()): SimGuild {
+    const guild: SimGuild = { id, name, hasBot };
     this.guilds.push(guild);
     return guild;
   }
 
   channel(
     name: string,
-    place: { guild?: SimGuild; parent?: SimChannel; person?: SimUser; type?: number },
+    place: { guild?: SimGuild; parent?: SimChannel; person?: SimUser; type?: number; id?: string },
   ): SimChannel {
     const type = place.type ?? (place.parent ? 11 : place.person ? 1 : 0);
     const guild = place.guild ?? place.parent?.guild;
     const channel: SimChannel = {
-      id: this.snowflake(),
+      id: place.id ?? this.snowflake(),
       type,
       name,
       ...(guild ? { guild } : {}),

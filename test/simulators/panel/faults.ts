@@ -1,6 +1,7 @@
-/** Faults on command, by names that are the same for every network. */
+/** Faults on command, by names that are the same for every network, and for every chat. */
 import { z } from 'zod';
 import type { Fault } from '../faults.ts';
+import { CHAT_FAULTS, type SimulatedChat } from './chat.ts';
 import {
   CALL_FAULTS,
   type CallFault,
@@ -13,24 +14,25 @@ const CALLS_MAX = 1000;
 /** A refusal for the rate names an instant so far away. */
 const RATE_PAUSE_MS = 60_000;
 
+const times = z.number().int().min(1).max(CALLS_MAX).default(1);
 /** What to break; `calls` and `times` say nothing about faults that last. */
-export const order = z.strictObject({
+const networkOrder = z.strictObject({
   fault: z.enum([...CALL_FAULTS, ...LASTING_FAULTS]),
   /** `creating`: only the calls that publish something. */
   calls: z.enum(['any', 'creating']).default('creating'),
-  times: z.number().int().min(1).max(CALLS_MAX).default(1),
+  times,
 });
-type Order = z.infer<typeof order>;
+const chatOrder = z.strictObject({ fault: z.enum(CHAT_FAULTS), times });
 
 export interface Breaker {
-  /** The names of all faults that this network can have. */
+  /** The names of all faults that there can be. */
   readonly possible: readonly string[];
   /** Those that last at the moment. */
-  lasting(): readonly LastingFault[];
+  lasting(): readonly string[];
   /** Calls that will still be met. */
   waiting(): number;
-  /** False: the network has no such fault. */
-  set(order: Order): boolean;
+  /** @param order `{ fault, calls, times }`; answers what is wrong with it, in words */
+  set(order: unknown): string | undefined;
   /** All is well again; calls that hang go on. */
   reset(): void;
 }
@@ -56,22 +58,26 @@ export function createBreaker(network: SimulatedNetwork): Breaker {
     }
   };
 
+  const possible = [...CALL_FAULTS, ...LASTING_FAULTS.filter((name) => network.lasting[name] !== undefined)];
   return {
-    possible: [...CALL_FAULTS, ...LASTING_FAULTS.filter((name) => network.lasting[name] !== undefined)],
+    possible,
     lasting: () => [...lasting],
     waiting: () => network.faults.waiting(),
-    set({ fault, calls, times }) {
+    set(order) {
+      const read = networkOrder.safeParse(order);
+      if (!read.success) return wrong(read.error);
+      const { fault, calls, times } = read.data;
       if (isCallFault(fault)) {
         const [method, path] =
           calls === 'any' ? (['any', /^/] as const) : (['POST', network.creating] as const);
         network.faults.next(method, path, faultOf(fault), times);
-        return true;
+        return undefined;
       }
       const begin = network.lasting[fault];
-      if (!begin) return false;
+      if (!begin) return unknown(network, fault, possible);
       begin();
       lasting.add(fault);
-      return true;
+      return undefined;
     },
     reset() {
       network.faults.clear();
@@ -80,6 +86,33 @@ export function createBreaker(network: SimulatedNetwork): Breaker {
       for (const each of release.splice(0)) each();
     },
   };
+}
+
+export function createChatBreaker(chat: SimulatedChat): Breaker {
+  const possible = CHAT_FAULTS.filter((name) => chat.faults[name] !== undefined);
+  return {
+    possible,
+    lasting: () => [],
+    waiting: () => chat.waiting(),
+    set(order) {
+      const read = chatOrder.safeParse(order);
+      if (!read.success) return wrong(read.error);
+      const { fault, times } = read.data;
+      const begin = chat.faults[fault];
+      if (!begin) return unknown(chat, fault, possible);
+      begin(times);
+      return undefined;
+    },
+    reset: () => chat.restore(),
+  };
+}
+
+function wrong({ issues }: z.ZodError): string {
+  return issues.map(({ message }) => message).join('; ');
+}
+
+function unknown({ label }: { readonly label: string }, fault: string, possible: readonly string[]): string {
+  return `${label} has no “${fault}”; possible: ${possible.join(', ')}.`;
 }
 
 function isCallFault(name: string): name is CallFault {

@@ -6,6 +6,8 @@ import type { Publisher } from '../../../src/core/publisher.ts';
 import type { Account, MediaItem } from '../../../src/core/words.ts';
 import { systemClock, systemRandom } from '../../../src/lib/system-clock.ts';
 import { createPublishers } from '../../../src/publishers/index.ts';
+import type { TokenVault } from '../../../src/publishers/token-vault.ts';
+import { memoryVault } from '../../helpers/memory-vault.ts';
 import { createMemoryBlobs, createMemoryWall } from '../../helpers/memory-wall.ts';
 import { account, content, mediaItem, publishAll, sha256 } from '../../helpers/publishing.ts';
 import { type Simulators, shell, startSimulators } from './start.ts';
@@ -29,10 +31,17 @@ beforeEach(async () => {
 afterEach(() => post('/reset'));
 afterAll(() => simulators.stop());
 
+const vaults = new Map<string, TokenVault>();
+function keepVault(network: string): TokenVault {
+  const vault = memoryVault();
+  vaults.set(network, vault);
+  return vault;
+}
+
 async function connect(): Promise<ReadonlyMap<string, Publisher>> {
   const settings = publisherSettings(readConfig(simulators.environment));
-  const vault = { load: async () => undefined, save: async () => undefined };
-  const ports = { clock: systemClock, random: systemRandom, tokenVault: () => vault };
+  const tokenVault = (network: string) => vaults.get(network) ?? keepVault(network);
+  const ports = { clock: systemClock, random: systemRandom, tokenVault };
   const publishers = await createPublishers(settings, {
     ...ports,
     wall: createMemoryWall(),
@@ -124,6 +133,15 @@ describe.each(NETWORKS.filter((each) => each !== 'instagram'))('the wall of %s',
     expect(wall.map(({ text }) => text)).not.toContain('Lost');
     expect(requests[0]?.status).toBe(500);
   });
+});
+
+it.each(['pinterest', 'tumblr'])('%s takes a new token for one that has expired', async (network) => {
+  await breakNext(network, { fault: 'expired token' });
+  await live.get(network)?.identify(new AbortController().signal);
+  const { requests } = await shown(network);
+  expect(requests.map(({ method, status }) => `${method} ${status}`)).toEqual(
+    expect.arrayContaining(['GET 401', 'POST 200']),
+  );
 });
 
 it('a call that hangs goes on when all is reset', async () => {

@@ -1,17 +1,19 @@
 /**
- * The page of the simulators and what it asks for: `GET /` the page, `GET /state.json` all walls, requests and faults,
- * `GET /files/SHA256`, `GET /environment` the variables as a shell takes them, `POST /faults/NETWORK` to break something,
- * `POST /reset`.
+ * The page of the simulators and what it asks for: `GET /` the page, `GET /state.json` all walls, chats, requests and faults,
+ * `GET /files/SHA256`, `GET /environment` the variables as a shell takes them (`/environment/chats` with those of the chats),
+ * `POST /chats/CHAT` what a person does there, `POST /faults/NAME` to break something, `POST /reset`.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBreaker, order } from './faults.ts';
+import { actOf, type SimulatedChat } from './chat.ts';
+import { type Breaker, createBreaker, createChatBreaker } from './faults.ts';
 import type { SimulatedNetwork } from './network.ts';
 import type { Shelf } from './shelf.ts';
 
 const WALL_ENTRIES = 50;
 const REQUESTS = 40;
+const MESSAGES = 40;
 const BODY_BYTES_MAX = 10_000;
 
 export interface PanelServer {
@@ -23,21 +25,37 @@ export async function startPanel(
   port: number,
   parts: {
     readonly networks: readonly SimulatedNetwork[];
+    readonly chats: readonly SimulatedChat[];
     readonly shelf: Shelf;
-    /** The variables as lines for a shell. */
-    readonly environment: () => string;
+    /** The variables as lines for a shell, those of the chats as well when they are wanted. */
+    readonly environment: (withChats: boolean) => string;
   },
 ): Promise<PanelServer> {
   const page = await readFile(new URL('page.html', import.meta.url));
-  const shown = parts.networks.map((network) => ({ network, breaker: createBreaker(network) }));
+  const networks = parts.networks.map((network) => ({ network, breaker: createBreaker(network) }));
+  const chats = parts.chats.map((chat) => ({ chat, breaker: createChatBreaker(chat) }));
+  const breakers = new Map<string, Breaker>([
+    ...networks.map(({ network, breaker }) => [network.network, breaker] as const),
+    ...chats.map(({ chat, breaker }) => [chat.chat, breaker] as const),
+  ]);
+  const reset = (): void => {
+    for (const breaker of breakers.values()) breaker.reset();
+  };
 
   const state = (): unknown => ({
-    networks: shown.map(({ network, breaker }) => ({
+    chats: chats.map(({ chat, breaker }) => ({
+      chat: chat.chat,
+      label: chat.label,
+      ...standingOf(breaker),
+      violations: chat.violations,
+      connected: chat.isConnected(),
+      messages: chat.messages().slice(-MESSAGES),
+      form: chat.form(),
+    })),
+    networks: networks.map(({ network, breaker }) => ({
       network: network.network,
       label: network.label,
-      possible: breaker.possible,
-      lasting: breaker.lasting(),
-      waiting: breaker.waiting(),
+      ...standingOf(breaker),
       violations: network.violations,
       wall: [...network.wall()].sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, WALL_ENTRIES),
       requests: network.requests
@@ -47,17 +65,30 @@ export async function startPanel(
     })),
   });
 
-  const breakNetwork = async (name: string, request: IncomingMessage): Promise<Answer> => {
-    const found = shown.find(({ network }) => network.network === name);
-    if (!found) return refusal(404, `There is no network “${name}”.`);
-    // A form of another site cannot send this type, so no page that happens to be open breaks anything.
-    if (request.headers['content-type'] !== 'application/json') return refusal(415, 'Send JSON.');
-    const read = order.safeParse(await jsonOf(request));
-    if (!read.success) return refusal(400, read.error.issues.map(({ message }) => message).join('; '));
-    if (found.breaker.set(read.data)) return { status: 204 };
-    const possible = found.breaker.possible.join(', ');
-    return refusal(400, `${found.network.label} has no “${read.data.fault}”; possible: ${possible}.`);
+  const breakSomething = (name: string, order: unknown): Answer => {
+    const breaker = breakers.get(name);
+    if (!breaker) return refusal(404, `There is no network or chat “${name}”.`);
+    const wrong = breaker.set(order);
+    return wrong === undefined ? { status: 204 } : refusal(400, wrong);
   };
+
+  const actIn = async (name: string, act: unknown): Promise<Answer> => {
+    const found = chats.find(({ chat }) => chat.chat === name);
+    if (!found) return refusal(404, `There is no chat “${name}”.`);
+    try {
+      const shown = await actOf(found.chat, act);
+      return shown === undefined ? { status: 204 } : { status: 200, type: TEXT, body: shown };
+    } catch (error) {
+      // As the chat's own app tells it, such as a field that is missing.
+      return refusal(400, (error as Error).message);
+    }
+  };
+
+  /** A form of another site cannot send this type, so no page that happens to be open breaks anything. */
+  const withJson = async (request: IncomingMessage, use: (body: unknown) => Answer | Promise<Answer>) =>
+    request.headers['content-type'] === 'application/json'
+      ? use(await jsonOf(request))
+      : refusal(415, 'Send JSON.');
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const [place = '', name = ''] = (request.url ?? '/').slice(1).split('/');
@@ -67,15 +98,17 @@ export async function startPanel(
       case 'GET /state.json':
         return { status: 200, type: 'application/json', body: JSON.stringify(state()) };
       case 'GET /environment':
-        return { status: 200, type: 'text/plain; charset=utf-8', body: parts.environment() };
+        return { status: 200, type: TEXT, body: parts.environment(name === 'chats') };
       case 'GET /files': {
         const file = parts.shelf.get(name);
         return file ? { status: 200, type: file.type, body: file.bytes } : refusal(404, 'No such file.');
       }
       case 'POST /faults':
-        return breakNetwork(name, request);
+        return withJson(request, (order) => breakSomething(name, order));
+      case 'POST /chats':
+        return withJson(request, (act) => actIn(name, act));
       case 'POST /reset':
-        for (const { breaker } of shown) breaker.reset();
+        reset();
         return { status: 204 };
       default:
         return refusal(404, `There is no ${request.method} ${request.url}.`);
@@ -94,13 +127,19 @@ export async function startPanel(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {
-      for (const { breaker } of shown) breaker.reset();
+      reset();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
     },
   };
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+
+function standingOf(breaker: Breaker): object {
+  return { possible: breaker.possible, lasting: breaker.lasting(), waiting: breaker.waiting() };
 }
 
 interface Answer {
@@ -111,7 +150,7 @@ interface Answer {
 
 const refusal = (status: number, words: string): Answer => ({
   status,
-  type: 'text/plain; charset=utf-8',
+  type: TEXT,
   body: `${words}\n`,
 });
 

@@ -1,10 +1,13 @@
-/** Starts every simulated network and the page that shows them. */
+/** Starts every simulated network and chat, and the page that shows them. */
+import type { SimulatedChat } from './chat.ts';
+import { startDiscord } from './discord.ts';
 import { startFacebook } from './facebook.ts';
 import { startInstagram } from './instagram.ts';
 import type { SimulatedNetwork } from './network.ts';
 import { startPinterest } from './pinterest.ts';
 import { type PanelServer, startPanel } from './server.ts';
 import { createShelf } from './shelf.ts';
+import { startTelegram } from './telegram.ts';
 import { startTumblr } from './tumblr.ts';
 import { startUploads } from './uploads.ts';
 import { startX } from './x.ts';
@@ -13,14 +16,27 @@ export interface Simulators {
   /** The page. */
   readonly url: string;
   readonly networks: readonly SimulatedNetwork[];
-  /** Variables with which the program publishes to all of them. */
+  readonly chats: readonly SimulatedChat[];
+  /** Variables with which the program publishes to all of the networks. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Those with which it is talked to in the chats, and not in its terminal. */
+  readonly chatEnvironment: Readonly<Record<string, string>>;
   /** Throws when requests were made that a real network would not have liked. */
   stop(): Promise<void>;
 }
 
 /** The page's own port is the first one; the others follow it. */
-const OFFSETS = { facebook: 1, uploads: 2, instagram: 3, pinterest: 4, tumblr: 5, x: 6, program: 10 };
+const OFFSETS = {
+  facebook: 1,
+  uploads: 2,
+  instagram: 3,
+  pinterest: 4,
+  tumblr: 5,
+  x: 6,
+  discord: 7,
+  telegram: 8,
+  program: 10,
+};
 export const PORTS_USED = OFFSETS.program;
 
 /** @param port the first one; 0 for any that are free, which leaves out the program's own pages */
@@ -50,6 +66,11 @@ export async function startSimulators(port: number): Promise<Simulators> {
       started(await startTumblr(at(OFFSETS.tumblr), files)),
       started(await startX(at(OFFSETS.x), files)),
     ];
+    const chats: readonly SimulatedChat[] = [
+      started(await startDiscord(at(OFFSETS.discord))),
+      started(await startTelegram(at(OFFSETS.telegram))),
+    ];
+    const chatEnvironment = Object.assign({}, ...chats.map((each) => each.environment));
     const environment: Record<string, string> = {
       ...Object.assign({}, ...networks.map((each) => each.environment)),
       FACEBOOK_UPLOAD_URL: uploads.url,
@@ -57,12 +78,13 @@ export async function startSimulators(port: number): Promise<Simulators> {
     };
     const panel: PanelServer = await startPanel(port, {
       networks,
+      chats,
       shelf,
-      environment: () => shell(environment),
+      environment: (withChats) => shell({ ...environment, ...(withChats ? chatEnvironment : {}) }),
     });
     // First, since it lets go what hangs.
     running.unshift(panel);
-    return { url: panel.url, networks, environment, stop };
+    return { url: panel.url, networks, chats, environment, chatEnvironment, stop };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;

@@ -12,8 +12,15 @@ import {
 const POSTS_A_DAY = 250;
 
 export async function startTumblr(port: number, files: FileOptions): Promise<SimulatedNetwork> {
-  const tumblr = await startTumblrSimulator({ port, transcodingMs: PROCESSING_MS, ...files });
-  const { options, credentials } = tumblr;
+  // Without new refresh tokens, those that a program has kept are still good after the simulators were started again.
+  const tumblr = await startTumblrSimulator({
+    port,
+    rotates: false,
+    transcodingMs: PROCESSING_MS,
+    ...files,
+  });
+  const { options, credentials, bearer } = tumblr;
+  const { accessToken, refreshToken } = bearer.tokens();
   let isSpent = false;
   return {
     network: 'tumblr',
@@ -22,8 +29,8 @@ export async function startTumblr(port: number, files: FileOptions): Promise<Sim
       TUMBLR_API_URL: tumblr.url,
       TUMBLR_CONSUMER_KEY: credentials.consumerKey,
       TUMBLR_CONSUMER_SECRET: credentials.consumerSecret,
-      TUMBLR_TOKEN: credentials.token,
-      TUMBLR_TOKEN_SECRET: credentials.tokenSecret,
+      TUMBLR_TOKEN: accessToken,
+      TUMBLR_REFRESH_TOKEN: refreshToken,
       TUMBLR_BLOG: tumblr.blog.name,
     },
     requests: tumblr.requests,
@@ -43,6 +50,7 @@ export async function startTumblr(port: number, files: FileOptions): Promise<Sim
       body: { meta: { status: 500, msg: 'Internal Server Error' }, response: [] },
     },
     lasting: {
+      'expired token': bearer.expire,
       'revoked token': tumblr.revoke,
       'slow processing': () => {
         options.transcodingMs = SLOW_PROCESSING_MS;

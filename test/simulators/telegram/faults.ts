@@ -62,6 +62,11 @@ export class Faults {
     this.#waiting = [];
   }
 
+  /** How many calls it will still meet. */
+  waiting(): number {
+    return this.#waiting.reduce((sum, { times }) => sum + times, 0);
+  }
+
   /** The fault for this call, counted as used. */
   next(method: string): Fault | undefined {
     const index = this.#waiting.findIndex(

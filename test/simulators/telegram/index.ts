@@ -88,6 +88,10 @@ export interface TelegramSimulator {
 }
 
 export interface SimulatorOptions {
+  /** A free one unless said. */
+  readonly port?: number;
+  /** Updates and messages are numbered from there: what a program has kept of an earlier start is not numbered again. */
+  readonly numbersFrom?: number;
   /** Bytes that getFile hands out; a local Bot API server has no limit. */
   readonly fileLimit?: number;
   /** Where a local Bot API server (`--local`) keeps its files; getFile then answers with paths there. */
@@ -95,13 +99,14 @@ export interface SimulatorOptions {
 }
 
 export async function startTelegramSimulator(options: SimulatorOptions = {}): Promise<TelegramSimulator> {
-  const world = new World();
+  const world = new World(options.numbersFrom);
   const faults = new Faults();
   const delivery = new Delivery(world);
   const requests: SeenRequest[] = [];
   const violations: string[] = [];
   let token = `${world.bot.id}:SimulatedSimulatedSimulatedSimulated`;
   const server = await serve({
+    port: options.port ?? 0,
     token: () => token,
     world,
     methods: createMethods(world, {

@@ -1,6 +1,6 @@
 /** The HTTP face of the simulated Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listening.ts';
 import { readBody } from './body.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -14,6 +14,7 @@ export interface SeenRequest {
 }
 
 interface ServerParts {
+  port: number;
   token: () => string;
   world: World;
   methods: Methods;
@@ -37,8 +38,7 @@ export async function serve(parts: ServerParts): Promise<RunningServer> {
       response.destroy();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, parts.port);
   return { url: `http://127.0.0.1:${port}`, close: () => close(server, timers) };
 }
 

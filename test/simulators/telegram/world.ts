@@ -80,11 +80,15 @@ export class World extends EventEmitter {
   readonly history: Update[] = [];
   allowedUpdates: string[] | undefined;
   #nextId = 1000;
-  #nextUpdateId = 500_000;
+  readonly #numbersFrom: number;
+  #nextUpdateId: number;
 
-  constructor() {
+  /** @param numbersFrom updates and messages are numbered from there */
+  constructor(numbersFrom = 0) {
     super();
     this.setMaxListeners(0);
+    this.#numbersFrom = numbersFrom;
+    this.#nextUpdateId = 500_000 + numbersFrom;
   }
 
   newId(): number {
@@ -97,7 +101,8 @@ export class World extends EventEmitter {
   }
 
   addChat(chat: Pick<ChatState, 'id' | 'type'> & Partial<ChatState>): ChatState {
-    const state: ChatState = { isForum: false, topics: new Map(), messages: [], lastMessageId: 0, ...chat };
+    const lastMessageId = this.#numbersFrom;
+    const state: ChatState = { isForum: false, topics: new Map(), messages: [], lastMessageId, ...chat };
     this.chats.set(state.id, state);
     return state;
   }

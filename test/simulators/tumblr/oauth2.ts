@@ -6,6 +6,8 @@ const LIFE_SECONDS = 2520;
 export function createBearerCheck(
   app: { readonly consumerKey: string; readonly consumerSecret: string },
   now: () => number,
+  /** False: a renewal leaves the refresh token as it is. */
+  rotates: boolean,
 ) {
   let serial = 1;
   let access = { token: 'access-1-7be2', until: Number.POSITIVE_INFINITY };
@@ -35,7 +37,7 @@ export function createBearerCheck(
       if (!isApp || form.get('refresh_token') !== refresh) throw unauthorized();
       serial += 1;
       access = { token: `access-${serial}-a1`, until: now() + LIFE_SECONDS * 1000 };
-      refresh = `refresh-${serial}-b2`;
+      if (rotates) refresh = `refresh-${serial}-b2`;
       return {
         access_token: access.token,
         expires_in: LIFE_SECONDS,

@@ -43,10 +43,11 @@ type Posts = ReturnType<typeof createPosts>;
 /** The one call that needs no access and does not count. */
 const RENEWAL = 'POST /v2/oauth2/token';
 
+/** @param settings `rotates` false: a renewed OAuth 2 token leaves the refresh token as it is */
 export async function startTumblrSimulator(
-  settings: { now?: () => Date; port?: number } & Partial<PostOptions> = {},
+  settings: { now?: () => Date; port?: number; rotates?: boolean } & Partial<PostOptions> = {},
 ): Promise<TumblrSimulator> {
-  const { now: clock = () => new Date(), port: wantedPort = 0, ...given } = settings;
+  const { now: clock = () => new Date(), port: wantedPort = 0, rotates = true, ...given } = settings;
   const now = (): number => clock().getTime();
   const options: PostOptions = {
     transcodingMs: 60_000,
@@ -74,7 +75,7 @@ export async function startTumblrSimulator(
   const posts = createPosts(blog, 790_000_000_000_000_000n, now, allowances, options);
   const otherPosts = createPosts(otherBlog, 791_000_000_000_000_000n, now, allowances, options);
   const checkSignature = createSignatureCheck(credentials, now);
-  const bearer = createBearerCheck(credentials, now);
+  const bearer = createBearerCheck(credentials, now, rotates);
   const limits = createLimits(now);
   const agents = new Set<string>();
   let isRevoked = false;
