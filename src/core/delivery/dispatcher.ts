@@ -5,9 +5,11 @@
 import { after, SECOND } from '../clock.ts';
 import type { PostStore } from '../stores.ts';
 import type { Account, Delivery } from '../words.ts';
+import type { Delivered } from './after-error.ts';
 import { Backlog } from './backlog.ts';
 import { deliver } from './deliver.ts';
-import { type Claimed, LANE_MAX, LANE_REFILL, Lane } from './lane.ts';
+import { type Claimed, LANE_REFILL } from './lane.ts';
+import { Lanes, type LanesPorts } from './lanes.ts';
 import { Leases } from './leases.ts';
 import type { Rush } from './rush.ts';
 import { type DeliverPorts, settled } from './work.ts';
@@ -23,10 +25,8 @@ const REST_MS = 1 * SECOND;
 /** Alarms of an instant that was looked at already share one more look, so long after it. */
 const ECHO_MS = 1 * SECOND;
 
-export interface DispatcherPorts extends Omit<DeliverPorts, 'wakeAt'> {
+export interface DispatcherPorts extends Omit<DeliverPorts, 'wakeAt'>, Pick<LanesPorts, 'concurrencyOf'> {
   readonly posts: PostStore;
-  /** Deliveries that may be under way at once to the network of this account, over all of its accounts of this mode. */
-  concurrencyOf(account: Account): number;
   readonly rush: Pick<Rush, 'note'>;
 }
 
@@ -34,8 +34,7 @@ export class Dispatcher {
   readonly #ports: DispatcherPorts & DeliverPorts;
   readonly #backlog: Backlog;
   readonly #leases: Leases;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #underWay = new Map<string, number>();
+  readonly #lanes: Lanes;
   readonly #abort = new AbortController();
   readonly #idleWaiters: (() => void)[] = [];
   #looking = false;
@@ -50,7 +49,18 @@ export class Dispatcher {
   constructor(ports: DispatcherPorts) {
     this.#ports = { ...ports, wakeAt: (at) => this.#armEarlier(at) };
     this.#backlog = new Backlog(ports.deliveries, ports.clock);
-    this.#leases = new Leases({ ...ports, takeIdleAccounts: () => this.#takeIdleLanes() });
+    this.#leases = new Leases({ ...ports, takeIdleAccounts: () => this.#lanes.takeIdle() });
+    this.#lanes = new Lanes({
+      concurrencyOf: ports.concurrencyOf,
+      work: (claimed) => this.#work(claimed),
+      reread: (account) => this.#reread(account),
+      taken: ({ room, accountId }) => {
+        if (room >= LANE_REFILL && this.#backlog.mayHave(accountId)) this.#wake();
+      },
+      ended: ({ accountId }) => {
+        if (this.#backlog.mayHave(accountId)) this.#wake();
+      },
+    });
   }
 
   /** When the dispatcher last looked for due deliveries and the database answered. */
@@ -89,8 +99,7 @@ export class Dispatcher {
     this.#stopping = true;
     this.#cancelTimer();
     hardStop.addEventListener('abort', () => this.#abort.abort(hardStop.reason), { once: true });
-    const waiting = [...this.#lanes.values()].flatMap((lane) => lane.drain());
-    await this.#giveBack(waiting, this.#ports.clock.now());
+    await this.#giveBack(this.#lanes.drain(), this.#ports.clock.now());
     await this.idle();
     await this.#leases.end();
   }
@@ -121,7 +130,7 @@ export class Dispatcher {
         const next = await deliveries.nextDue(this.#backlog.seenUntil);
         if (next) this.#armEarlier(next);
       }
-      if (this.#leases.inHand === 0) await this.#leases.releaseAccounts(this.#takeIdleLanes());
+      if (this.#leases.inHand === 0) await this.#leases.releaseAccounts(this.#lanes.takeIdle());
     } catch (error) {
       log.error({ err: error }, 'the dispatcher could not look for due deliveries; it tries again');
       this.#armEarlier(after(clock.now(), REST_MS));
@@ -136,11 +145,11 @@ export class Dispatcher {
   async #claimBatch(): Promise<boolean> {
     const limit = Math.min(CLAIM_BATCH, IN_HAND_MAX - this.#leases.inHand);
     if (limit <= 0) return false;
-    const ids = await this.#backlog.take(limit, (accountId) => this.#lanes.get(accountId)?.room ?? LANE_MAX);
+    const ids = await this.#backlog.take(limit, (accountId) => this.#lanes.roomOf(accountId));
     if (ids.length === 0) return false;
     const { due, token } = await this.#leases.claim(ids);
     await this.#sortIntoLanes(await this.#withPostsAndAccounts(due, token));
-    this.#runLanes();
+    this.#lanes.run();
     return ids.length === limit;
   }
 
@@ -180,61 +189,36 @@ export class Dispatcher {
         elsewhere.push(each);
         continue;
       }
-      const lane =
-        this.#lanes.get(accountId) ?? new Lane(each.account, this.#ports.concurrencyOf(each.account));
-      this.#lanes.set(accountId, lane);
-      lane.add(each);
+      this.#lanes.add(each);
       this.#leases.hold(id, each.token);
     }
     const now = this.#ports.clock.now();
     await this.#giveBack(elsewhere, this.#stopping ? now : after(now, ACCOUNT_BUSY_MS));
   }
 
-  #runLanes(): void {
-    for (const lane of this.#lanes.values()) {
-      const underWay = this.#underWay.get(lane.service) ?? 0;
-      if (lane.running || lane.waiting.length === 0 || underWay >= lane.atOnce) continue;
-      lane.running = true;
-      this.#underWay.set(lane.service, underWay + 1);
-      void this.#runLane(lane);
-    }
-  }
-
-  async #runLane(lane: Lane): Promise<void> {
-    let refreshed: Account | undefined;
-    while (!this.#stopping) {
-      const claimed = lane.next();
-      if (!claimed) break;
-      if (lane.room >= LANE_REFILL && this.#backlog.mayHave(lane.accountId)) this.#wake();
-      this.#ports.rush.note();
-      const account = refreshed ?? claimed.account;
-      const { delivery, post, token } = claimed;
-      const changed = await deliver(this.#ports, {
-        delivery,
-        post,
-        account,
-        token,
-        signal: this.#abort.signal,
+  /** Ends when the next delivery of the account may begin: the outcome of this one may still be on its way to the database. */
+  #work({ delivery, post, account, token }: Claimed): Promise<Delivered> {
+    this.#ports.rush.note();
+    const { signal } = this.#abort;
+    return new Promise((goOn) => {
+      const sent = (): void => goOn('done');
+      void deliver(this.#ports, { delivery, post, account, token, signal, sent }).then((delivered) => {
+        this.#leases.done(delivery.id);
+        goOn(delivered);
+        // At the end of all work the documents are looked at once more, whatever was seen: that costs one query in a quiet moment.
+        if (this.#leases.inHand === 0) this.kick();
+        this.#settleIdle();
       });
-      this.#leases.done(delivery.id);
-      // A rate limit or a dead token concerns the whole account: those that wait in the lane must see it.
-      if (changed === 'account changed') [refreshed] = await this.#reread(lane.accountId);
-    }
-    lane.running = false;
-    this.#underWay.set(lane.service, (this.#underWay.get(lane.service) ?? 1) - 1);
-    this.#runLanes();
-    // At the end of all work the documents are looked at once more, whatever was seen: that costs one query in a quiet moment.
-    if (this.#leases.inHand === 0) this.kick();
-    else if (this.#backlog.mayHave(lane.accountId)) this.#wake();
-    this.#settleIdle();
+    });
   }
 
-  async #reread(accountId: string): Promise<readonly Account[]> {
+  async #reread(account: Account): Promise<Account> {
     try {
-      return await this.#ports.accounts.findMany([accountId]);
+      const [found] = await this.#ports.accounts.findMany([account.id]);
+      return found ?? account;
     } catch (error) {
-      this.#ports.log.error({ accountId, err: error }, 'an account could not be read again');
-      return [];
+      this.#ports.log.error({ accountId: account.id, err: error }, 'an account could not be read again');
+      return account;
     }
   }
 
@@ -253,13 +237,6 @@ export class Dispatcher {
       this.#timerAt = undefined;
       this.kick();
     });
-  }
-
-  /** The accounts without work; their lanes are gone with this. */
-  #takeIdleLanes(): readonly string[] {
-    const idle = [...this.#lanes.values()].filter((lane) => !lane.running && lane.waiting.length === 0);
-    for (const lane of idle) this.#lanes.delete(lane.accountId);
-    return idle.map((lane) => lane.accountId);
   }
 
   #settleIdle(): void {

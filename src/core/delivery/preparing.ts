@@ -7,12 +7,19 @@ import { failure, recordError } from '../errors.ts';
 import { describeDuration, KILOBYTE } from '../quantities.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Attempt, MediaItem, RecordedError } from '../words.ts';
-import { settled } from './work.ts';
+import { type DeliverPorts, type Job, settled } from './work.ts';
 
 /** The longest that a network was seen to work on a file is minutes; after this it is not going to get ready. */
 const PREPARING_MAX_MS = 2 * HOUR;
 /** Sending the files comes on top, as long as a slow line (a megabit a second) needs for them. */
 const LINE_BYTES_PER_SECOND = 128 * KILOBYTE;
+
+/** When preparing began. A hold of the account in between is no time in which the network worked on it. */
+export function preparingSince({ clock }: Pick<DeliverPorts, 'clock'>, { delivery, account }: Job): Date {
+  const { preparingSince: began } = delivery;
+  if (!began) return clock.now();
+  return account.heldUntil && account.heldUntil > began ? account.heldUntil : began;
+}
 
 /** Whether the steps since `since` have taken longer than these media can need. */
 export function isStuck(since: Date, media: readonly Pick<MediaItem, 'bytes'>[], now: Date): boolean {

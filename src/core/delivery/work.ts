@@ -32,6 +32,8 @@ export interface Job {
   readonly account: Account;
   readonly token: string;
   readonly signal: AbortSignal;
+  /** Called when the network is done with it and its outcome is about to be stored: the account's next delivery may begin. */
+  sent(): void;
 }
 
 /** Writes under the lease; a lease that is gone ends the work. */
@@ -63,7 +65,7 @@ export async function writePublished(
   attempts: readonly Attempt[],
 ): Promise<void> {
   const now = ports.clock.now();
-  await write(ports, job, {
+  const written = write(ports, job, {
     ...settled('published', now),
     attempts: endAttempt(attempts, 'accepted', now, { remoteId: found.id }),
     ...standing(job.delivery.parts, attempts.at(-1), found),
@@ -71,6 +73,9 @@ export async function writePublished(
     checkpoint: null,
     error: null,
   });
+  // After the write was asked for: the next delivery's own entry, without which it creates nothing, comes behind this one.
+  job.sent();
+  await written;
   ports.log.info(
     {
       postId: job.delivery.postId,

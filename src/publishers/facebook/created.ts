@@ -59,7 +59,7 @@ type Seen =
 
 /**
  * A look that fails says nothing about the video, which Facebook has taken: it is looked at again. If that goes on for hours, a
- * person is asked (core/delivery/deliver.ts).
+ * person is asked (core/delivery/not-now.ts).
  */
 async function lookOrWait(
   session: MetaSession,
