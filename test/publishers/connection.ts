@@ -81,7 +81,7 @@ export function describeConnection<S extends Started>(network: Network<S>, step:
       const release = hold(simulator, 'POST', creating);
       const stop = new AbortController();
       const work = failureOf(publishAll(publisher, options(smallest, { signal: stop.signal })));
-      await arrival(simulator);
+      await arrival(simulator, creating);
       stop.abort();
       expect((await work).kind).toBe('OutcomeUnknown');
       release();
@@ -92,7 +92,7 @@ export function describeConnection<S extends Started>(network: Network<S>, step:
     const { simulator, publisher, clock } = await network.start();
     const release = hold(simulator, 'GET', identifying);
     const work = failureOf(publisher.identify(signal));
-    await arrival(simulator);
+    await arrival(simulator, identifying);
     clock.advance(5 * 60 * 1000);
     const error = await work;
     expect(error.kind).toBe('PlatformUnavailable');
@@ -111,7 +111,8 @@ export function hold({ faults }: Started['simulator'], method: string, path: Reg
   return release;
 }
 
-/** Resolves once a request has come. */
-export async function arrival({ requests }: Started['simulator']): Promise<void> {
-  while (requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+/** Resolves once such a request has come. */
+export async function arrival({ requests }: Started['simulator'], path: RegExp): Promise<void> {
+  while (!requests.some((each) => path.test(each.path)))
+    await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,16 +1,9 @@
 /** A Facebook publisher against a simulator that lives for one test. */
-import { afterEach } from 'vitest';
-import { CarillonError } from '../../../src/core/errors.ts';
 import { createFacebookPublisher } from '../../../src/publishers/facebook/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
-import { account, type RunOptions } from '../../helpers/publishing.ts';
+import { account, content } from '../../helpers/publishing.ts';
 import { type FacebookSimulator, startFacebookSimulator } from '../../simulators/meta/facebook.ts';
-
-const running: FacebookSimulator[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((each) => each.stop()));
-});
+import { type Network, runsOf, untilTestEnds } from '../network.ts';
 
 export function settingsFor(simulator: FacebookSimulator) {
   return {
@@ -26,23 +19,17 @@ export async function startFacebook(
   clockDifferenceMs = 0,
 ) {
   const clock = createManualClock();
-  const simulator = await startFacebookSimulator({
-    now: () => new Date(clock.now().getTime() + clockDifferenceMs),
-    ...settings,
-  });
-  running.push(simulator);
+  const simulator = untilTestEnds(
+    await startFacebookSimulator({
+      now: () => new Date(clock.now().getTime() + clockDifferenceMs),
+      ...settings,
+    }),
+  );
   const publisher = createFacebookPublisher(settingsFor(simulator), clock);
   const who = account('facebook', { remoteId: simulator.pageId });
-  const options = (content: RunOptions['content'], patch: Partial<RunOptions> = {}): RunOptions => ({
-    account: who,
-    content,
-    clock,
-    waitUntil: (instant) => clock.advance(instant.getTime() - clock.now().getTime()),
-    ...patch,
-  });
   /** Requests as `POST feed`: the method and the last part of the path, ids left out. */
   const calls = () => simulator.requests.map(({ method, path }) => `${method} ${nameOf(path)}`);
-  return { simulator, publisher, clock, account: who, options, calls };
+  return { simulator, publisher, clock, account: who, options: runsOf(who, clock), calls };
 }
 
 function nameOf(path: string): string {
@@ -53,11 +40,16 @@ function nameOf(path: string): string {
     .join('/');
 }
 
-export async function failureOf(work: Promise<unknown>): Promise<CarillonError> {
-  const error: unknown = await work.then(
-    () => new Error('it did not fail'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof CarillonError) return error;
-  throw error;
-}
+export const FACEBOOK: Network<Awaited<ReturnType<typeof startFacebook>>> = {
+  label: 'Facebook',
+  start: startFacebook,
+  smallest: content({ text: 'Hello' }),
+  creating: /feed$/,
+  identifying: /\/me$/,
+  created: ({ simulator }) => simulator.posts(),
+  permalink: (id) => `https://www.facebook.com/${id}`,
+  publisherAt(apiUrl, clock) {
+    const credentials = { pageId: '1', pageToken: 'token-1' };
+    return createFacebookPublisher({ credentials, apiUrl }, clock);
+  },
+};

@@ -9,7 +9,8 @@ import {
   reconcileContext,
   sha256,
 } from '../../helpers/publishing.ts';
-import { failureOf, startFacebook } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startFacebook } from './harness.ts';
 
 const HOUR = 3_600_000;
 

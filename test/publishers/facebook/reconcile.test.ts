@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { recordError } from '../../../src/core/errors.ts';
 import type { ReconcileOutcome } from '../../../src/core/publisher.ts';
 import { content, mediaItem, newRun, publishAll, reconcileContext } from '../../helpers/publishing.ts';
-import { failureOf, startFacebook } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startFacebook } from './harness.ts';
 
 const lost = { do: 'drop', when: 'after' } as const;
 const never = { do: 'drop', when: 'before' } as const;

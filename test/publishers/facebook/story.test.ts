@@ -8,7 +8,8 @@ import {
   publishAll,
   reconcileContext,
 } from '../../helpers/publishing.ts';
-import { failureOf, startFacebook } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startFacebook } from './harness.ts';
 
 const MINUTE = 60_000;
 const story = (media: ReturnType<typeof mediaItem>, words: Parameters<typeof content>[0] = {}) =>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createFacebookPublisher } from '../../../src/publishers/facebook/publisher.ts';
 import { content, mediaItem, newRun, publishAll, publishStep } from '../../helpers/publishing.ts';
 import { graphError } from '../../simulators/meta/refusal.ts';
-import { failureOf, settingsFor, startFacebook } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { settingsFor, startFacebook } from './harness.ts';
 
 const MB = 1_000_000;
 const wide = (patch: Parameters<typeof mediaItem>[1] = {}) =>

@@ -1,19 +1,12 @@
 /** An Instagram publisher against a simulator that lives for one test, and a server from which that fetches pictures. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
-import { CarillonError } from '../../../src/core/errors.ts';
 import type { MediaItem } from '../../../src/core/words.ts';
 import { createInstagramPublisher } from '../../../src/publishers/instagram/publisher.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';
-import { account, fill, mediaItem, type RunOptions } from '../../helpers/publishing.ts';
+import { account, content, fill, mediaItem } from '../../helpers/publishing.ts';
 import { type InstagramSimulator, startInstagramSimulator } from '../../simulators/meta/instagram.ts';
-
-const running: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((each) => each.stop()));
-});
+import { type Network, runsOf, untilTestEnds } from '../network.ts';
 
 export const picture = (name: string, patch: Partial<MediaItem> = {}): MediaItem =>
   mediaItem('image', { name, ...patch });
@@ -62,32 +55,31 @@ export async function startInstagram(
   clockDifferenceMs = 0,
 ) {
   const clock = createManualClock();
-  const simulator = await startInstagramSimulator({
-    now: () => new Date(clock.now().getTime() + clockDifferenceMs),
-    ...settings,
-  });
-  const pictures = await servePictures(PICTURES);
-  running.push(simulator, pictures);
+  const simulator = untilTestEnds(
+    await startInstagramSimulator({
+      now: () => new Date(clock.now().getTime() + clockDifferenceMs),
+      ...settings,
+    }),
+  );
+  const pictures = untilTestEnds(await servePictures(PICTURES));
   const publisher = createInstagramPublisher(settingsFor(simulator), clock, pictures.mediaLinks);
   const who = account('instagram', { remoteId: simulator.userId });
-  const options = (content: RunOptions['content'], patch: Partial<RunOptions> = {}): RunOptions => ({
-    account: who,
-    content,
-    clock,
-    waitUntil: (instant) => clock.advance(instant.getTime() - clock.now().getTime()),
-    ...patch,
-  });
   /** Requests as `POST media`: the method and the path, ids left out. */
   const calls = () =>
     simulator.requests.map(({ method, path }) => `${method} ${path.replace(/\d{6,}/g, ':id').slice(1)}`);
-  return { simulator, publisher, clock, account: who, options, calls, pictures };
+  return { simulator, publisher, clock, account: who, options: runsOf(who, clock), calls, pictures };
 }
 
-export async function failureOf(work: Promise<unknown>): Promise<CarillonError> {
-  const error: unknown = await work.then(
-    () => new Error('it did not fail'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof CarillonError) return error;
-  throw error;
-}
+export const INSTAGRAM: Network<Awaited<ReturnType<typeof startInstagram>>> = {
+  label: 'Instagram',
+  start: startInstagram,
+  smallest: content({}, [picture('a.jpg')]),
+  creating: /media_publish$/,
+  identifying: /\/me$/,
+  created: ({ simulator }) => simulator.media(),
+  permalink: (id) => `https://www.instagram.com/p/${id}/`,
+  publisherAt(apiUrl, clock) {
+    const credentials = { userId: '1', accessToken: 'token-1' };
+    return createInstagramPublisher({ credentials, apiUrl }, clock, () => 'https://bells.example.org/a.jpg');
+  },
+};

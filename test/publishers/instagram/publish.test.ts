@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createInstagramPublisher } from '../../../src/publishers/instagram/publisher.ts';
 import { content, newRun, publishAll, publishStep, reconcileContext } from '../../helpers/publishing.ts';
 import { graphError } from '../../simulators/meta/refusal.ts';
-import { failureOf, picture, settingsFor, startInstagram, video } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { picture, settingsFor, startInstagram, video } from './harness.ts';
 
 const MB = 1_000_000;
 const HOUR = 3_600_000;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ReconcileOutcome } from '../../../src/core/publisher.ts';
 import { content, newRun, publishAll, reconcileContext } from '../../helpers/publishing.ts';
-import { failureOf, picture, startInstagram, video } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { picture, startInstagram, video } from './harness.ts';
 
 const lost = { do: 'drop', when: 'after' } as const;
 const never = { do: 'drop', when: 'before' } as const;

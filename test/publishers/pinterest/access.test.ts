@@ -12,7 +12,8 @@ import {
   publishAll,
   recordingLog,
 } from '../../helpers/publishing.ts';
-import { failureOf, startPinterest } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { PINTEREST, startPinterest } from './harness.ts';
 
 const { signal } = new AbortController();
 const pin = content({ text: 'Hello' }, [mediaItem('image')]);
@@ -196,5 +197,35 @@ describe('the file of renewed tokens', () => {
     expect(await withKeys(OTHER, KEY).load()).toEqual(tokens);
     await withKeys(OTHER, KEY).save(tokens);
     expect(await withKeys(OTHER).load()).toEqual(tokens);
+  });
+});
+
+describe('credentials', () => {
+  it('are checked by asking whose they are', async () => {
+    const { simulator, publisher } = await startPinterest();
+    expect(await publisher.identify(signal)).toEqual({
+      remoteId: simulator.user.id,
+      handle: 'acme',
+      name: 'Acme Bells',
+      profileUrl: 'https://www.pinterest.com/acme/',
+    });
+    simulator.revoke();
+    expect((await failureOf(publisher.identify(signal))).kind).toBe('AuthRevoked');
+  });
+
+  it('of an app on trial are told as such: only the owner sees its pins', async () => {
+    const { publisher } = await startPinterest({ trial: true });
+    expect((await publisher.identify(signal)).name).toBe(
+      'Acme Bells (trial access: only you see these pins)',
+    );
+  });
+
+  it('that lack a scope are told which', async () => {
+    const { publisher, options } = await startPinterest({ scopes: ['boards:read', 'pins:read'] });
+    const error = await failureOf(publishAll(publisher, options(PINTEREST.smallest)));
+    expect([error.kind, error.message]).toEqual([
+      'PermissionMissing',
+      'Pinterest does not permit it: “The token lacks boards:write, pins:write.”',
+    ]);
   });
 });

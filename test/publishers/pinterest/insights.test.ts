@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../src/core/clock.ts';
 import { content, insightsContext, mediaItem, publishAll } from '../../helpers/publishing.ts';
-import { failureOf, startPinterest } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { startPinterest } from './harness.ts';
 
 const NUMBERS = {
   IMPRESSION: 1204,

@@ -4,7 +4,8 @@ import { createPinterestPublisher } from '../../../src/publishers/pinterest/publ
 import { createManualClock } from '../../helpers/manual-clock.ts';
 import { memoryVault } from '../../helpers/memory-vault.ts';
 import { account, content, mediaItem, newRun, publishAll, publishStep } from '../../helpers/publishing.ts';
-import { BELLS, failureOf, startPinterest } from './harness.ts';
+import { failureOf } from '../network.ts';
+import { BELLS, startPinterest } from './harness.ts';
 
 const MB = 1_000_000;
 const { signal } = new AbortController();
