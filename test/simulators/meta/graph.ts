@@ -5,9 +5,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createFaults, type Fault, type Faults } from '../faults.ts';
 import { close, listen } from '../listening.ts';
+import { Refusal } from '../refusal.ts';
 import { reply } from '../reply.ts';
 import { type Parameters, readParameters } from './parameters.ts';
-import { type GraphError, graphError, Refusal, refuse } from './refusal.ts';
+import { type GraphError, graphError, refuse } from './refusal.ts';
 
 export interface GraphRequest extends Parameters {
   readonly method: string;

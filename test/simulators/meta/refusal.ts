@@ -1,16 +1,5 @@
 /** Refusals in the form of the Graph API. */
-
-/** Thrown by a handler; becomes the answer. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly body: unknown;
-
-  constructor(status: number, body: unknown) {
-    super(`${status} ${JSON.stringify(body)}`);
-    this.status = status;
-    this.body = body;
-  }
-}
+import { Refusal } from '../refusal.ts';
 
 export interface GraphError {
   readonly message?: string;

@@ -1,5 +1,6 @@
 /** Access tokens that run out and are renewed; a refresh token is good once, and the scopes are those that were granted. */
-import { expired, Refusal, refusal } from './refusal.ts';
+import { Refusal } from '../refusal.ts';
+import { expired, refusal } from './refusal.ts';
 
 export interface AccessOptions {
   /** Life of an access token in seconds. */

@@ -1,8 +1,10 @@
 /** Videos: registered here, sent to a store that knows nothing of tokens, processed in their own time. */
+
 import { createHash } from 'node:crypto';
 import type { FileOptions } from '../files.ts';
+import { Refusal } from '../refusal.ts';
 import { type Part, readParts } from '../tumblr/form.ts';
-import { only, Refusal, refusal } from './refusal.ts';
+import { only, refusal } from './refusal.ts';
 
 export interface SimulatedVideo {
   readonly id: string;

@@ -1,18 +1,5 @@
 /** Refusals in the form that Pinterest uses. */
-
-/** Thrown by a handler; becomes the answer. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-    super(`${status} ${JSON.stringify(body)}`);
-    this.status = status;
-    this.body = body;
-    this.headers = headers;
-  }
-}
+import { Refusal } from '../refusal.ts';
 
 export const refusal = (status: number, code: number, message: string, headers = {}): Refusal =>
   new Refusal(status, { code, message }, headers);
