@@ -21,7 +21,8 @@ const ERROR = { code: 'X', kind: 'X', message: 'x', hint: 'x' };
 
 /** Calls in an order in which each finds something to do. */
 export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () => Promise<unknown>>> {
-  const { posts, deliveries, notices, accounts, people, workspaces, media, budgets, wall, inbox } = ports;
+  const { posts, deliveries, notices, accounts, people, workspaces, media, budgets, turns, wall, inbox } =
+    ports;
   const waiting = size.finished;
   const id = postId(waiting);
   const deliveryId = (number: number): string => `${postId(number)}.A${number % 20}`;
@@ -174,6 +175,10 @@ export function actionsOf(ports: Ports, size: Size): Readonly<Record<string, () 
     'a budget kept': () =>
       budgets.put('alpha.0', [{ name: 'by the hour', limit: 9, remaining: 3, resetAt: seconds(60) }], NOW),
     'a budget kept again': () => budgets.put('alpha.0', [], NOW),
+
+    'a turn taken': () => turns.take('a', 't', NOW, seconds(30)),
+    'a turn that another has': () => turns.take('a', 'u', NOW, seconds(30)),
+    'a turn ended': () => turns.end('a', 't'),
 
     'the wall': () => wall.newest(50),
     'a wall entry': () => wall.findByDelivery(deliveryId(3)),
