@@ -4,37 +4,38 @@ import { newFolder, startProgram } from './program.ts';
 import { creations, eventually, holdCreation, startX, timelines } from './x.ts';
 
 describe('a process that dies after it has sent', () => {
-  it.concurrent.for<[string, boolean]>([
-    ['while X is still at it', false],
-    ['when X has done it and the answer is on its way', true],
-  ])(
-    '%s, finds the post at the next start, sends nothing, and tells the outcome once',
-    async ([, isDone], t) => {
-      const { x, env } = await startX(t);
-      const folder = newFolder(t);
-      const first = await startProgram(t, { folder, env });
-      const letGo = holdCreation(x);
-      first.type('/post to:x Halfway');
-      await eventually('the creating call', () => creations(x) === 1);
-      if (isDone) {
-        // The process is stopped, so that it cannot read the answer that X now gives.
-        first.child.kill('SIGSTOP');
-        letGo();
-        await eventually('the effect', () => x.tweets().length === 1);
-      }
-      await first.kill('SIGKILL');
-      letGo();
-      await eventually('the effect', () => x.tweets().length === 1);
+  it.concurrent('finds the post at the next start, sends nothing, and tells the outcome once', async (t) => {
+    const { x, env } = await startX(t);
+    const folder = newFolder(t);
+    const first = await startProgram(t, { folder, env });
+    const whileAtIt = holdCreation(x);
+    first.type('/post to:x Halfway');
+    await eventually('the creating call', () => creations(x) === 1);
+    await first.kill('SIGKILL');
+    whileAtIt();
+    await eventually('the effect', () => x.tweets().length === 1);
 
-      const second = await startProgram(t, { folder, env });
-      await second.sees(/#[A-Z0-9]+ · published\n“Halfway”\n\[ok\] X acme {2}published https/);
-      second.endInput();
-      expect(await second.ended).toMatchObject({ code: 0 });
-      expect(`${first.output}${second.output}`.match(/· published\n“Halfway”/g)).toHaveLength(1);
-      expect(x.tweets()).toHaveLength(1);
-      expect(creations(x)).toBe(1);
-    },
-  );
+    const second = await startProgram(t, { folder, env });
+    await second.sees(/#[A-Z0-9]+ · published\n“Halfway”\n\[ok\] X acme {2}published https/);
+    const whenDone = holdCreation(x);
+    second.type('/post to:x Unheard');
+    await eventually('the second creating call', () => creations(x) === 2);
+    // The process is stopped, so that it cannot read the answer that X now gives.
+    second.child.kill('SIGSTOP');
+    whenDone();
+    await eventually('the second effect', () => x.tweets().length === 2);
+    await second.kill('SIGKILL');
+
+    const third = await startProgram(t, { folder, env });
+    await third.sees(/#[A-Z0-9]+ · published\n“Unheard”\n\[ok\] X acme {2}published https/);
+    third.endInput();
+    expect(await third.ended).toMatchObject({ code: 0 });
+    const said = `${first.output}${second.output}${third.output}`;
+    for (const words of ['Halfway', 'Unheard'])
+      expect(said.match(new RegExp(`· published\\n“${words}”`, 'g')), words).toHaveLength(1);
+    expect(x.tweets().map(({ sent }) => sent)).toEqual(['Halfway', 'Unheard']);
+    expect(creations(x)).toBe(2);
+  });
 
   it.concurrent('before X did anything, is not sent again as long as its absence is not proven', async (t) => {
     const { x, env } = await startX(t);
@@ -59,7 +60,7 @@ describe('a process that dies after it has sent', () => {
 });
 
 describe('a process that is told to stop while it sends', () => {
-  it.concurrent('ends the step in hand, keeps its outcome, and exits with 0', async (t) => {
+  it.concurrent('ends the step in hand and keeps its outcome; one that never ends is cut off within 10 s, and the next start goes on at once', async (t) => {
     const { x, env } = await startX(t);
     const folder = newFolder(t);
     const first = await startProgram(t, { folder, env });
@@ -75,30 +76,24 @@ describe('a process that is told to stop while it sends', () => {
     expect((await ended).afterMs).toBeLessThan(7_000);
 
     const second = await startProgram(t, { folder, env });
-    second.endInput();
-    expect(await second.ended).toMatchObject({ code: 0 });
-    expect(`${first.output}${second.output}`.match(/· published\n“Last words”/g)).toHaveLength(1);
-    expect(creations(x)).toBe(1);
+    const letStuckGo = holdCreation(x);
+    second.type('/post to:x Stuck');
+    await eventually('the second creating call', () => creations(x) === 2);
     expect(timelines(x)).toBe(0);
-  });
-
-  it.concurrent('that never ends is cut off within 10 s, with exit code 0, and the next start goes on at once', async (t) => {
-    const { x, env } = await startX(t);
-    const folder = newFolder(t);
-    const first = await startProgram(t, { folder, env });
-    const letGo = holdCreation(x);
-    first.type('/post to:x Stuck');
-    await eventually('the creating call', () => creations(x) === 1);
-    const ended = await first.kill('SIGTERM');
-    expect(ended).toMatchObject({ code: 0, signal: null });
-    expect(ended.afterMs).toBeLessThan(10_000);
-    letGo();
-    await eventually('the effect', () => x.tweets().length === 1);
+    const cutOff = await second.kill('SIGTERM');
+    expect(cutOff).toMatchObject({ code: 0, signal: null });
+    expect(cutOff.afterMs).toBeLessThan(10_000);
+    letStuckGo();
+    await eventually('the effect', () => x.tweets().length === 2);
 
     const begun = Date.now();
-    const second = await startProgram(t, { folder, env });
-    await second.sees(/“Stuck”\n\[ok\] X acme/);
+    const third = await startProgram(t, { folder, env });
+    await third.sees(/“Stuck”\n\[ok\] X acme/);
     expect(Date.now() - begun).toBeLessThan(15_000);
-    expect(creations(x)).toBe(1);
+    third.endInput();
+    expect(await third.ended).toMatchObject({ code: 0 });
+    const said = `${first.output}${second.output}${third.output}`;
+    expect(said.match(/· published\n“Last words”/g)).toHaveLength(1);
+    expect(creations(x)).toBe(2);
   });
 });

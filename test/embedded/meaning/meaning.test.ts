@@ -11,7 +11,7 @@ import { planWorld, type WorldPlan } from './plan-world.ts';
 import { shrink } from './shrink.ts';
 import { runWorld } from './world.ts';
 
-const CASES = Number(process.env.EMBEDDED_MEANING_CASES ?? 3_000);
+const CASES = Number(process.env.EMBEDDED_MEANING_CASES ?? 1_500);
 const SEED = Number(process.env.EMBEDDED_MEANING_SEED ?? 1);
 const WORLD = { documents: 30, indexes: 6, steps: 40 };
 const MILLISECONDS_PER_CASE = 10;

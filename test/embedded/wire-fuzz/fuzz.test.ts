@@ -9,7 +9,7 @@ import { type Running, startForTest } from '../harness.ts';
 import { MessageGenerator } from './generate.ts';
 import { PING } from './messages.ts';
 
-const CASES = Number(process.env.EMBEDDED_WIRE_CASES ?? 3_000);
+const CASES = Number(process.env.EMBEDDED_WIRE_CASES ?? 1_500);
 const SEED = Number(process.env.EMBEDDED_WIRE_SEED ?? 1);
 const CONNECTIONS = 10;
 const MILLISECONDS_PER_CASE = 20;
