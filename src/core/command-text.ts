@@ -7,6 +7,7 @@ import { cleanText, cleanValue } from './clean-text.ts';
 import type { CommandDefinition, OptionSpec, OptionSpecs } from './command.ts';
 import { openOption, restOption, type ScannedOption, scanCommandText } from './command-text-scan.ts';
 import { usageError } from './errors.ts';
+import { secondHalf } from './moments/half-moment.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** Raw values by option name: a list for `media` and `alt`, `yes` or `no` for switches, otherwise the words as typed. */
@@ -18,12 +19,6 @@ const ALT_OPTION = 'alt';
 const QUOTED_MAX = 40;
 
 const OPTION_LIKE = /([A-Za-z][A-Za-z0-9_]{0,31}):(?!\/\/)\S/y;
-/** A clock time right after an unquoted moment: the second half of `when:tomorrow 9:00`. */
-const CLOCK_TIME =
-  /[ \t]+(?:at[ \t]+\d[\d:.]*|\d{1,2}[:.]\d{2}|\d{1,2}[ \t]?[ap]m\b|(?:at[ \t]+)?(?:noon|midnight)\b)/iy;
-const HAS_CLOCK_TIME = /\d[:.]\d\d|\d[ap]m|noon|midnight/i;
-/** Words that cannot be a whole moment: `when:in 20 min`. */
-const MOMENT_BEGINNING = /^(?:in|at|on|next|this|the)$/i;
 
 const SWITCH_WORDS: Readonly<Record<string, 'yes' | 'no'>> = {
   yes: 'yes',
@@ -83,14 +78,12 @@ function requireWhole(specs: OptionSpecs, option: ScannedOption, text: string): 
 
 function requireWholeMoment(option: ScannedOption, text: string): void {
   if (option.quoted) return;
-  CLOCK_TIME.lastIndex = option.end;
-  const second = HAS_CLOCK_TIME.test(option.value) ? undefined : CLOCK_TIME.exec(text)?.[0];
-  const whole = MOMENT_BEGINNING.test(option.value) ? ' …' : second;
-  if (whole === undefined) return;
+  const second = secondHalf(option.value, text.slice(option.end));
+  if (second === undefined) return;
   throw usageError(
     'OPTION_INVALID',
     `${option.name}:${shorten(option.value)} is only the beginning of a time${second ? `; “${second.trim()}” follows it` : ''}.`,
-    `Put a time of several words in quotes: ${option.name}:"${shorten(option.value)}${whole}".`,
+    `Put a time of several words in quotes: ${option.name}:"${shorten(option.value)}${second || ' …'}".`,
   );
 }
 

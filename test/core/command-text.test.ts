@@ -270,6 +270,14 @@ describe('slips', () => {
     ['when:2027-01-03 09:00 Hello', 'when:"2027-01-03 09:00"'],
     ['when:fri at 9 Hello', 'when:"fri at 9"'],
     ['when:in 20 min Hello', 'when:"in …"'],
+    ['when:25.12. 9:00 Hello', 'when:"25.12. 9:00"'],
+    ['when:25.12.2026 18.30 Hello', 'when:"25.12.2026 18.30"'],
+    ['when:dec 27 Hello', 'when:"dec …"'],
+    ['when:fri 27.11. Hello', 'when:"fri 27.11."'],
+    ['when:9:00 pm Hello', 'when:"9:00 pm"'],
+    ['when:18.30 Uhr Hello', 'when:"18.30 Uhr"'],
+    ['when:9:00 Europe/Rome Hello', 'when:"9:00 Europe/Rome"'],
+    ['when:9:00 UTC Hello', 'when:"9:00 UTC"'],
   ])('does not publish half of a time: %s', (text, remedy) => {
     const error = fault(text);
     expect(error.code).toBe('OPTION_INVALID');
@@ -279,6 +287,9 @@ describe('slips', () => {
   it('leaves a text that begins with a time alone when the moment is whole', () => {
     expect(read('when:18:30 20:00 doors open')).toEqual({ when: '18:30', text: '20:00 doors open' });
     expect(read('when:"fri" 20:00 doors open')).toEqual({ when: 'fri', text: '20:00 doors open' });
+    for (const text of ['in/out of stock', 'UTCoin', 'p. 9', 'am Hafen', 'Input/Output'])
+      expect(read(`when:18:30 ${text}`)).toEqual({ when: '18:30', text });
+    expect(read('when:martes 3.5 puntos')).toEqual({ when: 'martes', text: '3.5 puntos' });
   });
 
   it('refuses an option or the text given twice', () => {
