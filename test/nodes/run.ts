@@ -4,6 +4,7 @@
  *
  *   npm run test:nodes            20, 22, 24 and 26
  *   npm run test:nodes -- 24      one of them
+ *   npm run test:nodes -- 24 26 --project parts test/stores      what follows the versions is for vitest
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
@@ -38,14 +39,17 @@ function install(version: string): string {
   return binary;
 }
 
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const split = given.findIndex((word) => !/^\d+$/.test(word));
+const wanted = split < 0 ? given : given.slice(0, split);
+const forVitest = split < 0 ? [] : given.slice(split);
 const results = (wanted.length > 0 ? wanted : VERSIONS).map((version) => {
   const node = install(version);
   const exact = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   console.log(`\n== Node ${exact} ==`);
   // Child processes of the tests find the same version first.
   const path = [dirname(node), process.env.PATH].join(delimiter);
-  const { status } = spawnSync(node, [VITEST, 'run'], {
+  const { status } = spawnSync(node, [VITEST, 'run', ...forVitest], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, PATH: path },
