@@ -4,9 +4,8 @@ import { SECOND } from '../../core/clock.ts';
 import type { Http } from '../http.ts';
 import { secretsRemover } from '../problem-text.ts';
 import type { TokenVault } from '../token-vault.ts';
-import { createTokens, type TokenGrant } from '../tokens.ts';
-import { TumblrFailure } from './failure.ts';
-import { readProblem, type TumblrProblem } from './problem.ts';
+import { createTokens } from '../tokens.ts';
+import { tumblrGrant } from './grant.ts';
 import {
   type BearerCredentials,
   type SigningCredentials,
@@ -69,45 +68,10 @@ function borne(
   settings: TumblrSettings & { readonly credentials: BearerCredentials },
   { http, vault, clock }: { readonly http: Http; readonly vault: TokenVault; readonly clock: Clock },
 ): Access {
-  const tokens = createTokens(grantOf(settings), http, vault, clock);
+  const tokens = createTokens(tumblrGrant(settings), http, vault, clock);
   return {
     header: async () => BEARER + (await tokens.access()),
     renew: (refused) => tokens.renew(refused.slice(BEARER.length)),
     clean: tokens.clean,
   };
 }
-
-/** https://github.com/tumblr/docs/blob/master/api.md#v2oauth2token---refresh-token-grant-request */
-function grantOf({
-  credentials,
-  apiUrl,
-}: TumblrSettings & { readonly credentials: BearerCredentials }): TokenGrant<TumblrProblem> {
-  const { accessToken, refreshToken, consumerKey, consumerSecret } = credentials;
-  const isRenewable = refreshToken !== undefined && consumerKey !== undefined && consumerSecret !== undefined;
-  return {
-    accessToken,
-    ...(isRenewable
-      ? {
-          renewal: {
-            refreshToken,
-            request: (token) => ({
-              url: new URL('/v2/oauth2/token', apiUrl ?? TUMBLR_ORIGIN),
-              headers: { 'user-agent': USER_AGENT },
-              form: {
-                grant_type: 'refresh_token',
-                refresh_token: token,
-                client_id: consumerKey,
-                client_secret: consumerSecret,
-              },
-            }),
-          },
-        }
-      : {}),
-    secrets: [refreshToken, consumerKey, consumerSecret].filter((each) => each !== undefined),
-    problem: readProblem,
-    failure: (facts) => new TumblrFailure(facts),
-  };
-}
-
-/** Needed, and always the same: https://github.com/tumblr/docs/blob/master/api.md#request-user-agent */
-export const USER_AGENT = 'Carillon';

@@ -4,11 +4,11 @@ import { refusalOf } from '../failure.ts';
 import { createHttp, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
 import { RateBudget } from '../rate-budget.ts';
 import type { TokenVault } from '../token-vault.ts';
-import { createAccess, USER_AGENT } from './access.ts';
+import { createAccess } from './access.ts';
 import { TumblrFailure } from './failure.ts';
 import { boundsOf, windowsOf } from './limits.ts';
 import { readProblem } from './problem.ts';
-import { TUMBLR_ORIGIN, type TumblrSettings } from './settings.ts';
+import { TUMBLR_ORIGIN, type TumblrSettings, USER_AGENT } from './settings.ts';
 
 export interface TumblrCall {
   readonly method: 'GET' | 'POST';

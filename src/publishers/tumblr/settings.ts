@@ -30,3 +30,6 @@ export interface TumblrSettings {
 }
 
 export const TUMBLR_ORIGIN = 'https://api.tumblr.com';
+
+/** Needed, and always the same: https://github.com/tumblr/docs/blob/master/api.md#request-user-agent */
+export const USER_AGENT = 'Carillon';

@@ -1,0 +1,39 @@
+/**
+ * How the access to Tumblr is renewed: an access token lives 42 minutes
+ * (https://github.com/tumblr/docs/blob/master/api.md#v2oauth2token---refresh-token-grant-request).
+ */
+import type { TokenGrant } from '../tokens.ts';
+import { TumblrFailure } from './failure.ts';
+import { readProblem, type TumblrProblem } from './problem.ts';
+import { type BearerCredentials, TUMBLR_ORIGIN, type TumblrSettings, USER_AGENT } from './settings.ts';
+
+export function tumblrGrant({
+  credentials,
+  apiUrl,
+}: TumblrSettings & { readonly credentials: BearerCredentials }): TokenGrant<TumblrProblem> {
+  const { accessToken, refreshToken, consumerKey, consumerSecret } = credentials;
+  const isRenewable = refreshToken !== undefined && consumerKey !== undefined && consumerSecret !== undefined;
+  return {
+    accessToken,
+    ...(isRenewable
+      ? {
+          renewal: {
+            refreshToken,
+            request: (token) => ({
+              url: new URL('/v2/oauth2/token', apiUrl ?? TUMBLR_ORIGIN),
+              headers: { 'user-agent': USER_AGENT },
+              form: {
+                grant_type: 'refresh_token',
+                refresh_token: token,
+                client_id: consumerKey,
+                client_secret: consumerSecret,
+              },
+            }),
+          },
+        }
+      : {}),
+    secrets: [refreshToken, consumerKey, consumerSecret].filter((each) => each !== undefined),
+    problem: readProblem,
+    failure: (facts) => new TumblrFailure(facts),
+  };
+}
