@@ -215,8 +215,11 @@ describe('/remove', () => {
   it('has nothing to do for what is planned, failed, a draft, or elsewhere', async () => {
     const planned = idIn(await stage.type('/schedule to:x when:"in 1 hour" Words'));
     const refused = await stage.type(`/remove ${planned}`);
-    expect(titleIn(refused)).toBe(`Nothing of #${planned} is published there.`);
+    expect(titleIn(refused)).toBe(`Nothing of #${planned} is published.`);
     expect(wordsOf(refused)).toContain(`/cancel post:#${planned}`);
+    const cancelled = idIn(await stage.type('/schedule to:x when:"in 1 hour" Other words'));
+    await stage.press(`cancel.now:${cancelled}`);
+    expect(wordsOf(await stage.type(`/remove ${cancelled}`))).toContain('See how it stands: /show post:#');
     expect(titleIn(await stage.type(`/remove ${planned} to:tumblr`))).toBe(`#${planned} does not go there.`);
   });
 });

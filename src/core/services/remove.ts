@@ -1,5 +1,6 @@
 /** What people do to a post that is out: take it away again, from some accounts or from all. */
 import { hasBegun } from '../delivery/parts.ts';
+import { isOpen } from '../delivery/standing.ts';
 import { usageError } from '../errors.ts';
 import type { Account, Delivery, DeliveryState, Post } from '../words.ts';
 import { refuseOtherTargets } from './change.ts';
@@ -90,10 +91,13 @@ function nothingToRemove(post: Post, chosen: readonly Delivery[]): Error {
   }
   if (chosen.length > 0 && chosen.every((each) => each.state === 'removed'))
     return usageError('NOTHING_PUBLISHED', `#${post.id} was removed already.`, `See /show post:#${post.id}.`);
+  const isPart = chosen.length > 0 && chosen.length < post.targets.length;
   return usageError(
     'NOTHING_PUBLISHED',
-    `Nothing of #${post.id} is published there.`,
-    `What has not gone out yet is taken back with /cancel post:#${post.id}.`,
+    `Nothing of #${post.id} is published${isPart ? ' there' : ''}.`,
+    chosen.some(isOpen)
+      ? `What has not gone out yet is taken back with /cancel post:#${post.id}.`
+      : `See how it stands: /show post:#${post.id}`,
   );
 }
 
