@@ -75,7 +75,7 @@ async function plannedNote(
 ): Promise<string | undefined> {
   if (timeZone === undefined || timeZone === workspace.timeZone) return undefined;
   const { total } = await services.posts.list(workspace.id, {
-    standings: ['draft', 'waiting'],
+    standings: ['waiting'],
     order: 'due',
     skip: 0,
     limit: 1,
