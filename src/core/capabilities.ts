@@ -32,7 +32,12 @@ export interface Capabilities {
     readonly image?: { readonly max: number; readonly rule: ImageRule };
     /** Absent: an animated GIF is taken as a picture (its first frame), and the person is told. */
     readonly gif?: { readonly max: number; readonly rule: GifRule };
-    readonly video?: { readonly max: number; readonly rule: VideoRule };
+    readonly video?: {
+      readonly max: number;
+      readonly rule: VideoRule;
+      /** Absent: the network chooses the cover of a video itself. */
+      readonly cover?: CoverRule;
+    };
   };
   readonly altText?: { readonly limit: number };
   readonly firstComment: boolean;
@@ -100,6 +105,14 @@ export interface VideoRule {
   readonly maxBitRate?: number;
   /** True when the index of an MP4 or MOV must stand before the picture data. */
   readonly fastStart?: boolean;
+}
+
+/** How the picture is chosen that stands for a video until it is played. */
+export interface CoverRule {
+  /** For a picture that is sent with the one video; absent: there cannot be one. */
+  readonly picture?: ImageRule;
+  /** True when a moment of the video can be named, in whole seconds. */
+  readonly moment: boolean;
 }
 
 export interface PollRule {

@@ -4,6 +4,7 @@
  */
 
 import type { Capabilities } from './capabilities.ts';
+import { coverIssues } from './cover.ts';
 import { fileIssues } from './file-check.ts';
 import { formatIssues, inFormat, rulesFor } from './formats.ts';
 import { error, type Issue, warning } from './issue.ts';
@@ -20,6 +21,7 @@ export function checkContent(capabilities: Capabilities, content: Content): read
     ...textIssues(rules, content),
     ...mediaIssues(rules, content),
     ...fileIssues(rules, content),
+    ...coverIssues(rules, content),
     ...wordIssues(rules, content),
     ...pollIssues(rules, content),
     ...replyIssues(rules, content),

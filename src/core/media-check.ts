@@ -1,12 +1,15 @@
 /** Which media and how many of them a post may have, and what may be said of them. */
 
 import type { Capabilities } from './capabilities.ts';
+import { shownMedia } from './cover.ts';
 import { error, type Issue, warning } from './issue.ts';
 import type { Content } from './publisher.ts';
 
 /** Kinds that are not taken, too many of one or of all, kinds that do not go together. */
-export function mediaIssues({ media }: Capabilities, content: Content): readonly Issue[] {
-  const count = (kind: string): number => content.media.filter((item) => item.kind === kind).length;
+export function mediaIssues(rules: Capabilities, content: Content): readonly Issue[] {
+  const { media } = rules;
+  const shown = shownMedia(rules, content.media);
+  const count = (kind: string): number => shown.filter((item) => item.kind === kind).length;
   const gifs = media.gif ? count('gif') : 0;
   const images = count('image') + (media.gif ? 0 : count('gif'));
   const videos = count('video');
@@ -45,14 +48,14 @@ export function mediaIssues({ media }: Capabilities, content: Content): readonly
         'Split the post, or leave out the others.',
       ),
     );
-  } else if (issues.length === 0 && content.media.length > media.maxItems) {
-    const over = content.media.length - media.maxItems;
+  } else if (issues.length === 0 && shown.length > media.maxItems) {
+    const over = shown.length - media.maxItems;
     issues.push(
       error(
         'MEDIA_TOO_MANY',
         'media',
         `at most ${media.maxItems} media`,
-        `${content.media.length}`,
+        `${shown.length}`,
         `Leave out ${over} of them.`,
       ),
     );

@@ -25,8 +25,10 @@ export function planMedium(facts: MediaFacts, rules: Capabilities['media'], fit?
     const asImage: ImageRule = { formats: ['image/gif'], maxBytes, minWidth: 1, maxWidth, maxHeight };
     return verdict(planGif(facts, rules.gif.rule), asImage);
   }
-  if (!rules.image) return notTaken(facts.kind, rules);
-  return verdict(planImage(facts, rules.image.rule, fit), rules.image.rule);
+  // Where only videos are shown, a picture can still be the cover of one.
+  const picture = rules.image?.rule ?? rules.video?.cover?.picture;
+  if (!picture) return notTaken(facts.kind, rules);
+  return verdict(planImage(facts, picture, fit), picture);
 }
 
 function verdict(image: ImageVerdict, rule: ImageRule): MediaVerdict {

@@ -2,7 +2,7 @@
  * The wall: where rehearsal accounts publish. It stands in for a network, so it behaves like one: adding the same
  * delivery twice gives two entries. Hiding a double here would hide the very fault that rehearsals are there to show.
  */
-import type { MediaKind, ReplyAudience } from './words.ts';
+import type { MediaKind, PostFormat, ReplyAudience } from './words.ts';
 
 /** A medium as it was published; its bytes are in the blob store under `sha256`. */
 export interface WallMedia {
@@ -13,6 +13,10 @@ export interface WallMedia {
   readonly width: number;
   readonly height: number;
   readonly alt?: string;
+  /** True for the picture that is the cover of the video beside it. */
+  readonly isCover?: boolean;
+  /** Of a video: the second that was chosen as its cover. */
+  readonly coverSecond?: number;
 }
 
 export interface WallPoll {
@@ -30,6 +34,8 @@ export interface WallEntry {
   /** The id of the post, such as `K7QPD`. */
   readonly post: string;
   readonly delivery: string;
+  /** Where the network has several. */
+  readonly format?: PostFormat;
   readonly text: string;
   readonly title?: string;
   readonly link?: string;

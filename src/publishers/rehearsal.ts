@@ -7,8 +7,9 @@
 import { Readable } from 'node:stream';
 import type { Capabilities } from '../core/capabilities.ts';
 import { after, newId, SECOND } from '../core/clock.ts';
+import { coverOf } from '../core/cover.ts';
 import { CarillonError, failure } from '../core/errors.ts';
-import { rulesFor } from '../core/formats.ts';
+import { formatOf, rulesFor } from '../core/formats.ts';
 import type { BlobStore } from '../core/media.ts';
 import { copied } from '../core/pieces.ts';
 import { POLL_MINUTES_DEFAULT } from '../core/poll.ts';
@@ -149,6 +150,7 @@ function entryFor(
   const title = capabilities.title ? content.title : undefined;
   const board = capabilities.board ? content.board : undefined;
   const firstComment = capabilities.firstComment ? content.firstComment : undefined;
+  const format = formatOf(rules.capabilities, content);
   const { poll: options, pollMinutes: minutes = POLL_MINUTES_DEFAULT, replies } = content;
   return {
     id: newId(random, ENTRY_ID_LENGTH),
@@ -158,7 +160,9 @@ function entryFor(
     handle: account.handle,
     post: context.postId,
     delivery: context.deliveryId,
-    text,
+    ...(format ? { format } : {}),
+    // A story shows no words; that was told before.
+    text: capabilities.text.shown === false ? '' : text,
     ...(part ? { part } : {}),
     ...(answers ? { answers: answers.id } : {}),
     ...(title ? { title } : {}),
@@ -167,9 +171,25 @@ function entryFor(
     ...(firstComment ? { firstComment } : {}),
     ...(capabilities.poll && options && !answers ? { poll: { options, minutes } } : {}),
     ...(replies && !answers && capabilities.replies?.includes(replies) ? { replies } : {}),
-    media: capabilities.altText ? media : media.map(({ alt: _alt, ...rest }) => rest),
+    media: withCover(rules.capabilities, content, media).map(({ alt, ...rest }) =>
+      alt && capabilities.altText ? { ...rest, alt } : rest,
+    ),
     at: clock.now(),
   };
+}
+
+/** Which picture is the cover of the video, or which second of it. */
+function withCover(
+  capabilities: Capabilities,
+  content: PublishContext['content'],
+  media: readonly WallMedia[],
+): readonly WallMedia[] {
+  const cover = coverOf(capabilities, content);
+  if (!cover) return media;
+  return media.map((item) => {
+    if (item.kind === 'video') return cover === 'picture' ? item : { ...item, coverSecond: cover.second };
+    return cover === 'picture' ? { ...item, isCover: true } : item;
+  });
 }
 
 async function reconcile(ports: RehearsalPorts, context: ReconcileContext): Promise<ReconcileOutcome> {

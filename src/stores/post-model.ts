@@ -29,6 +29,7 @@ const wordsSchema = valueSchema<Words>({
   replies: String,
   format: String,
   fit: String,
+  cover: Number,
 });
 
 const originSchema = valueSchema<Origin>({

@@ -18,6 +18,8 @@ const mediaSchema = valueSchema<WallMedia>({
   width: Number,
   height: Number,
   alt: String,
+  isCover: Boolean,
+  coverSecond: Number,
 });
 
 const schema = collectionSchema<WallDocument>({
@@ -28,6 +30,7 @@ const schema = collectionSchema<WallDocument>({
   handle: String,
   post: String,
   delivery: String,
+  format: String,
   text: String,
   title: String,
   link: String,

@@ -1,5 +1,5 @@
 /** The wall as data: what the rehearsal accounts published, newest first. Scripts rely on these names. */
-import type { Wall } from '../core/wall.ts';
+import type { Wall, WallEntry } from '../core/wall.ts';
 
 /** More entries than a person or a script looks at; the page asks for fewer. */
 const ENTRIES_MAX = 20_000;
@@ -10,9 +10,13 @@ export interface WallPost {
   readonly network: string;
   readonly account: string;
   readonly post: string;
+  /** `feed`, `reel` or `story`, where the network has several ways. */
+  readonly format?: string;
   readonly title?: string;
   readonly text: string;
   readonly link: string | null;
+  readonly board?: string;
+  readonly firstComment?: string;
   readonly poll?: { readonly options: readonly string[]; readonly minutes: number };
   readonly replies?: string;
   /** Which part of a thread it is, and the entry that it answers. */
@@ -25,6 +29,8 @@ export interface WallPost {
     readonly height: number;
     readonly alt: string | null;
     readonly url: string;
+    /** Of a video, where somebody chose it: the picture that stands for it, or the second of it. */
+    readonly cover?: { readonly url: string } | { readonly second: number };
   }[];
   readonly at: string;
 }
@@ -38,21 +44,42 @@ export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonl
     network: entry.network,
     account: entry.handle,
     post: entry.post,
+    ...(entry.format === undefined ? {} : { format: entry.format }),
     ...(entry.title === undefined ? {} : { title: entry.title }),
     text: entry.text,
     link: entry.link ?? null,
+    ...(entry.board === undefined ? {} : { board: entry.board }),
+    ...(entry.firstComment === undefined ? {} : { firstComment: entry.firstComment }),
     ...(entry.poll === undefined ? {} : { poll: entry.poll }),
     ...(entry.part === undefined ? {} : { part: entry.part }),
     ...(entry.answers === undefined ? {} : { answers: entry.answers }),
     ...(entry.replies === undefined ? {} : { replies: entry.replies }),
-    media: entry.media.map(({ sha256, kind, bytes, width, height, alt }) => ({
-      kind,
-      bytes,
-      width,
-      height,
-      alt: alt ?? null,
-      url: `/wall/media/${sha256}`,
-    })),
+    media: mediaOf(entry),
     at: entry.at.toISOString(),
   }));
 }
+
+/** What is shown; a cover stands with its video, not beside it. */
+function mediaOf({ media }: WallEntry): WallPost['media'] {
+  const cover = media.find(({ isCover }) => isCover);
+  const coverOf = ({
+    kind,
+    coverSecond,
+  }: WallEntry['media'][number]): Pick<WallPost['media'][number], 'cover'> => {
+    if (kind === 'video' && cover) return { cover: { url: urlOf(cover) } };
+    return coverSecond === undefined ? {} : { cover: { second: coverSecond } };
+  };
+  return media
+    .filter((each) => each !== cover)
+    .map((each) => ({
+      kind: each.kind,
+      bytes: each.bytes,
+      width: each.width,
+      height: each.height,
+      alt: each.alt ?? null,
+      url: urlOf(each),
+      ...coverOf(each),
+    }));
+}
+
+const urlOf = ({ sha256 }: Pick<WallEntry['media'][number], 'sha256'>): string => `/wall/media/${sha256}`;

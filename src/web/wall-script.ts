@@ -2,6 +2,7 @@
 export const WALL_SCRIPT = `
 'use strict';
 const NETWORKS = { facebook: 'Facebook', instagram: 'Instagram', pinterest: 'Pinterest', tumblr: 'Tumblr', x: 'X' };
+const FORMATS = { reel: 'Reel', story: 'Story' };
 const EVERY_MS = 2000;
 const SHOWN = 200;
 const feeds = document.getElementById('feeds');
@@ -17,9 +18,31 @@ function element(tag, props, ...children) {
 
 function medium(item) {
   const props = { src: item.url, alt: item.alt || '', title: item.alt || '' };
-  return item.kind === 'video'
-    ? element('video', { src: item.url, controls: true, preload: 'metadata', title: props.title })
-    : element('img', { ...props, loading: 'lazy' });
+  if (item.kind !== 'video') return element('img', { ...props, loading: 'lazy' });
+  const { url, second } = item.cover || {};
+  const still = url ? { poster: url } : {};
+  return element('video', { src: item.url + (second ? '#t=' + second : ''), ...still, controls: true, preload: 'metadata', title: props.title });
+}
+
+function moment(second) {
+  return Math.floor(second / 60) + ':' + String(second % 60).padStart(2, '0');
+}
+
+// What the network would show by where and how it puts the post: small marks under the name.
+function marks(post) {
+  const cover = post.media.map((item) => item.cover).find(Boolean);
+  const names = [
+    FORMATS[post.format],
+    post.part && 'Part ' + post.part.number + ' of ' + post.part.of,
+    post.board && 'Board: ' + post.board,
+    cover && 'Cover: ' + (cover.url ? 'own picture' : 'at ' + moment(cover.second)),
+    post.replies && post.replies !== 'everyone' && 'Replies: ' + post.replies,
+  ].filter(Boolean);
+  return names.length ? element('p', { className: 'marks' }, ...names.map((name) => element('span', { dir: 'auto' }, name))) : null;
+}
+
+function comment(account, words) {
+  return element('div', { className: 'comment' }, element('b', {}, account), element('span', { dir: 'auto' }, words));
 }
 
 function poll({ options, minutes }) {
@@ -32,15 +55,15 @@ function card(post, fresh) {
   const at = new Date(post.at);
   const time = element('time', { dateTime: post.at, title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
   const isWeb = post.link && (post.link.startsWith('https://') || post.link.startsWith('http://'));
-  return element('article', { id: post.id, className: fresh ? 'new' : '' },
+  return element('article', { id: post.id, className: [fresh ? 'new' : '', post.format || '', post.answers ? 'answer' : ''].filter(Boolean).join(' ') },
     element('div', { className: 'by' }, element('i', {}, post.account.replace('@', '').slice(0, 1).toUpperCase()), element('b', {}, post.account), element('span', {}, '#' + post.post), time),
+    marks(post),
     post.title ? element('h3', {}, post.title) : null,
     post.text ? element('p', { className: 'words', dir: 'auto' }, post.text) : null,
     post.link ? element(isWeb ? 'a' : 'span', isWeb ? { className: 'link', href: post.link, rel: 'noreferrer noopener', target: '_blank' } : { className: 'link' }, post.link) : null,
     post.poll ? poll(post.poll) : null,
-    post.part ? element('p', { className: 'aside' }, 'Part ' + post.part.number + ' of ' + post.part.of) : null,
-    post.replies && post.replies !== 'everyone' ? element('p', { className: 'aside' }, 'Who may reply: ' + post.replies) : null,
-    post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null);
+    post.media.length ? element('div', { className: 'media' }, ...post.media.map(medium)) : null,
+    post.firstComment ? comment(post.account, post.firstComment) : null);
 }
 
 function column(network, name) {

@@ -29,12 +29,20 @@ h3 { margin: 8px 12px 0; font-size: 15px; }
 .link { display: block; margin: 0 12px 12px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none; font-size: 13px; overflow-wrap: anywhere; }
 .poll { display: grid; gap: 6px; margin: 0 12px 12px; }
 .poll span { padding: 6px 10px; border: 1px solid var(--line); border-radius: 999px; text-align: center; overflow-wrap: anywhere; }
-.poll small, .aside { color: var(--soft); font-size: 12px; }
-.aside { margin: 0 12px 12px; }
+.poll small { color: var(--soft); font-size: 12px; }
+.marks { display: flex; flex-wrap: wrap; gap: 4px; margin: 8px 12px 0; }
+.marks span { max-width: 100%; padding: 1px 8px; border: 1px solid var(--line); border-radius: 999px; background: var(--paper); color: var(--soft); font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.story .marks span:first-child, .reel .marks span:first-child { border-color: var(--brand); background: var(--brand); color: #fff; }
+.story .by i, .reel .by i { outline: 2px solid var(--brand); outline-offset: 2px; margin-right: 3px; }
+.answer { margin-left: 14px; border-left: 3px solid var(--brand); }
+.marks + .media, .by + .media { margin-top: 10px; }
+.comment { display: flex; gap: 6px; padding: 10px 12px; border-top: 1px solid var(--line); font-size: 13px; }
+.comment span { min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap; color: var(--soft); }
 .media { display: grid; gap: 2px; grid-template-columns: repeat(2, 1fr); background: var(--line); }
 .media > :only-child, .media > video { grid-column: 1 / -1; }
 .media img, .media video { width: 100%; height: 100%; max-height: 360px; object-fit: cover; display: block; background: #000; }
 .media > :only-child { object-fit: contain; background: var(--paper); }
+.story .media > :only-child { aspect-ratio: 9 / 16; max-height: 440px; background: #000; }
 .empty { color: var(--soft); border: 1px dashed var(--line); border-radius: 14px; padding: 18px 14px; text-align: center; font-size: 13px; }
 .facebook { --brand: #1877f2; } .instagram { --brand: #c13584; } .pinterest { --brand: #bd081c; } .tumblr { --brand: #36465d; } .x { --brand: #0f1419; }
 @media (prefers-color-scheme: dark) { .x { --brand: #3a3f47; } }

@@ -23,6 +23,7 @@ function entry(id: string, patch: Partial<WallEntry> = {}): WallEntry {
 }
 
 const FULL = entry('full', {
+  format: 'reel',
   title: 'Bells',
   link: 'https://example.com/',
   board: 'Towers',
@@ -40,8 +41,17 @@ const FULL = entry('full', {
       width: 10,
       height: 20,
       alt: 'A bell',
+      isCover: true,
     },
-    { sha256: 'b'.repeat(64), kind: 'video', mime: 'video/mp4', bytes: 5_000_000_000, width: 10, height: 20 },
+    {
+      sha256: 'b'.repeat(64),
+      kind: 'video',
+      mime: 'video/mp4',
+      bytes: 5_000_000_000,
+      width: 10,
+      height: 20,
+      coverSecond: 3,
+    },
   ],
 });
 

@@ -105,6 +105,20 @@ describe('rehearsal', () => {
     });
   });
 
+  it('says as what it stands, and has the cover of a video', async () => {
+    const video = mediaItem('video', { fastStart: true });
+    const still = mediaItem('image', { name: 'still.jpg' });
+    for (const [network, words, media, shown] of [
+      ['instagram', { format: 'story', text: 'Ding' }, [video], { format: 'story', text: '' }],
+      ['instagram', { cover: 3 }, [video], { format: 'reel', media: [{ kind: 'video', coverSecond: 3 }] }],
+      ['pinterest', {}, [video, still], { media: [{ kind: 'video' }, { kind: 'image', isCover: true }] }],
+    ] as const) {
+      const { publisher, wall, clock, account: who } = rehearse(network);
+      await publishAll(publisher, { account: who, content: content(words, media), clock });
+      expect(wall.entries).toMatchObject([shown]);
+    }
+  });
+
   it('shows a link where the network does: in the text of X, nowhere on Instagram', async () => {
     for (const [network, text, link] of [
       ['x', 'Hello\nhttps://example.com/', undefined],

@@ -180,6 +180,27 @@ describe('/wall', () => {
 });
 
 describe('/wall.json', () => {
+  it('has what the network would show beside the words: format, board, first comment, the cover with its video', async () => {
+    const still: WallMedia = {
+      ...video,
+      kind: 'image',
+      mime: 'image/png',
+      sha256: 'f'.repeat(64),
+      isCover: true,
+    };
+    const said = { format: 'reel', board: 'Towers', firstComment: 'First' } as const;
+    await wall.add(entry('e1', { ...said, media: [still, video] }));
+    await wall.add(entry('e2', { media: [{ ...video, coverSecond: 3 }] }));
+    const [second, first] = (await (await get('/wall.json')).json()) as [
+      { media: object[] },
+      { media: object[] },
+    ];
+    expect(first).toMatchObject(said);
+    expect(first.media).toMatchObject([{ kind: 'video', cover: { url: `/wall/media/${'f'.repeat(64)}` } }]);
+    expect(first.media).toHaveLength(1);
+    expect(second.media).toMatchObject([{ cover: { second: 3 } }]);
+  });
+
   it('has every field that scripts rely on, newest first, with null for what is not there', async () => {
     const { alt: _none, ...bare } = video;
     const picture: WallMedia = { ...bare, kind: 'image', mime: 'image/png', sha256: 'f'.repeat(64) };

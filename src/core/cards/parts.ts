@@ -1,5 +1,6 @@
 /** Lines and rows that cards, notices and lists share. */
 
+import { type Cover, describeMoment } from '../cover.ts';
 import { contentFor } from '../delivery/content.ts';
 import { isOpen, isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { FORMAT_WORDS } from '../formats.ts';
@@ -18,6 +19,8 @@ export interface DrawContext {
   labelOf(account: Account): string;
   /** How content will stand on the account's network; undefined where there is one kind of post. */
   formatOf(account: Account, content: Content): PostFormat | undefined;
+  /** What a person has chosen as the cover of the video. */
+  coverOf(account: Account, content: Content): Cover | undefined;
 }
 
 export function timeOf(at: Date, context: DrawContext): Inline {
@@ -58,6 +61,7 @@ export function deliveryRow(
   const {
     format: _format,
     fit: _fit,
+    cover: _cover,
     ...own
   } = { ...post.variants[account.network], ...post.variants[account.id] };
   const label: Inline[] = [
@@ -79,11 +83,17 @@ function rowWithout({ standing }: Post, label: Line): Row {
   return { mark: 'off', label, ...(detail.length > 0 ? { detail } : {}) };
 }
 
-/** ", as a reel"; the feed is told only where somebody chose it. */
+/** ", as a reel, cover: your picture"; the feed is told only where somebody chose it, and a cover, too. */
 function standing(post: Post, account: Account, context: DrawContext): readonly Inline[] {
   const content = contentFor(post, account);
   const format = context.formatOf(account, content);
-  return format && (format !== 'feed' || content.format === 'feed') ? [`, ${FORMAT_WORDS[format]}`] : [];
+  const cover = context.coverOf(account, content);
+  return [
+    ...(format && (format !== 'feed' || content.format === 'feed') ? [`, ${FORMAT_WORDS[format]}`] : []),
+    ...(cover
+      ? [`, cover: ${cover === 'picture' ? 'your picture' : `the frame at ${describeMoment(cover.second)}`}`]
+      : []),
+  ];
 }
 
 function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mark; detail: Line } {

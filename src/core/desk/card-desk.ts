@@ -40,6 +40,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     workspace,
     labelOf: ports.accountService.labelOf,
     formatOf: ports.accountService.formatOf,
+    coverOf: ports.accountService.coverOf,
   });
 
   return {

@@ -2,6 +2,7 @@
 import { drawCard } from '../cards/card.ts';
 import type { DrawContext } from '../cards/parts.ts';
 import type { CommandContext, Moment, OptionsOf } from '../command.ts';
+import { readCover } from '../cover.ts';
 import { usageError } from '../errors.ts';
 import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
@@ -77,6 +78,11 @@ export const COMPOSE_OPTIONS = {
       { value: 'pad', label: 'add margins' },
     ],
   },
+  cover: {
+    kind: 'text',
+    summary: 'A moment of the video that becomes its cover, such as 0:03; or send a picture with the video',
+    max: 20,
+  },
   priority: {
     kind: 'choice',
     summary: 'Who goes first when several are due at once',
@@ -100,6 +106,7 @@ export function drawContextOf({
     workspace,
     labelOf: services.accounts.labelOf,
     formatOf: services.accounts.formatOf,
+    coverOf: services.accounts.coverOf,
   };
 }
 
@@ -117,6 +124,7 @@ export function wordsOf(
     | 'replies'
     | 'as'
     | 'fit'
+    | 'cover'
   >,
 ): Partial<Words> {
   return {
@@ -130,6 +138,7 @@ export function wordsOf(
     ...(options.replies === undefined ? {} : { replies: options.replies as ReplyAudience }),
     ...(options.as === undefined ? {} : { format: options.as as PostFormat }),
     ...(options.fit === undefined ? {} : { fit: options.fit as PictureFit }),
+    ...(options.cover === undefined ? {} : { cover: readCover(options.cover) }),
   };
 }
 

@@ -16,6 +16,7 @@ const OF_WORDS = {
   replies: ['replies'],
   as: ['format'],
   fit: ['fit'],
+  cover: ['cover'],
 } as const satisfies Readonly<Record<string, readonly (keyof Words)[]>>;
 
 /** What belongs to the whole post, not to the words of single accounts. */

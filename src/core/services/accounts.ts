@@ -3,6 +3,7 @@
 import type { Capabilities } from '../capabilities.ts';
 import type { Choice } from '../command.ts';
 import { CHOICES_MAX } from '../command.ts';
+import { type Cover, coverOf } from '../cover.ts';
 import { usageError } from '../errors.ts';
 import { formatOf } from '../formats.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -20,6 +21,8 @@ export interface AccountService {
   networkLabel(network: string): string;
   /** How the content will stand on the account's network; undefined where there is one kind of post. */
   formatOf(account: Account, content: Content): PostFormat | undefined;
+  /** What a person has chosen as the cover of the video, and the network does. */
+  coverOf(account: Account, content: Content): Cover | undefined;
 }
 
 export interface AccountServicePorts {
@@ -47,6 +50,10 @@ export function createAccountService({
     labelOf,
     networkLabel,
     formatOf: ({ network }, content) => formatOf(capabilitiesOf(network) ?? {}, content),
+    coverOf({ network }, content) {
+      const capabilities = capabilitiesOf(network);
+      return capabilities && coverOf(capabilities, content);
+    },
 
     async resolve(workspace, to) {
       const known = await list(workspace.id);

@@ -27,6 +27,8 @@ export interface Words {
   readonly format?: PostFormat;
   /** Chosen by a person; absent: margins, since they take nothing away. */
   readonly fit?: PictureFit;
+  /** The second of a video whose picture becomes its cover; absent: as the network has it. */
+  readonly cover?: number;
 }
 
 export type Priority = 'low' | 'normal' | 'high';

@@ -4,7 +4,7 @@ import { MINUTE } from '../../core/clock.ts';
 import type { PublishContext } from '../../core/publisher.ts';
 import type { Container, InstagramCheckpoint } from './checkpoint.ts';
 import { type ContainerPorts, isFor, isUnknown, look, make, renew } from './containers.ts';
-import { carouselOf, type Recipe, recipeOf } from './recipe.ts';
+import { carouselOf, type Recipe, recipeOf, shownIn } from './recipe.ts';
 import { sendVideo } from './upload.ts';
 
 /** A container that was seen ready longer ago is looked at again: an earlier try may have published or spoilt it. */
@@ -29,7 +29,7 @@ export async function prepare(
   context: PublishContext,
 ): Promise<Prepared> {
   const { content } = context;
-  const recipes = content.media.map((item) => recipeOf(ports.mediaLinks, content, item));
+  const recipes = shownIn(content).map((item) => recipeOf(ports.mediaLinks, content, item));
   const items = checkpoint.items ?? [];
   const isAlone = recipes.length === 1;
   // All are made and filled first, so that Instagram works on them at the same time.

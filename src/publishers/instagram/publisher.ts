@@ -42,7 +42,7 @@ import { locate } from './locate.ts';
 import { type PreparePorts, prepare } from './prepare.ts';
 import { quotasOf, readQuota, refuseWhenFull } from './quota.ts';
 import { lookForMedia, STORY_LIST_MS } from './readback.ts';
-import { formatFor } from './recipe.ts';
+import { formatFor, shownIn } from './recipe.ts';
 import { instagram } from './rules.ts';
 import { HOST, INSIGHTS_RIGHT, type InstagramSettings, loginOf, type MediaLinks } from './settings.ts';
 
@@ -161,7 +161,7 @@ function intentOf(content: PreparedContent): Intent {
   const format = formatFor(content);
   return {
     text: format === 'story' ? '' : content.text,
-    mediaCount: content.media.length,
+    mediaCount: shownIn(content).length,
     ...(format ? { format } : {}),
   };
 }

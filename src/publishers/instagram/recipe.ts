@@ -1,7 +1,9 @@
 /** What containers are made of: what a post says about each medium, and about a carousel as a whole. */
 import { createHash } from 'node:crypto';
+import { SECOND } from '../../core/clock.ts';
+import { coverPicture, shownMedia } from '../../core/cover.ts';
 import { failure } from '../../core/errors.ts';
-import { formatOf } from '../../core/formats.ts';
+import { formatOf, rulesFor } from '../../core/formats.ts';
 import type { Content, PreparedContent, PreparedMedia } from '../../core/publisher.ts';
 import type { PostFormat } from '../../core/words.ts';
 import type { Container } from './checkpoint.ts';
@@ -20,6 +22,11 @@ export interface Recipe {
 
 type Form = Readonly<Record<string, string>>;
 
+/** What a post shows: a picture that is the cover of a reel has no container of its own. */
+export function shownIn(content: PreparedContent): readonly PreparedMedia[] {
+  return shownMedia(rulesFor(instagram.capabilities, content), content.media);
+}
+
 export function formatFor(content: Pick<Content, 'format' | 'media'>): PostFormat | undefined {
   return formatOf(instagram.capabilities, content);
 }
@@ -32,30 +39,53 @@ export function recipeOf(
 ): Recipe {
   const said = wordsOf(content, item);
   if (item.kind === 'video') {
-    const form = { ...typeOf(content, item), upload_type: 'resumable', ...said };
-    return { form, madeOf: hash([form, item.sha256]), file: item, name: item.name };
+    const lasting = { ...typeOf(content, item), upload_type: 'resumable', ...said };
+    const cover = formatFor(content) === 'reel' ? coverFor(mediaLinks, content) : { form: {}, madeOf: [] };
+    return {
+      form: { ...lasting, ...cover.form },
+      madeOf: hash([lasting, item.sha256, ...cover.madeOf]),
+      file: item,
+      name: item.name,
+    };
   }
-  const link = mediaLinks?.(item.sha256, item.mime);
-  if (link === undefined) throw noAddress();
+  const link = linkTo(mediaLinks, item);
   const lasting = { ...typeOf(content, item), ...said };
   // The link is another one each time, and says nothing about what is behind it.
   return { form: { image_url: link, ...lasting }, madeOf: hash([lasting, item.sha256]), name: item.name };
+}
+
+/** What becomes the cover of a reel; nothing where Instagram is to choose. */
+function coverFor(
+  mediaLinks: MediaLinks | undefined,
+  content: PreparedContent,
+): { readonly form: Form; readonly madeOf: readonly unknown[] } {
+  const picture = coverPicture(rulesFor(instagram.capabilities, content), content.media);
+  if (picture) return { form: { cover_url: linkTo(mediaLinks, picture) }, madeOf: [picture.sha256] };
+  if (content.cover === undefined) return { form: {}, madeOf: [] };
+  const form = { thumb_offset: String(content.cover * SECOND) };
+  return { form, madeOf: [form] };
+}
+
+function linkTo(mediaLinks: MediaLinks | undefined, { sha256, mime }: PreparedMedia): string {
+  const link = mediaLinks?.(sha256, mime);
+  if (link === undefined) throw noAddress();
+  return link;
 }
 
 /** A picture in the feed has no type; a single video is always a reel. */
 function typeOf(content: PreparedContent, { kind }: PreparedMedia): Form {
   if (formatFor(content) === 'story') return { media_type: 'STORIES' };
   if (kind !== 'video') return {};
-  return content.media.length === 1
+  return shownIn(content).length === 1
     ? { media_type: 'REELS', share_to_feed: 'true' }
     : { media_type: 'VIDEO' };
 }
 
 /** A story says nothing; in a carousel the whole has the caption. */
 function wordsOf(content: PreparedContent, { kind, alt }: PreparedMedia): Form {
-  const { text, media } = content;
+  const { text } = content;
   if (formatFor(content) === 'story') return {};
-  const isAlone = media.length === 1;
+  const isAlone = shownIn(content).length === 1;
   return {
     ...(isAlone ? {} : { is_carousel_item: 'true' }),
     ...(isAlone && text !== '' ? { caption: text } : {}),

@@ -1,8 +1,9 @@
 /** What an Instagram professional account takes. */
 
-import type { Capabilities, FormatRules, VideoRule } from '../../core/capabilities.ts';
+import type { Capabilities, FormatRules, ImageRule, VideoRule } from '../../core/capabilities.ts';
 import { DAY, MINUTE, SECOND } from '../../core/clock.ts';
-import { formatOf } from '../../core/formats.ts';
+import { shownMedia } from '../../core/cover.ts';
+import { formatOf, rulesFor } from '../../core/formats.ts';
 import type { Issue } from '../../core/issue.ts';
 import type { Content } from '../../core/publisher.ts';
 import { MEGABYTE } from '../../core/quantities.ts';
@@ -82,10 +83,25 @@ const feed: FormatRules = {
   firstComment: true,
 };
 
+/** A picture of any shape; of a cover Instagram shows the middle, as 9:16. */
+const upright: ImageRule = {
+  formats: ['image/jpeg'],
+  maxBytes: IMAGE_BYTES_MAX,
+  minWidth: IMAGE_WIDTH_MIN,
+  maxWidth: IMAGE_WIDTH_MAX,
+  maxHeight: STORY_HEIGHT_MAX,
+};
+
 const reel: FormatRules = {
   text,
   link: 'none',
-  media: { required: true, maxItems: 1, mixed: false, video: { max: 1, rule: reelVideo } },
+  media: {
+    required: true,
+    maxItems: 1,
+    mixed: false,
+    // ig-user/media: cover_url or thumb_offset, in milliseconds.
+    video: { max: 1, rule: reelVideo, cover: { picture: upright, moment: true } },
+  },
   altText,
   firstComment: true,
 };
@@ -98,17 +114,8 @@ const story: FormatRules = {
     required: true,
     maxItems: 1,
     mixed: false,
-    image: {
-      max: 1,
-      rule: {
-        formats: ['image/jpeg'],
-        maxBytes: IMAGE_BYTES_MAX,
-        minWidth: IMAGE_WIDTH_MIN,
-        maxWidth: IMAGE_WIDTH_MAX,
-        maxHeight: STORY_HEIGHT_MAX,
-        // No `shape`: Instagram puts what is not 9:16 on a coloured ground.
-      },
-    },
+    // No `shape`: Instagram puts what is not 9:16 on a coloured ground.
+    image: { max: 1, rule: upright },
     video: { max: 1, rule: { ...reelVideo, maxBytes: STORY_BYTES_MAX, maxMs: STORY_MAX_MS } },
   },
   firstComment: false,
@@ -133,7 +140,8 @@ const capabilities: Capabilities = {
 
 /** All items of a carousel are cut to the shape of the first. */
 function carouselShape(content: Content): readonly Issue[] {
-  const [first, ...rest] = content.media;
+  // Without the cover of a reel, which is no item.
+  const [first, ...rest] = shownMedia(rulesFor(capabilities, content), content.media);
   if (first === undefined || rest.length === 0) return [];
   const shape = (item: { width: number; height: number }): string => (item.width / item.height).toFixed(2);
   const others = rest.filter((item) => shape(item) !== shape(first));
@@ -170,7 +178,8 @@ function videoInFeed(content: Content): readonly Issue[] {
 function videoAlt(content: Content): readonly Issue[] {
   // A story has no alt text at all, which is told once.
   if (formatOf(capabilities, content) === 'story') return [];
-  if (!content.media.some((item) => item.kind === 'video' && item.alt)) return [];
+  const isReel = formatOf(capabilities, content) === 'reel';
+  if (!content.media.some(({ kind, alt }) => alt && (kind === 'video' || isReel))) return [];
   return [
     {
       code: 'ALT_DROPPED',

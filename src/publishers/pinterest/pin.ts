@@ -1,14 +1,16 @@
 /** A pin as Pinterest takes it. Pictures stand in it as base64, so no public address is needed; they are read as they are sent. */
 import type { Random } from '../../core/clock.ts';
+import { shownMedia } from '../../core/cover.ts';
 import type { Pieces } from '../../core/pieces.ts';
 import type { Content, PreparedContent, PreparedMedia } from '../../core/publisher.ts';
 import type { Intent } from '../../core/words.ts';
 import { BodyMemory } from '../body-memory.ts';
 import type { HttpBody } from '../http.ts';
 import { piecesBody } from '../pieces.ts';
+import { pinterest } from './rules.ts';
 
 const MARK_BYTES = 16;
-/** Of the video: its first key frame becomes the cover, in seconds. */
+/** A video has to have a cover: where nobody chose one, its first key frame. */
 const COVER_SECOND = 0;
 
 export interface PinPlan {
@@ -23,17 +25,19 @@ export function pinBody(content: PreparedContent, plan: PinPlan, random: Random)
   const title = content.title?.trim();
   const description = content.text.trim();
   const alt = altOf(content);
+  // A video is at Pinterest already; what travels with the pin is its cover.
+  const pictures = content.media.filter(({ kind }) => kind !== 'video');
   const fields = {
     board_id: plan.boardId,
     ...(title ? { title } : {}),
     ...(description ? { description } : {}),
     ...(content.link === undefined ? {} : { link: content.link }),
     ...(alt === undefined ? {} : { alt_text: alt }),
-    media_source: sourceOf(content.media, plan.mediaId, mark),
+    media_source: sourceOf(content, plan.mediaId, pictures, mark),
   };
   const texts = JSON.stringify(fields).split(new RegExp(`${mark}-\\d+`));
   const pieces = texts.flatMap((text, index) => {
-    const media = content.media[index - 1];
+    const media = pictures[index - 1];
     return media && index > 0 ? [base64Of(media), Buffer.from(text)] : [Buffer.from(text)];
   });
   return piecesBody('application/json', pieces);
@@ -47,7 +51,7 @@ export function intentOf(content: Content): Intent {
       .filter((part) => part !== '')
       .join('\n\n'),
     ...(content.link === undefined ? {} : { link: content.link }),
-    mediaCount: content.media.length,
+    mediaCount: shownMedia(pinterest.capabilities, content.media).length,
   };
 }
 
@@ -56,11 +60,23 @@ export function altOf({ media }: Content): string | undefined {
   return media.find(({ alt }) => alt)?.alt;
 }
 
-function sourceOf(media: readonly PreparedMedia[], mediaId: string | undefined, mark: string): object {
-  if (mediaId !== undefined) {
-    return { source_type: 'video_id', media_id: mediaId, cover_image_key_frame_time: COVER_SECOND };
-  }
-  const items = media.map(({ mime }, index) => ({ content_type: mime, data: `${mark}-${index}` }));
+/** @param pictures those whose bytes stand in the place of their marks */
+function sourceOf(
+  { cover = COVER_SECOND }: PreparedContent,
+  mediaId: string | undefined,
+  pictures: readonly PreparedMedia[],
+  mark: string,
+): object {
+  const items = pictures.map(({ mime }, index) => ({ content_type: mime, data: `${mark}-${index}` }));
+  const [picture] = items;
+  if (mediaId !== undefined)
+    return {
+      source_type: 'video_id',
+      media_id: mediaId,
+      ...(picture
+        ? { cover_image_content_type: picture.content_type, cover_image_data: picture.data }
+        : { cover_image_key_frame_time: cover }),
+    };
   return items.length === 1
     ? { source_type: 'image_base64', ...items[0] }
     : { source_type: 'multiple_image_base64', items, index: 0 };

@@ -1,6 +1,6 @@
 /** What Pinterest takes: pins on a board. */
 
-import type { Capabilities } from '../../core/capabilities.ts';
+import type { Capabilities, ImageRule } from '../../core/capabilities.ts';
 import { MINUTE, SECOND } from '../../core/clock.ts';
 import { type Issue, warning } from '../../core/issue.ts';
 import type { Content } from '../../core/publisher.ts';
@@ -24,6 +24,14 @@ const VIDEO_SHAPE_MAX = 1.91;
 const IMAGE_WIDTH_MAX = 2000;
 const IMAGE_HEIGHT_MAX = 4000;
 
+const image: ImageRule = {
+  formats: ['image/jpeg', 'image/png'],
+  maxBytes: IMAGE_BYTES_MAX,
+  minWidth: 1,
+  maxWidth: IMAGE_WIDTH_MAX,
+  maxHeight: IMAGE_HEIGHT_MAX,
+};
+
 const capabilities: Capabilities = {
   text: { limit: DESCRIPTION_CHARACTERS_MAX, unit: 'characters', count: countCodePoints, alone: false },
   title: { limit: TITLE_CHARACTERS_MAX },
@@ -33,16 +41,7 @@ const capabilities: Capabilities = {
     required: true,
     maxItems: CAROUSEL_PICTURES_MAX,
     mixed: false,
-    image: {
-      max: CAROUSEL_PICTURES_MAX,
-      rule: {
-        formats: ['image/jpeg', 'image/png'],
-        maxBytes: IMAGE_BYTES_MAX,
-        minWidth: 1,
-        maxWidth: IMAGE_WIDTH_MAX,
-        maxHeight: IMAGE_HEIGHT_MAX,
-      },
-    },
+    image: { max: CAROUSEL_PICTURES_MAX, rule: image },
     // No `gif`: the API takes JPEG and PNG only.
     video: {
       max: 1,
@@ -54,6 +53,8 @@ const capabilities: Capabilities = {
         maxMs: VIDEO_MAX_MS,
         shape: { min: VIDEO_SHAPE_MIN, max: VIDEO_SHAPE_MAX },
       },
+      // https://developers.pinterest.com/docs/api/v5/pins-create: cover_image_data, or cover_image_key_frame_time in seconds.
+      cover: { picture: image, moment: true },
     },
   },
   altText: { limit: ALT_TEXT_CHARACTERS_MAX },

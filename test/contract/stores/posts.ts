@@ -10,7 +10,7 @@ export function postsContract(harness: Harness): void {
     it('gives back what was put in, to its own workspace only', async () => {
       const { posts } = harness.stores;
       const given = post({
-        words: { text: '', link: 'https://bakery.example', format: 'story', fit: 'crop' },
+        words: { text: '', link: 'https://bakery.example', format: 'story', fit: 'crop', cover: 3 },
         variants: { alpha: { text: 'Short' }, A1: { title: 'Bread' } },
         media: [
           {

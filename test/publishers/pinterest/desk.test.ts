@@ -4,6 +4,7 @@ import { MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { labelsOf } from '../../commands/read.ts';
 import { memoryVault } from '../../helpers/memory-vault.ts';
+import { mediaItem } from '../../helpers/publishing.ts';
 import { buttonsOf, idIn, LOCAL, useStages, wordsOf } from '../../helpers/stage.ts';
 import { type PinterestSimulator, startPinterestSimulator } from '../../simulators/pinterest/server.ts';
 import { BELLS } from './harness.ts';
@@ -222,6 +223,21 @@ describe('a pin', () => {
     await stage.pass(MINUTE);
     expect(pinterest.pins()).toMatchObject([{ kind: 'video', cover: 0, description: 'Moving' }]);
     expect(wordsOf(await stage.type(`/show post:${idIn(card)}`))).toContain('[ok] Pinterest acme: published');
+  });
+
+  it('of a video and a picture has the picture as its cover, found again when the answer is lost', async (t) => {
+    const { stage, pinterest } = await start(t, {}, BELLS);
+    const made = await stage.type(
+      '/schedule when:"in 10 minutes" to:pinterest media:clip.mp4 media:still.png Moving',
+    );
+    expect(wordsOf(made)).toContain('Pinterest acme, cover: your picture');
+    pinterest.faults.next('POST', /pins$/, { do: 'drop', when: 'after' });
+    await stage.pass(20 * MINUTE);
+    const { sha256 } = mediaItem('image', { name: 'still.png' });
+    expect(pinterest.pins()).toMatchObject([{ kind: 'video', coverPicture: { sha256 } }]);
+    expect(wordsOf(await stage.type(`/show post:${idIn(made)}`))).toContain(
+      '[ok] Pinterest acme, cover: your picture: published',
+    );
   });
 
   it('of an app on trial is seen by its owner only, which /accounts says', async (t) => {

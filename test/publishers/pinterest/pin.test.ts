@@ -133,6 +133,40 @@ describe('boards', () => {
 describe('videos', () => {
   const video = mediaItem('video', { name: 'bell.mp4', bytes: 5 * MB + 17, alt: 'A bell' });
 
+  it.each([
+    ['after', (still: typeof video) => [video, still]],
+    ['before', (still: typeof video) => [still, video]],
+  ])('have the picture that was sent %s them as their cover, every byte of it', async (_name, order) => {
+    const { simulator, publisher, options } = await startPinterest();
+    const still = mediaItem('image', { name: 'still.png', mime: 'image/png', bytes: 100_001 });
+    const what = content({ text: 'Ding', cover: 3 }, order(still));
+    expect(publisher.validate(what).map(({ code }) => code)).toEqual(['COVER_DROPPED']);
+    const run = newRun();
+    await publishAll(publisher, options(what), run);
+    const [pin] = simulator.pins();
+    expect(pin).toMatchObject({
+      kind: 'video',
+      media: [{ sha256: video.sha256 }],
+      coverPicture: { sha256: still.sha256, bytes: 100_001, type: 'image/png' },
+    });
+    expect(pin).not.toHaveProperty('cover');
+    expect(run.intents).toEqual([{ text: 'Ding', mediaCount: 1 }]);
+  });
+
+  it('have the second that was named as their cover', async () => {
+    const { simulator, publisher, options } = await startPinterest();
+    await publishAll(publisher, options(content({ cover: 3 }, [video])));
+    expect(simulator.pins()).toMatchObject([{ kind: 'video', cover: 3 }]);
+  });
+
+  it('with two pictures are no pin', async () => {
+    const { publisher } = await startPinterest();
+    const pictures = ['a.jpg', 'b.jpg'].map((name) => mediaItem('image', { name }));
+    expect(publisher.validate(content({}, [video, ...pictures])).map(({ code }) => code)).toContain(
+      'MEDIA_MIXED',
+    );
+  });
+
   it('are registered, sent to the store without a token, waited for, and shown with a cover', async () => {
     const { simulator, publisher, options, clock, calls } = await startPinterest({ processingMs: 12_000 });
     const run = newRun();

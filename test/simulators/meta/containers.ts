@@ -14,6 +14,8 @@ export interface SimulatedContainer {
   readonly children: readonly SimulatedContainer[];
   /** Hash of a picture's bytes as they were fetched. */
   readonly sha256?: string;
+  /** Of a reel: hash of the picture that is its cover, or the moment in milliseconds. */
+  readonly cover?: string | number;
   /** Of a video. */
   readonly file?: ReceivedFile;
   readonly at: number;
@@ -78,6 +80,15 @@ export function createContainers(
     return sha256;
   };
 
+  /** The guide: of both the picture counts; asked for once, so that nobody wonders. */
+  const readCover = async ({ cover_url: address, thumb_offset: offset }: GraphRequest['fields']) => {
+    if (address === undefined && offset === undefined) return undefined;
+    if (address !== undefined && offset !== undefined) throw refuse(100, 'Two covers for one reel');
+    if (address !== undefined) return fetchPicture(address);
+    if (!/^\d{1,7}$/.test(offset ?? '')) throw refuse(100, 'thumb_offset must be in milliseconds');
+    return Number(offset);
+  };
+
   const childrenOf = (fields: GraphRequest['fields']): readonly SimulatedContainer[] => {
     const children = (fields.children ?? '').split(',').map(find);
     if (children.length < 2 || children.length > 10)
@@ -104,6 +115,8 @@ export function createContainers(
 
     async make({ fields }: GraphRequest): Promise<unknown> {
       const { media_type: type, image_url: address, caption = '', alt_text: alt } = fields;
+      if (type !== 'REELS' && (fields.cover_url ?? fields.thumb_offset))
+        throw refuse(100, 'A cover is for reels only');
       const isChild = fields.is_carousel_item === 'true';
       if (isChild && caption !== '') throw refuse(100, 'A caption on a child');
       if ([...caption].length > 2200)
@@ -122,7 +135,13 @@ export function createContainers(
         if ((type === 'VIDEO') !== isChild)
           throw refuse(100, `media_type ${type}`, { error_subcode: 2207023 });
         if (fields.upload_type !== 'resumable') throw refuse(100, 'The video file was not given');
-        const video = add({ ...common, kind: 'video', file: newFile(0) });
+        const cover = await readCover(fields);
+        const video = add({
+          ...common,
+          kind: 'video',
+          file: newFile(0),
+          ...(cover === undefined ? {} : { cover }),
+        });
         return { id: video.id, uri: `${uploadUrl}/ig-api-upload/v25.0/${video.id}` };
       }
       if ((type !== undefined && !isStory) || !address)

@@ -91,6 +91,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'caption',
     'alt_text',
     'share_to_feed',
+    'cover_url',
+    'thumb_offset',
   ],
   'POST IGUser/media_publish': ['creation_id'],
   'GET IGMedia/insights': ['metric', 'period', 'breakdown'],

@@ -16,6 +16,8 @@ export interface SimulatedPin {
   /** Of a video its media id, its cover second beside it. */
   readonly media: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
   readonly cover?: number;
+  /** The same as a picture. */
+  readonly coverPicture?: { readonly sha256: string; readonly bytes: number; readonly type: string };
 }
 
 export interface PinOptions extends FileOptions {
@@ -157,7 +159,7 @@ function readSource(
   source: unknown,
   media: ReturnType<typeof createMedia>,
   options: FileOptions,
-): Pick<SimulatedPin, 'kind' | 'media' | 'cover'> {
+): Pick<SimulatedPin, 'kind' | 'media' | 'cover' | 'coverPicture'> {
   const { source_type: type } = (source ?? {}) as { source_type?: unknown };
   switch (type) {
     case 'image_base64': {
@@ -180,7 +182,7 @@ function readSource(
       return { kind: 'multiple_images', media: read };
     }
     case 'video_id': {
-      const { media_id: id, cover_image_key_frame_time: cover } = only('media_source', source, [
+      const given = only('media_source', source, [
         'source_type',
         'media_id',
         'cover_image_key_frame_time',
@@ -188,14 +190,31 @@ function readSource(
         'cover_image_content_type',
         'cover_image_data',
       ]);
-      if (typeof cover !== 'number') throw invalid('a video needs a cover');
-      const video = media.find(String(id));
+      const video = media.find(String(given.media_id));
       if (video.state !== 'succeeded') throw invalid('the video is not ready');
-      return { kind: 'video', media: [video], cover };
+      return { kind: 'video', media: [video], ...readCover(given, options) };
     }
     default:
       throw invalid(`no source of type ${String(type)}`);
   }
+}
+
+/** One of the ways to give a cover, and nothing of the others. */
+function readCover(
+  given: Readonly<Record<string, unknown>>,
+  options: FileOptions,
+): Pick<SimulatedPin, 'cover' | 'coverPicture'> {
+  const {
+    cover_image_key_frame_time: second,
+    cover_image_content_type: type,
+    cover_image_data: data,
+  } = given;
+  const ways = [second, given.cover_image_url, data].filter((each) => each !== undefined);
+  if (ways.length !== 1) throw invalid(`a video needs one cover, not ${ways.length}`);
+  if (data !== undefined) return { coverPicture: readImage(type, data, options) };
+  if (type !== undefined || !Number.isInteger(second) || Number(second) < 0)
+    throw invalid('cover_image_key_frame_time: whole seconds');
+  return { cover: Number(second) };
 }
 
 function readImage(
