@@ -97,7 +97,8 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
         if (at > tidied.until) tidied = { until: ringing, done: tidy(ringing) };
         await tidied.done;
       }),
-      { concurrency: 2, lockLimit: LOCK_LIMIT },
+      // All that are locked: one that waits to be removed must not keep the next moment's from ringing.
+      { concurrency: LOCK_LIMIT, lockLimit: LOCK_LIMIT },
     );
     agenda.define(
       SWEEP,

@@ -233,12 +233,13 @@ describe('rules of each network', () => {
 
   it('a hundred thousand characters are counted in good time', () => {
     for (const { network } of NETWORK_RULES) {
-      const began = performance.now();
+      // The processor's time: others may be at work on the machine.
+      const began = process.cpuUsage();
       validateBy(
         rulesOf(network),
         content({ text: 'Hello 日本 😀 example.com #a @b '.repeat(3500) }, images(1)),
       );
-      expect(performance.now() - began).toBeLessThan(1500);
+      expect(process.cpuUsage(began).user / 1000).toBeLessThan(1500);
     }
   });
 });
