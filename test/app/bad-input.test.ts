@@ -47,7 +47,7 @@ describe('a slip of the keyboard', () => {
     [
       'an unknown option',
       '/post txet:"Hi" there',
-      /no option txet: Did you mean text:\?\nPossible here: text:/,
+      /no option “txet”\. Did you mean “text”\?\nPossible here: text:/,
     ],
     [
       'a quote that is left open',
@@ -209,7 +209,7 @@ describe('a link', () => {
     ['that leads in circles', '/loop', /redirect/i],
     ['that leads to a private address', '/inside', /private network/],
     ['that leads to a file of this machine', '/file', /file:|web address|not followed|redirect/i],
-    ['that never ends', '/endless', /(?:larger|more) than|at most|limit/i],
+    ['that never ends', '/endless', /not a picture or video/],
     ['that is not there', '/missing', /404/],
     ['to something that is no picture', '/page', /not a picture or video/],
     ['that breaks off', '/short', /[\s\S]/],

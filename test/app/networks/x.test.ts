@@ -97,7 +97,7 @@ describe('a post to X', () => {
     program.type('/post to:x Same words');
     await program.sees(/“Same words”\n\[ok\]/);
     program.type('/post to:x Same words');
-    await program.sees(/Nothing goes out yet: the same words [^\n]* Is that meant\?/);
+    await program.sees(/Nothing goes out yet: [^\n]* says the same words\. Is that meant\?/);
     expect(creations(x)).toBe(1);
     const before = program.output.length;
     program.type('1');
