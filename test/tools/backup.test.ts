@@ -91,12 +91,17 @@ describe('a backup', () => {
         acknowledged.add(`${writer}/${n}`);
       }
     });
-    await expect.poll(() => acknowledged.size, { interval: 5 }).toBeGreaterThan(20);
-    const before = [...acknowledged];
-    await backup();
-    isWriting = false;
-    await Promise.all(writers);
-    await running.stop();
+    let before: string[];
+    try {
+      // Each is flushed to the disk, which may be busy.
+      await expect.poll(() => acknowledged.size, { interval: 5, timeout: 15_000 }).toBeGreaterThan(20);
+      before = [...acknowledged];
+      await backup();
+    } finally {
+      isWriting = false;
+      await Promise.all(writers);
+      await running.stop();
+    }
     await restore();
     const media = new Set(await mediaOf(other));
     await withStore(other, async ({ client }) => {
