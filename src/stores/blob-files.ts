@@ -50,6 +50,9 @@ export async function createFileBlobStore(directory: string): Promise<BlobStore>
       const stored = await measureInto(target, stream, limits);
       return stagedFile(path, pathOf(stored.sha256), stored);
     } catch (error) {
+      // The file may be just being opened; removed before that, it would come after all and stay.
+      if (!target.closed)
+        await new Promise<void>((resolve) => target.once('close', () => resolve()).destroy());
       await rm(path, { force: true });
       throw error;
     }
