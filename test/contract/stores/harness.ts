@@ -1,4 +1,4 @@
-/** What the store suites stand on: stores in a database of their own for each test, and a look at the commands sent. */
+/** What the store suites stand on: new stores on an empty database for each test, and a look at the commands sent. */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
@@ -34,25 +34,28 @@ const CONNECT_MS = 5_000;
 export function useStores(start: () => Promise<DatabaseServer>): Harness {
   let server: DatabaseServer | undefined;
   let opened: OpenedDatabase | undefined;
-  let current: { stores: Stores; elsewhere: Stores; connection: Connection; second: Connection } | undefined;
+  let connections: { first: Connection; second: Connection } | undefined;
+  let current: { stores: Stores; elsewhere: Stores } | undefined;
 
   beforeAll(async () => {
     server = await start();
     opened = await openDatabase(server.uri, { timeoutMs: CONNECT_MS, monitorCommands: true });
+    const name = `carillon_test_${randomUUID().slice(0, 13)}`;
+    connections = { first: opened.connection.useDb(name), second: opened.connection.useDb(name) };
+    // The models, and with them what indexes there are to be; making those takes longer than most tests.
+    createStores(connections.first);
+    await createIndexes(connections.first);
   });
   afterAll(async () => {
+    await connections?.first.dropDatabase();
     await opened?.close();
     await server?.stop();
   });
-  beforeEach(async () => {
-    const name = `carillon_test_${randomUUID().slice(0, 13)}`;
-    const connection = opened!.connection.useDb(name);
-    const second = opened!.connection.useDb(name);
-    current = { connection, second, stores: createStores(connection), elsewhere: createStores(second) };
-    await createIndexes(connection);
+  beforeEach(() => {
+    current = { stores: createStores(connections!.first), elsewhere: createStores(connections!.second) };
   });
   afterEach(async () => {
-    await current?.connection.dropDatabase();
+    await Promise.all(Object.values(connections?.first.models ?? {}).map((model) => model.deleteMany()));
   });
 
   return {
@@ -63,10 +66,10 @@ export function useStores(start: () => Promise<DatabaseServer>): Harness {
       return current!.elsewhere;
     },
     get connection() {
-      return current!.connection;
+      return connections!.first;
     },
     beforeElsewhere(model, kind, meanwhile) {
-      const collection = current!.second.models[model]!.collection as unknown as Record<
+      const collection = connections!.second.models[model]!.collection as unknown as Record<
         string,
         (...given: unknown[]) => Promise<unknown>
       >;
