@@ -49,7 +49,8 @@ function clip({ folder }: Inside): void {
   );
 }
 
-describe('a post to Facebook', () => {
+// Side by side: they wait for the pauses that the networks ask for.
+describe.concurrent('a post to Facebook', () => {
   it('stands on the page with its card and its first comment, and its address comes back', async (t) => {
     const { facebook, program } = await startFacebook(t);
     program.type('/accounts');
@@ -92,7 +93,7 @@ describe('a post to Facebook', () => {
   });
 });
 
-describe('a post to Instagram', () => {
+describe.concurrent('a post to Instagram', () => {
   it('has its pictures fetched from the program by signed links', async (t) => {
     const { instagram, program } = await startInstagram(t);
     await pictures(program, 'one.png', 'two.png');

@@ -27,7 +27,8 @@ async function picture({ folder }: Inside, name: string): Promise<void> {
   await noise(640, 520).png().toFile(join(folder, name));
 }
 
-describe('a post to Pinterest', () => {
+// Side by side: they wait for the pauses that the networks ask for.
+describe.concurrent('a post to Pinterest', () => {
   it('is pinned to the board that is named, or to the usual one', async (t) => {
     const { pinterest, program } = await start(t, { trial: true });
     await picture(program, 'one.png');

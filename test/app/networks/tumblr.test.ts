@@ -22,7 +22,8 @@ async function start(t: Test, settings: Parameters<typeof startTumblrSimulator>[
   return { tumblr, program: await startInside(t, { env }) };
 }
 
-describe('a post to Tumblr', () => {
+// Side by side: they wait for the pauses that the networks ask for.
+describe.concurrent('a post to Tumblr', () => {
   it('stands on the blog, tells its address and its numbers, and is removed again', async (t) => {
     const notes = { likes: 3, reblogs: 1, replies: 0 };
     const { tumblr, program } = await start(t, { notes }, 'https://acme-bells.tumblr.com/');

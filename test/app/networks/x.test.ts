@@ -8,7 +8,8 @@ import { CREATE, creations, eventually, startX, timelines } from '../../e2e/x.ts
 import { noise } from '../../media/samples.ts';
 import { startInside } from '../inside.ts';
 
-describe('a post to X', () => {
+// Side by side: they wait for the pauses that the networks ask for.
+describe.concurrent('a post to X', () => {
   it('stands there with its words, its address comes back, and a next start knows that it was the last for now', async (t) => {
     const { x, env } = await startX(t);
     x.setLimit('POST /2/tweets', 1);
