@@ -27,7 +27,7 @@ export interface Thrift {
 
 const THRIFT: Thrift = { slice: 2, writesPerView: 1_000 };
 /** In milliseconds, like all below. */
-const FIRST_AFTER = 60_000;
+const FIRST_AFTER = 600_000;
 /** After each slice: a tenth of one processor at most, and a hundredth while clients are at work. */
 const REST = 20;
 const REST_WHEN_BUSY = 200;
