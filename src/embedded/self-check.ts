@@ -1,5 +1,6 @@
 // Looks for damage while the store runs: LMDB has no checksums of its own, and a bit that changes in the key of an index can
 // hide a document without an error. In slices so small that no request waits for them.
+import { statSync } from 'node:fs';
 import type { Engine } from './engine.ts';
 import { explainFaults, inspectionOf } from './inspection.ts';
 import { StoreView } from './store-view.ts';
@@ -23,9 +24,11 @@ export interface Thrift {
   slice: number;
   /** Write transactions after which the view is renewed: as long as it stands the file grows by what they write. */
   writesPerView: number;
+  /** Bytes by which the file may have grown then: transactions can be large. */
+  growthPerView: number;
 }
 
-const THRIFT: Thrift = { slice: 2, writesPerView: 1_000 };
+const THRIFT: Thrift = { slice: 2, writesPerView: 1_000, growthPerView: 64 * 1024 * 1024 };
 /** In milliseconds, like all below. */
 const FIRST_AFTER = 600_000;
 /** After each slice: a tenth of one processor at most, and a hundredth while clients are at work. */
@@ -68,11 +71,13 @@ export function startSelfCheck(engine: Engine): SelfCheck {
 export async function checkOnce(
   engine: Engine,
   pause: () => Promise<boolean>,
-  { slice, writesPerView } = THRIFT,
+  { slice, writesPerView, growthPerView } = THRIFT,
 ): Promise<CheckResult | undefined> {
   const view = new StoreView(engine.storage);
   let milliseconds = 0;
+  const sizeOfFile = () => statSync(engine.storage.file).size;
   let { writes } = engine.storage;
+  let size = sizeOfFile();
   try {
     const steps = inspectionOf(view);
     for (;;) {
@@ -87,9 +92,10 @@ export async function checkOnce(
         return { at: new Date(), documents, milliseconds: Math.ceil(milliseconds), ...damage };
       }
       if (!(await pause())) return undefined;
-      if (engine.storage.writes - writes < writesPerView) continue;
-      writes = engine.storage.writes;
+      if (engine.storage.writes - writes < writesPerView && sizeOfFile() - size < growthPerView) continue;
       view.renew();
+      writes = engine.storage.writes;
+      size = sizeOfFile();
     }
   } finally {
     view.close();

@@ -1,6 +1,6 @@
 // One bit in the key of an index is changed on the disk: a query no longer finds its document and no read complains. The look
 // for damage finds it, says what helps, and that helps.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Engine } from '../../src/embedded/engine.ts';
@@ -118,7 +118,7 @@ it('says that a backup is needed where a document is damaged', async () => {
 it('gives no false alarm while documents, indexes and collections come and go, and ends when it is told to', async () => {
   const local = await openLocalEngine();
   /** It pauses after each step, and its view is renewed every few of them. */
-  const thrift = { slice: 0, writesPerView: 20 };
+  const thrift = { slice: 0, writesPerView: 20, growthPerView: Number.POSITIVE_INFINITY };
   try {
     await local.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a_1' }] });
     await local.run({ insert: 'c', documents: Array.from({ length: 200 }, (_, n) => ({ _id: n, a: [n] })) });
@@ -145,6 +145,33 @@ it('gives no false alarm while documents, indexes and collections come and go, a
     for (let round = 0; round < 5; round++)
       expect((await checkOnce(local.engine, change, thrift))?.damage).toBeUndefined();
     expect(await checkOnce(local.engine, async () => false, thrift)).toBeUndefined();
+  } finally {
+    await local.close();
+  }
+});
+
+it('lets the file grow by no more than its bound, however large the writes beside it are', async () => {
+  const local = await openLocalEngine();
+  const size = () => statSync(local.engine.storage.file).size;
+  const bulk = Array.from({ length: 500 }, (_, n) => ({ _id: `bulk ${n}`, text: 'b'.repeat(2_000) }));
+  const thrift = { slice: 0, writesPerView: Number.POSITIVE_INFINITY, growthPerView: 4_000_000 };
+  try {
+    await local.run({ insert: 'c', documents: Array.from({ length: 300 }, (_, n) => ({ _id: n })) });
+    const before = size();
+    let most = 0;
+    let bulks = 0;
+    const write = async () => {
+      if (++bulks <= 40) {
+        await local.run({ insert: 'other', documents: bulk });
+        await local.run({ delete: 'other', deletes: [{ q: {}, limit: 0 }] });
+      }
+      most = Math.max(most, size() - before);
+      return true;
+    };
+    expect((await checkOnce(local.engine, write, thrift))?.damage).toBeUndefined();
+    expect(bulks).toBeGreaterThan(40);
+    // Some bounds, since LMDB uses freed pages again two transactions later; without one it is 86 MB.
+    expect(most).toBeLessThan(40_000_000);
   } finally {
     await local.close();
   }
