@@ -1,9 +1,9 @@
 // The catalogue's entries as bytes: a description of each collection, and its counters, which change with every write.
 import type { Transaction } from 'lmdb';
-import type { Document } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
-import { type CollectionInfo, indexFromStored, indexToStored } from './index-info.ts';
+import { type CollectionInfo, type CollectionOptions, indexFromStored, indexToStored } from './index-info.ts';
 import { splitNamespace } from './namespace.ts';
+import { completeCollation } from './order.ts';
 import type { KeySpace } from './storage.ts';
 
 const COLLECTION_PREFIX = 'c/';
@@ -15,7 +15,7 @@ interface StoredCollection {
   namespace: string;
   number: number;
   uuid: string;
-  options: Document;
+  options: CollectionOptions;
   indexes: Parameters<typeof indexFromStored>[0][];
 }
 
@@ -35,13 +35,18 @@ export function readCollections(catalogue: KeySpace, transaction?: Transaction):
       ...splitNamespace(stored.namespace),
       number: stored.number,
       uuid: stored.uuid,
-      options: stored.options,
+      options: optionsFromStored(stored.options),
       indexes: stored.indexes.map(indexFromStored),
       count: counters?.readDoubleBE(0) ?? 0,
       bytes: counters?.readDoubleBE(8) ?? 0,
       nextRecord: counters?.readDoubleBE(16) ?? 1,
     };
   });
+}
+
+function optionsFromStored({ collation }: CollectionOptions): CollectionOptions {
+  const complete = collation && completeCollation(collation);
+  return complete ? { collation: complete } : {};
 }
 
 export function writeCollection(catalogue: KeySpace, collection: CollectionInfo): void {

@@ -1,6 +1,5 @@
 // Which collections and indexes exist, their numbers in the key spaces, and how many documents they hold.
 // Kept in memory for speed and on disk for truth; a write transaction that fails puts the memory back.
-import type { Document } from './bson/types.ts';
 import {
   collectionKey,
   counterKey,
@@ -8,7 +7,12 @@ import {
   writeCollection,
   writeCounters,
 } from './catalogue-entries.ts';
-import { type CollectionInfo, type IndexInfo, indexFromStored } from './index-info.ts';
+import {
+  type CollectionInfo,
+  type CollectionOptions,
+  type IndexInfo,
+  indexFromStored,
+} from './index-info.ts';
 import { checkNamespace, splitNamespace } from './namespace.ts';
 import { commitFault, type Storage } from './storage.ts';
 
@@ -95,8 +99,8 @@ export class Catalogue {
     this.#made = [];
   }
 
-  /** Makes a collection with its `_id` index. Inside a transaction. */
-  create(namespace: string, options: Document = {}): CollectionInfo {
+  /** Makes a collection with its `_id` index, which has the collection's collation. Inside a transaction. */
+  create(namespace: string, options: CollectionOptions = {}): CollectionInfo {
     checkNamespace(namespace);
     const collection: CollectionInfo = {
       namespace,
@@ -109,8 +113,9 @@ export class Catalogue {
       bytes: 0,
       nextRecord: 1,
     };
+    const { collation } = options;
     collection.indexes.push(
-      indexFromStored({ number: this.#takeNumber(), name: '_id_', key: { _id: 1 }, unique: true }),
+      indexFromStored({ number: this.#takeNumber(), name: '_id_', key: { _id: 1 }, unique: true, collation }),
     );
     this.#collections.set(namespace, collection);
     this.#undo.push(() => this.#collections.delete(namespace));

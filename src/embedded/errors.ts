@@ -47,6 +47,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   146: 'ExceededMemoryLimit',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
   241: 'ConversionFailure',
   261: 'TooManyLogicalSessions',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',

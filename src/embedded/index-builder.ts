@@ -98,7 +98,7 @@ function alreadyThere(collection: CollectionInfo, wanted: Omit<IndexInfo, 'numbe
 
 /** What makes two indexes the same index. */
 function identity(index: Omit<IndexInfo, 'number'>): string {
-  const directions = index.fields.map((field) => [field.path, field.direction]);
+  const directions = index.fields.map(({ path }) => [path, Number(index.key[path])]);
   const filter = encode({ filter: index.partialFilter ?? null, collation: index.collation ?? null }).toString(
     'base64',
   );

@@ -1,6 +1,12 @@
 // What is known of a collection and of an index, in memory and as stored.
 import { fieldEntries } from './bson/field-order.ts';
 import type { Document } from './bson/types.ts';
+import { completeCollation } from './order.ts';
+
+export interface CollectionOptions {
+  /** The collation of its queries, and of indexes that name none. */
+  collation?: Document;
+}
 
 export interface CollectionInfo {
   namespace: string;
@@ -9,7 +15,7 @@ export interface CollectionInfo {
   /** Number of the collection in the key space of documents. */
   number: number;
   uuid: string;
-  options: Document;
+  options: CollectionOptions;
   indexes: IndexInfo[];
   count: number;
   /** Sum of the documents' BSON sizes. */
@@ -74,7 +80,9 @@ export function indexFromStored(stored: StoredIndex): IndexInfo {
   };
   if (stored.partialFilter) index.partialFilter = stored.partialFilter;
   if (stored.expireAfterSeconds !== undefined) index.expireAfterSeconds = stored.expireAfterSeconds;
-  if (stored.collation) index.collation = stored.collation;
+  // Older stores have it as the client wrote it, in which two spellings of one collation look like two.
+  const collation = stored.collation && completeCollation(stored.collation);
+  if (collation) index.collation = collation;
   return index;
 }
 

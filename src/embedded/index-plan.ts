@@ -14,7 +14,7 @@ import {
   prefixRange,
 } from './key-range.ts';
 import { Bracket } from './order/canonical-type.ts';
-import type { Collation } from './order.ts';
+import { isSameCollation } from './order.ts';
 import type { IndexPlan } from './plan.ts';
 import type { QueryShape } from './planner.ts';
 import type { FilterSummary, Predicate } from './predicates.ts';
@@ -76,10 +76,6 @@ export function planIndex(
     provesFilter: complete,
     sortPositions: sorted ? sortPositions(index, sort) : [],
   };
-}
-
-function isSameCollation(left: Collation | undefined, right: Collation | undefined): boolean {
-  return left?.locale === right?.locale && left?.strength === right?.strength;
 }
 
 /** Conditions that mean the same in every collation. */

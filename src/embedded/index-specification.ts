@@ -1,14 +1,13 @@
 // Reads an index of createIndexes, and refuses the kinds and options that this store does not have.
-import { type Document, isDocument, isNumeric } from './bson/types.ts';
+import { describeValue } from './bson/describe.ts';
+import { type Document, isDocument } from './bson/types.ts';
 import { refuseUnknownFields, toBoolean, toNumber } from './command.ts';
-import { MongoError, notSupported, typeMismatch } from './errors.ts';
+import { badValue, MongoError, notSupported, typeMismatch } from './errors.ts';
 import { isTruthy } from './expression/truth.ts';
 import { type IndexInfo, indexFromStored } from './index-info.ts';
+import { isIdPattern, keyPatternFault } from './index-key-pattern.ts';
 import { compileFilter } from './matcher.ts';
-import { parseCollation } from './order.ts';
-
-/** MongoDB's limit. https://www.mongodb.com/docs/manual/reference/limits/ */
-const MOST_FIELDS = 32;
+import { completeCollation } from './order.ts';
 
 const INDEX_FIELDS = new Set([
   'key',
@@ -24,24 +23,31 @@ const INDEX_FIELDS = new Set([
   'ns',
 ]);
 
+/** What may be said of the index on `_id`, which every collection has. */
+const ID_INDEX_FIELDS = new Set(['key', 'name', 'v', 'ns', 'collation']);
+
 /**
  * Reads an index of createIndexes.
+ * @param inherited the collection's collation, which an index takes over when it names none
  * @throws MongoError for kinds and options that are not supported
  */
-export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
-  refuseUnknownFields(spec, INDEX_FIELDS, 'createIndexes.indexes');
-  const { key, name, partialFilterExpression, collation } = spec;
+export function readIndex(spec: Document, inherited: Document | undefined): Omit<IndexInfo, 'number'> {
+  const { key, name, partialFilterExpression } = spec;
   if (!isDocument(key))
-    throw new MongoError(9, "The 'key' field is a required property of an index specification");
-  if (typeof name !== 'string' || name === '')
-    throw new MongoError(9, "The 'name' field is a required property of an index specification");
-  checkKey(key);
+    throw wrong(spec, 9, "The 'key' field is a required property of an index specification");
+  const fault = keyPatternFault(key);
+  if (fault) throw wrong(spec, 67, fault);
+  refuseUnknownFields(spec, INDEX_FIELDS, 'createIndexes.indexes');
+  if (typeof name !== 'string')
+    throw wrong(spec, 9, "The 'name' field is a required property of an index specification");
+  checkName(spec, name, key);
   checkVersion(spec.v);
   if (partialFilterExpression !== undefined && !isDocument(partialFilterExpression)) {
     throw typeMismatch("The field 'partialFilterExpression' must be an object");
   }
   if (partialFilterExpression) checkPartialFilter(partialFilterExpression);
-  const parsed = isDocument(collation) ? parseCollation(collation) : undefined;
+  const collation = readCollation(spec, inherited);
+  if (isIdPattern(key)) checkIdIndex(spec, key, collation, inherited);
   const index = indexFromStored({
     number: 0,
     name,
@@ -51,11 +57,35 @@ export function readIndex(spec: Document): Omit<IndexInfo, 'number'> {
     hidden: readFlag(spec, 'hidden'),
     partialFilter: partialFilterExpression,
     expireAfterSeconds: readExpiry(spec, key),
-    collation: parsed && isDocument(collation) ? collation : undefined,
+    collation,
   });
   if (index.sparse && index.partialFilter)
-    throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+    throw wrong({ ...spec, v: 2 }, 67, 'cannot mix "partialFilterExpression" and "sparse" options');
   return index;
+}
+
+/** The words that MongoDB puts around what is wrong with an index. It names the version once it has read each field. */
+function wrong(spec: Document, code: number, reason: string): MongoError {
+  return new MongoError(code, `Error in specification ${describeValue(spec)} :: caused by :: ${reason}`);
+}
+
+/** `{locale: 'simple'}` is how an index says that it has no collation where the collection has one. */
+function readCollation(spec: Document, inherited: Document | undefined): Document | undefined {
+  const { collation } = spec;
+  if (collation === undefined) return inherited;
+  if (!isDocument(collation)) throw typeMismatch("The field 'collation' must be an object");
+  if (Object.keys(collation).length === 0)
+    throw wrong(spec, 2, "The field 'collation' cannot be an empty object.");
+  return completeCollation(collation);
+}
+
+function checkName(spec: Document, name: string, key: Document): void {
+  if (name === '') throw wrong({ ...spec, v: 2 }, 67, 'index name cannot be empty');
+  if (name === '*') throw badValue("The index name '*' is not valid.");
+  if (name === '_id_' && !isIdPattern(key))
+    throw badValue(
+      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found ${describeValue(key)}`,
+    );
 }
 
 /** Version 2 is what every index here is like; version 1 differs in details that nobody asks for knowingly. */
@@ -64,21 +94,24 @@ function checkVersion(version: unknown): void {
     throw notSupported(`Version ${String(version)} of an index`, 67);
 }
 
-function checkKey(key: Document): void {
-  const fields = Object.entries(key);
-  if (fields.length === 0) throw new MongoError(67, 'Index keys cannot be empty.');
-  if (fields.length > MOST_FIELDS)
-    throw new MongoError(67, `Index key pattern has ${fields.length} fields, at most ${MOST_FIELDS}`);
-  for (const [path, direction] of fields) {
-    if (typeof direction === 'string') throw notSupported(`An index of kind "${direction}"`, 67);
-    if (path.includes('$**')) throw notSupported('A wildcard index', 67);
-    const number = isNumeric(direction) ? Number(toNumber(direction)) : 0;
-    if (number === 0 || Number.isNaN(number))
-      throw new MongoError(67, `Values in the index key pattern must be 1 or -1: ${path}`);
-    if (path === '' || path.split('.').some((part) => part === '' || part.startsWith('$'))) {
-      throw new MongoError(67, `Index key contains an illegal field name: '${path}'`);
-    }
-  }
+function checkIdIndex(
+  spec: Document,
+  key: Document,
+  collation: Document | undefined,
+  inherited: Document | undefined,
+): void {
+  const stranger = Object.keys(spec).find((field) => !ID_INDEX_FIELDS.has(field));
+  if (stranger !== undefined)
+    throw new MongoError(
+      197,
+      `The field '${stranger}' is not valid for an _id index specification. Specification: ${describeValue({ ...spec, v: 2 })}`,
+    );
+  if (Number(key._id) !== 1)
+    throw badValue(`The field 'key' for an _id index must be {_id: 1}, but got ${describeValue(key)}`);
+  if (describeValue(collation) !== describeValue(inherited))
+    throw badValue(
+      `The _id index must have the same collation as the collection. Index collation: ${describeValue(collation ?? {})}, collection collation: ${describeValue(inherited ?? {})}`,
+    );
 }
 
 /** MongoDB allows few operators here, so that it can tell from a query whether the index holds all of its results. */
@@ -116,8 +149,10 @@ function readExpiry(spec: Document, key: Document): number | undefined {
       `TTL index 'expireAfterSeconds' must be between 0 and 2147483647, found ${String(spec.expireAfterSeconds)}`,
     );
   }
-  if (Object.keys(key).length > 1 || '_id' in key) {
-    throw new MongoError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
-  }
+  if (Object.keys(key).length > 1)
+    throw new MongoError(
+      67,
+      `TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${describeValue(spec)}`,
+    );
   return seconds;
 }

@@ -4,7 +4,7 @@
  * what the storage sorts by. Source of the order: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export type { Document } from './bson/types.ts';
-export { type Collation, parseCollation } from './order/collation.ts';
+export { type Collation, completeCollation, isSameCollation, parseCollation } from './order/collation.ts';
 export { compareValues, equalValues } from './order/compare.ts';
 export { encodeValue, invertBytes } from './order/encode.ts';
 export { encodeIndexKey, type IndexKeys } from './order/index-key.ts';

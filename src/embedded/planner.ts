@@ -5,9 +5,10 @@ import type { Document } from './bson/types.ts';
 import { badValue } from './errors.ts';
 import { findHintedIndex } from './hint.ts';
 import type { CollectionInfo, IndexInfo } from './index-info.ts';
+import { collationOfIndex } from './index-keys.ts';
 import { planIndex, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
-import type { Collation } from './order.ts';
+import { type Collation, isSameCollation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
 import { cheapest, FEW_KEYS, FIRST_CAP } from './plan-cost.ts';
 import { type FilterSummary, summarizeFilter } from './predicates.ts';
@@ -63,7 +64,8 @@ function planById(
   const predicate = summary.predicates.find(
     ({ path, points, ranges }) => path === '_id' && points && ranges.length === 1,
   );
-  if (!index || !predicate || predicate.matchesMissing || shape.collation) return undefined;
+  if (!index || !predicate || predicate.matchesMissing) return undefined;
+  if (!isSameCollation(collationOfIndex(index), shape.collation)) return undefined;
   return {
     kind: 'index',
     index,

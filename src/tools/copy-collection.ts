@@ -120,7 +120,8 @@ const INDEX_OPTIONS = [
 /** Makes the source's indexes, and proves that they are there. After the documents: one build is faster than many insertions. */
 export async function copyIndexes(source: Collection, target: Collection): Promise<number> {
   const wanted = await indexesOf(source);
-  if (wanted.length > 0) await target.createIndexes(wanted as Parameters<Collection['createIndexes']>[0]);
+  if (wanted.length > 0)
+    await target.createIndexes(wanted.map(withOwnCollation) as Parameters<Collection['createIndexes']>[0]);
   const found = new Set((await indexesOf(target)).map(describe));
   const missing = wanted.filter((index) => !found.has(describe(index)));
   if (missing.length > 0)
@@ -139,6 +140,11 @@ async function indexesOf(collection: Collection): Promise<Document[]> {
         INDEX_OPTIONS.filter((name) => index[name] !== undefined).map((name) => [name, index[name]]),
       ),
     );
+}
+
+/** An index that names no collation would take over the collection's. */
+function withOwnCollation(index: Document): Document {
+  return { collation: { locale: 'simple' }, ...index };
 }
 
 /** Servers add fields to a collation (its version, defaults): its language and strength say what it does. */

@@ -69,7 +69,7 @@ function answer(request: CommandRequest, pipeline: readonly Document[]): Documen
     );
   const result = runStages(request, collection, query, rest);
   if (result.write) {
-    writeResults(request, result.documents, result.write);
+    writeResults(request, result.documents, { ...result.write, collation: query.collation });
     return firstBatch(request, namespace, new ArraySource([]), false, batchSize);
   }
   return firstBatch(request, namespace, new ArraySource(result.documents), false, batchSize);

@@ -2,8 +2,8 @@
 import type { Command } from '../command.ts';
 import { aggregate } from './aggregate.ts';
 import { saslContinue, saslStart } from './authentication.ts';
+import { collMod } from './coll-mod.ts';
 import {
-  collMod,
   create,
   drop,
   dropDatabase,

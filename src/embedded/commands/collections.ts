@@ -1,5 +1,6 @@
-// create, drop, renameCollection, collMod, listCollections, listDatabases, dropDatabase.
-import { type Document, isDocument } from '../bson/types.ts';
+// create, drop, renameCollection, listCollections, listDatabases, dropDatabase.
+import { describeValue } from '../bson/describe.ts';
+import type { Document } from '../bson/types.ts';
 import {
   booleanField,
   type Command,
@@ -7,32 +8,17 @@ import {
   namespaceOf,
   refuseUnknownFields,
   stringField,
-  toBoolean,
-  toNumber,
 } from '../command.ts';
-import { badValue, MongoError, notSupported, typeMismatch } from '../errors.ts';
+import { badValue, MongoError } from '../errors.ts';
 import { samePattern } from '../hint.ts';
-import { dropCollection, findIndex, listedIndex } from '../index-builder.ts';
+import { dropCollection, listedIndex } from '../index-builder.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import { compileFilter } from '../matcher.ts';
-import { parseCollation } from '../order.ts';
+import { completeCollation } from '../order.ts';
 import { ArraySource } from '../result-sources.ts';
+import { REFUSED_KINDS, refuseKinds } from './collection-kinds.ts';
 import { firstBatch } from './find.ts';
-import { cursorBatchSize, existing } from './indexes.ts';
-
-/** What a collection may be in MongoDB and is not here, in the words of the refusal. */
-const REFUSED_KINDS: Readonly<Record<string, string>> = {
-  capped: 'A capped collection',
-  validator: 'A validator',
-  viewOn: 'A view',
-  timeseries: 'A time series collection',
-  clusteredIndex: 'A clustered collection',
-  changeStreamPreAndPostImages: 'A collection with pre- and post-images',
-  encryptedFields: 'An encrypted collection',
-  storageEngine: 'A storage engine option',
-  indexOptionDefaults: 'An option for all indexes',
-  expireAfterSeconds: 'Expiry of a whole collection',
-};
+import { cursorBatchSize } from './indexes.ts';
 
 export const create: Command = {
   name: 'create',
@@ -53,16 +39,29 @@ export const create: Command = {
     refuseKinds(command);
     const idIndex = documentField(request, 'idIndex');
     if (idIndex) checkIdIndex(idIndex);
-    const collation = documentField(request, 'collation');
-    const options = collation && parseCollation(collation) ? { collation } : {};
+    const named = documentField(request, 'collation');
+    const collation = named && completeCollation(named);
     return engine.catalogue.transaction((): Document => {
-      if (engine.catalogue.get(namespace))
-        throw new MongoError(48, `Collection ${namespace} already exists.`);
-      engine.catalogue.create(namespace, options);
+      const there = engine.catalogue.get(namespace);
+      if (there) checkSameOptions(there, collation);
+      else engine.catalogue.create(namespace, collation ? { collation } : {});
       return {};
     });
   },
 };
+
+/** Since version 7.0 a collection that is there already with the same options counts as made. */
+function checkSameOptions(
+  { namespace, uuid, options }: CollectionInfo,
+  collation: Document | undefined,
+): void {
+  if (describeValue(options.collation) === describeValue(collation)) return;
+  const stored = options.collation ? `, collation: ${describeValue(options.collation)}` : '';
+  throw new MongoError(
+    48,
+    `namespace ${namespace} already exists, but with different options: { uuid: UUID("${uuid}")${stored} }`,
+  );
+}
 
 /** What copies of collections say of the index that every collection has. */
 function checkIdIndex(index: Document): void {
@@ -70,25 +69,6 @@ function checkIdIndex(index: Document): void {
   if (!samePattern({ _id: 1 }, index.key)) throw badValue('The field idIndex must be an index on _id');
 }
 const ID_INDEX_FIELDS = new Set(['key', 'name', 'v', 'ns']);
-
-/** Without a validator these say nothing, and only what says nothing can be taken. */
-const DEFAULTS_OF_VALIDATION = { validationLevel: 'strict', validationAction: 'error' };
-
-function refuseKinds(command: Document): void {
-  for (const [field, words] of Object.entries(REFUSED_KINDS)) {
-    const value = command[field];
-    if (value !== undefined && value !== false && !(isDocument(value) && Object.keys(value).length === 0))
-      throw notSupported(words, 72);
-  }
-  for (const [field, usual] of Object.entries(DEFAULTS_OF_VALIDATION)) {
-    const value = command[field];
-    if (value !== undefined && value !== usual) throw notSupported(`${field}: ${String(value)}`, 72);
-  }
-  for (const field of ['size', 'max'])
-    if (command[field] !== undefined) throw notSupported(`The option ${field} of capped collections`, 72);
-  if (command.pipeline !== undefined) throw notSupported('The pipeline of a view', 72);
-  if (command.autoIndexId === false) throw notSupported('A collection without an index on _id', 72);
-}
 
 export const drop: Command = {
   name: 'drop',
@@ -140,46 +120,6 @@ export const renameCollection: Command = {
       engine.catalogue.rename(collection, to);
       for (const namespace of [from, to]) engine.cursors.killNamespace(namespace);
       return {};
-    });
-  },
-};
-
-const COLL_MOD_INDEX_FIELDS = new Set(['name', 'keyPattern', 'expireAfterSeconds', 'hidden']);
-
-/** collMod changes what can be changed without rewriting: the expiry of a TTL index, and whether an index is hidden. */
-export const collMod: Command = {
-  name: 'collMod',
-  fields: ['index', ...Object.keys(REFUSED_KINDS), 'validationLevel', 'validationAction'],
-  run(request) {
-    const { engine } = request;
-    const namespace = namespaceOf(request);
-    refuseKinds(request.command);
-    const change = documentField(request, 'index');
-    if (!change) return {};
-    refuseUnknownFields(change, COLL_MOD_INDEX_FIELDS, 'collMod.index');
-    return engine.catalogue.transaction((): Document => {
-      const collection = existing(request, namespace);
-      const index = findIndex(collection, change.name ?? change.keyPattern);
-      const changed = { ...index };
-      const reply: Document = {};
-      if (change.expireAfterSeconds !== undefined) {
-        const seconds = toNumber(change.expireAfterSeconds);
-        if (seconds === undefined || !(seconds >= 0))
-          throw badValue('expireAfterSeconds must be a number of at least 0');
-        if (index.expireAfterSeconds !== undefined) reply.expireAfterSeconds_old = index.expireAfterSeconds;
-        reply.expireAfterSeconds_new = seconds;
-        changed.expireAfterSeconds = seconds;
-      }
-      if (change.hidden !== undefined) {
-        reply.hidden_old = index.hidden;
-        changed.hidden = toBoolean(change.hidden, () => typeMismatch('hidden must be a boolean'));
-        reply.hidden_new = changed.hidden;
-      }
-      engine.catalogue.setIndexes(
-        collection,
-        collection.indexes.map((other) => (other === index ? changed : other)),
-      );
-      return reply;
     });
   },
 };

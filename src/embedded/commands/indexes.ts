@@ -17,14 +17,14 @@ export const createIndexes: Command = {
     if (request.command.commitQuorum !== undefined) throw notSupported('The option commitQuorum', 2);
     const specs = arrayField(request, 'indexes') ?? [];
     if (specs.length === 0) throw badValue('Must specify at least one index to create');
-    const wanted = specs.map((spec) => {
-      if (!isDocument(spec)) throw typeMismatch('The elements of the "indexes" array must be objects');
-      return readIndex(spec);
-    });
     const { engine } = request;
     return engine.catalogue.transaction((): Document => {
       const existing = engine.catalogue.get(namespace);
       const collection = existing ?? engine.catalogue.create(namespace);
+      const wanted = specs.map((spec) => {
+        if (!isDocument(spec)) throw typeMismatch('The elements of the "indexes" array must be objects');
+        return readIndex(spec, collection.options.collation);
+      });
       const numIndexesBefore = collection.indexes.length;
       let made = 0;
       for (const index of wanted) if (createIndex(engine, collection, index)) made += 1;
@@ -60,10 +60,13 @@ export const dropIndexes: Command = {
   run(request) {
     const { engine } = request;
     const namespace = namespaceOf(request);
+    const named = request.command.index;
+    if (named === undefined)
+      throw new MongoError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
     return engine.catalogue.transaction((): Document => {
-      const collection = existing(request, namespace);
+      const collection = engine.catalogue.get(namespace);
+      if (!collection) throw new MongoError(26, `ns not found ${namespace}`);
       const nIndexesWas = collection.indexes.length;
-      const named = request.command.index;
       const names = Array.isArray(named) ? named : [named];
       const chosen =
         named === '*'
@@ -72,7 +75,7 @@ export const dropIndexes: Command = {
       if (chosen.some(isIdIndex)) throw new MongoError(72, 'cannot drop _id index');
       for (const index of chosen) dropIndex(engine, collection, index);
       engine.cursors.killNamespace(namespace);
-      return { nIndexesWas };
+      return named === '*' ? { nIndexesWas, msg: 'non-_id indexes dropped for collection' } : { nIndexesWas };
     });
   },
 };

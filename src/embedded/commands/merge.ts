@@ -6,33 +6,41 @@ import type { CommandRequest } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { compileExpression } from '../expressions.ts';
 import type { CollectionInfo } from '../index-info.ts';
+import { collationOfIndex } from '../index-keys.ts';
+import { type Collation, isSameCollation } from '../order.ts';
 import { first, startQuery } from '../query.ts';
 import { prepareDocument } from '../records.ts';
 import { replaceDocument } from '../update/replacement.ts';
 import { compileUpdate } from '../updater.ts';
+
+/** With the collation of the pipeline: it says which document is met. */
+type MergeInstruction = WriteInstruction & { readonly collation: Collation | undefined };
 
 /** @throws MongoError 51183 when no unique index is on the fields that identify a document */
 export function mergeInto(
   request: CommandRequest,
   collection: CollectionInfo,
   documents: readonly Document[],
-  write: WriteInstruction,
+  write: MergeInstruction,
 ): void {
   const on = write.on ?? ['_id'];
-  if (!identifies(collection, on))
+  if (!identifies(collection, on, write.collation))
     throw new MongoError(51183, 'Cannot find index to verify that join fields will be unique');
   for (const document of documents) mergeOne(request, collection, document, { ...write, on });
 }
 
-function identifies(collection: CollectionInfo, on: readonly string[]): boolean {
-  if (on.length === 1 && on[0] === '_id') return true;
-  return collection.indexes.some(
-    ({ unique, partialFilter, collation, fields }) =>
-      unique &&
-      !partialFilter &&
-      !collation &&
-      fields.length === on.length &&
-      fields.every(({ path }) => on.includes(path)),
+function identifies(
+  { indexes }: CollectionInfo,
+  on: readonly string[],
+  collation: Collation | undefined,
+): boolean {
+  return indexes.some(
+    (index) =>
+      index.unique &&
+      !index.partialFilter &&
+      isSameCollation(collationOfIndex(index), collation) &&
+      index.fields.length === on.length &&
+      index.fields.every(({ path }) => on.includes(path)),
   );
 }
 
@@ -40,7 +48,7 @@ function mergeOne(
   request: CommandRequest,
   collection: CollectionInfo,
   document: Document,
-  write: WriteInstruction & { on: readonly string[] },
+  write: MergeInstruction & { on: readonly string[] },
 ): void {
   const { engine } = request;
   // An _id of its own is given only where it identifies: otherwise the document that is met keeps the one it has.
@@ -51,7 +59,9 @@ function mergeOne(
   );
   // "fail" is an insert like any other, so the unique index tells what was met.
   const stored =
-    write.whenMatched === 'fail' ? undefined : first(startQuery(engine, collection, { filter, limit: 1 }));
+    write.whenMatched === 'fail'
+      ? undefined
+      : first(startQuery(engine, collection, { filter, limit: 1, collation: write.collation }));
   if (stored) {
     const merged = mergedWith(stored.document, candidate, write);
     if (merged !== stored.document) engine.records.replace(collection, stored, merged);

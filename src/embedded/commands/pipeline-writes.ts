@@ -2,6 +2,7 @@
 import type { WriteInstruction } from '../aggregator.ts';
 import type { Document } from '../bson/types.ts';
 import type { CommandRequest } from '../command.ts';
+import type { Collation } from '../order.ts';
 import { collect, startQuery } from '../query.ts';
 import { prepareDocument } from '../records.ts';
 import { mergeInto } from './merge.ts';
@@ -9,7 +10,7 @@ import { mergeInto } from './merge.ts';
 export function writeResults(
   request: CommandRequest,
   documents: readonly Document[],
-  write: WriteInstruction,
+  write: WriteInstruction & { collation: Collation | undefined },
 ): void {
   const { engine } = request;
   const namespace = `${write.database ?? request.database}.${write.collection}`;

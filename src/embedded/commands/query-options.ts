@@ -10,7 +10,7 @@ export function collationFrom(
   document: Document | undefined,
   collection: CollectionInfo | undefined,
 ): Collation | undefined {
-  const wanted = document ?? (collection?.options.collation as Document | undefined);
+  const wanted = document ?? collection?.options.collation;
   return wanted && Object.keys(wanted).length > 0 ? parseCollation(wanted) : undefined;
 }
 

@@ -30,6 +30,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   backwards: false,
   version: '57.1',
 };
+
 /**
  * Reads a collation document.
  * @returns undefined for the simple (binary) collation
@@ -48,6 +49,23 @@ export function parseCollation(specification: Document | undefined): Collation |
   const level = Number(strength);
   if (level !== 1 && level !== 2) throw notSupported(`Collation of strength ${level} (only 1 and 2 are)`, 2);
   return makeCollation(locale, level);
+}
+
+/**
+ * A collation with every option named, as MongoDB stores and lists it.
+ * @returns undefined for the simple collation
+ * @throws MongoError as `parseCollation`
+ */
+export function completeCollation(specification: Document): Document | undefined {
+  const parsed = parseCollation(specification);
+  if (!parsed) return undefined;
+  const { caseLevel, caseFirst, ...others } = DEFAULTS;
+  return { locale: parsed.locale, caseLevel, caseFirst, strength: parsed.strength, ...others };
+}
+
+/** Whether strings are equal in one exactly when they are in the other; undefined is the simple collation. */
+export function isSameCollation(left: Collation | undefined, right: Collation | undefined): boolean {
+  return left?.locale === right?.locale && left?.strength === right?.strength;
 }
 
 function makeCollation(locale: string, strength: 1 | 2): Collation {
