@@ -4,8 +4,9 @@ import { createAccountSetup } from '../../src/app/accounts.ts';
 import { type CarillonError, failure } from '../../src/core/errors.ts';
 import { tumblr } from '../../src/publishers/tumblr/rules.ts';
 import { createSeededRandom } from '../helpers/manual-clock.ts';
+import { playedNetwork } from '../helpers/played-network.ts';
 import { type LogLine, recordingLog } from '../helpers/publishing.ts';
-import { playedNetwork, type Stage, useStages } from '../helpers/stage.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 
 const createStage = useStages();
 const { signal } = new AbortController();

@@ -6,8 +6,10 @@ import { failure } from '../../src/core/errors.ts';
 import type { VideoConverter } from '../../src/core/media.ts';
 import type { MediaFacts } from '../../src/core/words.ts';
 import { instagram } from '../../src/publishers/instagram/rules.ts';
+import { playedNetwork } from '../helpers/played-network.ts';
 import { mediaItem } from '../helpers/publishing.ts';
-import { buttonsOf, idIn, playedNetwork, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { useStages } from '../helpers/stage.ts';
 
 const createStage = useStages();
 const original = mediaItem('video', {

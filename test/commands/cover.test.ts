@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { facebook } from '../../src/publishers/facebook/rules.ts';
 import { instagram } from '../../src/publishers/instagram/rules.ts';
+import { playedNetwork } from '../helpers/played-network.ts';
 import { mediaItem } from '../helpers/publishing.ts';
-import { idIn, playedNetwork, useStages, wordsOf } from '../helpers/stage.ts';
+import { idIn, wordsOf } from '../helpers/replies.ts';
+import { useStages } from '../helpers/stage.ts';
 
 const createStage = useStages();
 const stage = () =>

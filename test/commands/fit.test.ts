@@ -1,8 +1,10 @@
 /** `fit:`: what is done to pictures of a shape that a network does not take, told before and turned round with a button. */
 import { describe, expect, it } from 'vitest';
 import { instagram } from '../../src/publishers/instagram/rules.ts';
+import { playedNetwork } from '../helpers/played-network.ts';
 import { mediaItem } from '../helpers/publishing.ts';
-import { buttonsOf, idIn, playedNetwork, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { useStages } from '../helpers/stage.ts';
 
 const createStage = useStages();
 const stage = () =>

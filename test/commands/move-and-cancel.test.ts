@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
-import { buttonsOf, idIn, refuse, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { refuse } from '../helpers/played-network.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { holding, labelsOf, titleIn } from './read.ts';
 
 const createStage = useStages();

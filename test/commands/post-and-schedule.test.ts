@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../src/core/clock.ts';
-import { buttonsOf, idIn, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { labelsOf, titleIn } from './read.ts';
 
 const createStage = useStages();

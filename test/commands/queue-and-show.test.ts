@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../../src/core/clock.ts';
 import { BUTTON_ID_BYTES, BUTTONS_MAX } from '../../src/core/reply.ts';
 import type { Account } from '../../src/core/words.ts';
-import { buttonsOf, idIn, loseAnswer, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { loseAnswer } from '../helpers/played-network.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { caller, direct, labelsOf, titleIn } from './read.ts';
 
 const createStage = useStages();

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../src/core/clock.ts';
 import { delivery, resting } from '../contract/stores/fixtures.ts';
-import { buttonsOf, idIn, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 
 const createStage = useStages();
 let stage: Stage;

@@ -2,7 +2,8 @@
 import type { Caller } from '../../src/core/chat.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Conversation, Person, Role } from '../../src/core/words.ts';
-import { accept, type Behaviour, type Stage } from '../helpers/stage.ts';
+import { accept, type Behaviour } from '../helpers/played-network.ts';
+import type { Stage } from '../helpers/stage.ts';
 
 /** The words on the buttons, row by row. */
 export const labelsOf = (reply: Reply): string[][] =>

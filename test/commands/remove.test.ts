@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/chat.ts';
 import { HOUR, MINUTE } from '../../src/core/clock.ts';
 import { failure, rateLimited } from '../../src/core/errors.ts';
-import { buttonsOf, idIn, type PlayedNetwork, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import type { PlayedNetwork } from '../helpers/played-network.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { labelsOf, member, titleIn } from './read.ts';
 
 const createStage = useStages();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
-import { idIn, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { labelsOf, member, titleIn } from './read.ts';
 
 const createStage = useStages();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../../src/core/clock.ts';
-import { buttonsOf, idIn, type Stage, useStages, wordsOf } from '../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
+import { type Stage, useStages } from '../helpers/stage.ts';
 import { caller, direct, GROUP, member, titleIn } from './read.ts';
 
 const createStage = useStages();

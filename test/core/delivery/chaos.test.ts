@@ -10,13 +10,12 @@ import {
   accept,
   type Behaviour,
   failBefore,
-  idIn,
   loseAnswer,
   loseRequest,
   refuse,
-  type Stage,
-  useStages,
-} from '../../helpers/stage.ts';
+} from '../../helpers/played-network.ts';
+import { idIn } from '../../helpers/replies.ts';
+import { type Stage, useStages } from '../../helpers/stage.ts';
 
 const SEEDS = (process.env.CHAOS_SEEDS ?? '11,23').split(',').map(Number);
 const POSTS = 10;

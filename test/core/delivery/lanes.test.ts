@@ -9,8 +9,8 @@ import type { DeliveryPatch } from '../../../src/core/stores.ts';
 import type { Account } from '../../../src/core/words.ts';
 import { x as xRules } from '../../../src/publishers/x/rules.ts';
 import { createSeededRandom } from '../../helpers/manual-clock.ts';
+import { playedNetwork } from '../../helpers/played-network.ts';
 import { recordingLog } from '../../helpers/publishing.ts';
-import { playedNetwork } from '../../helpers/stage.ts';
 import { createVirtualClock } from '../../helpers/virtual-clock.ts';
 import { delivery, post } from './deliveries.ts';
 

@@ -1,18 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, after as later, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { failure, rateLimited } from '../../../src/core/errors.ts';
-import {
-  type Behaviour,
-  buttonsOf,
-  failBefore,
-  idIn,
-  loseAnswer,
-  loseRequest,
-  refuse,
-  type Stage,
-  useStages,
-  wordsOf,
-} from '../../helpers/stage.ts';
+import { type Behaviour, failBefore, loseAnswer, loseRequest, refuse } from '../../helpers/played-network.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import { type Stage, useStages } from '../../helpers/stage.ts';
 
 const createStage = useStages();
 let stage: Stage;

@@ -1,6 +1,8 @@
 /** What did not come out as meant, although the post is there, is told beside "published". */
 import { expect, it } from 'vitest';
-import { accept, useStages, wordsOf } from '../../helpers/stage.ts';
+import { accept } from '../../helpers/played-network.ts';
+import { wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 
 const createStage = useStages();
 const REMARK = 'The first comment could not be written: No right. Write it there by hand.';

@@ -10,8 +10,10 @@ import type { BlobStore } from '../../../src/core/media.ts';
 import { createMediaIntake } from '../../../src/core/services/media-intake.ts';
 import { createFileBlobStore } from '../../../src/stores/blob-files.ts';
 import { createMemoryWall, type MemoryWall } from '../../helpers/memory-wall.ts';
+import { failBefore } from '../../helpers/played-network.ts';
 import { fill, mediaItem, sha256 } from '../../helpers/publishing.ts';
-import { buttonsOf, failBefore, idIn, type Stage, useStages, wordsOf } from '../../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import { type Stage, useStages } from '../../helpers/stage.ts';
 
 const DAYS = 10;
 const createStage = useStages();

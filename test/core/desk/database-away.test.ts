@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { explainError } from '../../../src/app/explain-error.ts';
 import { failure } from '../../../src/core/errors.ts';
 import { isDatabaseAway } from '../../../src/stores/away.ts';
-import { useStages, wordsOf } from '../../helpers/stage.ts';
+import { wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 
 const createStage = useStages();
 

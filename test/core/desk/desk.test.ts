@@ -1,7 +1,8 @@
 // What every command has in common: what is unknown, forged or broken is an answer, never an end.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMAND_NAME } from '../../../src/core/command.ts';
-import { idIn, type Stage, useStages, wordsOf } from '../../helpers/stage.ts';
+import { idIn, wordsOf } from '../../helpers/replies.ts';
+import { type Stage, useStages } from '../../helpers/stage.ts';
 
 const createStage = useStages();
 let stage: Stage;

@@ -1,7 +1,9 @@
 // One message makes one post, and a crash at any point of making it leaves a whole post or none.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/core/clock.ts';
-import { idIn, LOCAL, type Stage, useStages, wordsOf } from '../../helpers/stage.ts';
+import { LOCAL } from '../../helpers/keyboard.ts';
+import { idIn, wordsOf } from '../../helpers/replies.ts';
+import { type Stage, useStages } from '../../helpers/stage.ts';
 
 const createStage = useStages();
 let stage: Stage;

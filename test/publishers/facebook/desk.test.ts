@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/core/clock.ts';
 import { createFacebookPublisher } from '../../../src/publishers/facebook/publisher.ts';
 import { content, mediaItem, publishAll } from '../../helpers/publishing.ts';
-import { buttonsOf, idIn, useStages, wordsOf } from '../../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 import { type FacebookSimulator, startFacebookSimulator } from '../../simulators/meta/facebook.ts';
 import { settingsFor, startFacebook } from './harness.ts';
 

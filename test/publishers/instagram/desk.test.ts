@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/core/clock.ts';
 import { createInstagramPublisher } from '../../../src/publishers/instagram/publisher.ts';
-import { buttonsOf, idIn, useStages, wordsOf } from '../../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 import { type InstagramSimulator, startInstagramSimulator } from '../../simulators/meta/instagram.ts';
 import { settingsFor, video } from './harness.ts';
 

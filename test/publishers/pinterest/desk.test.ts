@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { createPinterestPublisher } from '../../../src/publishers/pinterest/publisher.ts';
 import { labelsOf } from '../../commands/read.ts';
+import { LOCAL } from '../../helpers/keyboard.ts';
 import { memoryVault } from '../../helpers/memory-vault.ts';
 import { mediaItem } from '../../helpers/publishing.ts';
-import { buttonsOf, idIn, LOCAL, useStages, wordsOf } from '../../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 import { type PinterestSimulator, startPinterestSimulator } from '../../simulators/pinterest/server.ts';
 import { BELLS } from './harness.ts';
 

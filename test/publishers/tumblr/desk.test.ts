@@ -4,7 +4,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/clock.ts';
 import { createTumblrPublisher } from '../../../src/publishers/tumblr/publisher.ts';
 import type { TumblrSettings } from '../../../src/publishers/tumblr/settings.ts';
 import { memoryVault } from '../../helpers/memory-vault.ts';
-import { idIn, useStages, wordsOf } from '../../helpers/stage.ts';
+import { idIn, wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 import { startTumblrSimulator, type TumblrSimulator } from '../../simulators/tumblr/server.ts';
 
 const createStage = useStages();

@@ -6,7 +6,8 @@ import type { Publisher } from '../../../src/core/publisher.ts';
 import type { Stores } from '../../../src/core/stores.ts';
 import { createXPublisher } from '../../../src/publishers/x/publisher.ts';
 import { recordingLog } from '../../helpers/publishing.ts';
-import { idIn, useStages, wordsOf } from '../../helpers/stage.ts';
+import { idIn, wordsOf } from '../../helpers/replies.ts';
+import { useStages } from '../../helpers/stage.ts';
 import { startXSimulator } from '../../simulators/x/server.ts';
 
 const createStage = useStages();

@@ -1,7 +1,7 @@
 // Polls and who may reply: from the command to what stands on X.
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND } from '../../../src/core/clock.ts';
-import { idIn, wordsOf } from '../../helpers/stage.ts';
+import { idIn, wordsOf } from '../../helpers/replies.ts';
 import { useXStages } from './stage.ts';
 
 const createStage = useXStages();

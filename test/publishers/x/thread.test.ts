@@ -1,7 +1,8 @@
 // Threads on X: each part once, in its place, whatever breaks on the way.
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/clock.ts';
-import { buttonsOf, idIn, type Stage, wordsOf } from '../../helpers/stage.ts';
+import { buttonsOf, idIn, wordsOf } from '../../helpers/replies.ts';
+import type { Stage } from '../../helpers/stage.ts';
 import type { Fault } from '../../simulators/faults.ts';
 import type { XSimulator } from '../../simulators/x/server.ts';
 import { useXStages, type XStage } from './stage.ts';
