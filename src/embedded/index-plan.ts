@@ -51,11 +51,10 @@ export function planIndex(
     ? summary
     : { predicates: predicates.filter(isFreeOfStrings), alternatives: [], exact: false };
   const bounds = fieldBounds(index, usable.predicates);
-  if (bounds.length === 0 && sort.length === 0 && !hinted) return undefined;
   const order = sameCollation && !shape.collation ? sortOrder(index, bounds, sort) : undefined;
+  if (bounds.length === 0 && order === undefined && !hinted) return undefined;
   const ranges = keyRanges(index, bounds);
   const sorted = order !== undefined && ranges.length <= MOST_MERGED;
-  if (bounds.length === 0 && !sorted && !hinted) return undefined;
   const { filter: keyFilter, complete } = compileKeyFilter(index, usable, bounds.length);
   const isOneKey =
     index.unique &&
@@ -149,18 +148,29 @@ function multikeyBound(
 /** Ranges of whole keys, ascending in the index's own order. */
 function keyRanges(index: IndexInfo, bounds: readonly FieldBounds[]): KeyRange[] {
   let prefixes: Buffer[] = [NO_BYTES];
-  for (const [position, bound] of bounds.entries()) {
+  for (const [position, { points, ranges }] of bounds.entries()) {
     const descending = index.fields[position]?.direction === -1;
-    if (!bound.points) {
-      const ranges = descending ? bound.ranges.map(invertRange) : bound.ranges;
-      return inOrder(prefixes.flatMap((prefix) => ranges.map((range) => prefixedRange(prefix, range))));
-    }
-    const values = bound.ranges.map((range) => (descending ? inverted(range.start) : range.start));
-    prefixes = prefixes.flatMap((prefix) =>
-      values.map((value) => (prefix.length === 0 ? value : Buffer.concat([prefix, value]))),
-    );
+    if (!points)
+      return inOrder(combined(prefixes, descending ? ranges.map(invertRange) : ranges, prefixedRange));
+    const values = ranges.map(({ start }) => (descending ? inverted(start) : start));
+    prefixes = position === 0 ? values : combined(prefixes, values, joined);
   }
   return inOrder(prefixes.map(prefixRange));
+}
+
+/** Each prefix with each of what may follow it. */
+function combined<Rest, Whole>(
+  prefixes: readonly Buffer[],
+  rests: readonly Rest[],
+  join: (prefix: Buffer, rest: Rest) => Whole,
+): Whole[] {
+  const all: Whole[] = [];
+  for (const prefix of prefixes) for (const rest of rests) all.push(join(prefix, rest));
+  return all;
+}
+
+function joined(prefix: Buffer, value: Buffer): Buffer {
+  return Buffer.concat([prefix, value]);
 }
 
 function inOrder(ranges: KeyRange[]): KeyRange[] {

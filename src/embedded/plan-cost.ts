@@ -10,6 +10,8 @@ import type { Storage } from './storage.ts';
 export const FIRST_CAP = 256;
 /** A plan that reads no more than this is taken at once: finding a better one would cost more. */
 export const FEW_KEYS = 8;
+/** Looked at before anything else: whether one of the plans reads few keys. */
+export const SHORT_LOOK = FEW_KEYS + 1;
 /** Each further look, where the one before did not decide, counts so many times more. */
 const NEXT_LOOK = 8;
 /** Enough where the reading will stop early: it may be over before a longer count is. */
@@ -40,13 +42,15 @@ export function cheapest(
   shape: QueryShape,
 ): Candidate | undefined {
   if (candidates.length <= 1) return candidates[0];
-  let counts = count(storage, candidates, FIRST_CAP);
+  let counts = count(storage, candidates, SHORT_LOOK);
   const fewest = Math.min(...counts);
   if (fewest <= FEW_KEYS) {
     const plan = candidates[counts.indexOf(fewest)];
-    return plan && { ...plan, keys: fewest };
+    if (plan) plan.keys = fewest;
+    return plan;
   }
   let cap = FIRST_CAP;
+  counts = count(storage, candidates, cap);
   // A count costs a hundredth of reading the documents, so it pays until it tells the plans apart.
   const largest = stopsEarly(candidates, shape) ? EARLY_STOP_CAP : collection.count;
   while (cap < largest && counts.every((keys) => keys >= cap)) {
@@ -67,7 +71,8 @@ export function cheapest(
     best = estimate;
     least = cost;
   }
-  return best && { ...best.plan, keys: best.keys };
+  if (best) best.plan.keys = best.keys;
+  return best?.plan;
 }
 
 function stopsEarly(candidates: readonly Candidate[], shape: QueryShape): boolean {

@@ -10,7 +10,7 @@ import { planIndex, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
 import { type Collation, isSameCollation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
-import { cheapest, FEW_KEYS, FIRST_CAP } from './plan-cost.ts';
+import { cheapest, FEW_KEYS, FIRST_CAP, SHORT_LOOK } from './plan-cost.ts';
 import { type FilterSummary, summarizeFilter } from './predicates.ts';
 import type { Storage } from './storage.ts';
 
@@ -40,15 +40,15 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const summary = summarizeFilter(filter, shape.collation);
   const byId = hinted ? undefined : planById(collection, shape, summary);
   if (byId) return byId;
+  const union = hinted ? undefined : planUnion(storage, usable, shape, summary, sort);
+  // Agenda's idle poll ends here, several times a second: nothing more is looked at.
+  if (union && union.keys <= FEW_KEYS) return union;
   const candidates = candidatesFor(usable, shape, summary, sort, hinted !== undefined);
   if (hinted) return candidates[0] ?? refuseHint(hinted);
   if (candidates.some((candidate) => candidate.ranges.length === 0)) return { kind: 'empty', filter };
   // One key at most: nothing can be cheaper, so nothing is counted.
   const immediate = candidates.find((candidate) => candidate.oneKey);
   if (immediate) return immediate;
-  const union = planUnion(storage, usable, shape, summary, sort);
-  // Agenda's idle poll ends here, several times a second: nothing more is counted.
-  if (union && union.keys <= FEW_KEYS) return union;
   const all: (IndexPlan | UnionPlan)[] = union ? [...candidates, union] : candidates;
   const best = cheapest(storage, all, collection, shape);
   return best ?? { kind: 'collection', reverse: false, filter };
@@ -153,14 +153,28 @@ function unionOf(
   };
 }
 
-/** The plan with the fewest keys, in the sort's order where equal. The narrowest is counted first, the others no further than it. */
+/**
+ * The plan with the fewest keys, in the sort's order where equal. A short look at all comes first, since most often one of
+ * them has few or none. What is quickly counted and narrow is counted first, the others no further than it.
+ */
 function fewestKeys(storage: Storage, candidates: readonly IndexPlan[]): IndexPlan | undefined {
+  const ordered = candidates.toSorted(
+    (a, b) => a.ranges.length - b.ranges.length || b.bounds.length - a.bounds.length,
+  );
+  const best = fewestUpTo(storage, ordered, SHORT_LOOK);
+  return best && best.keys >= SHORT_LOOK ? fewestUpTo(storage, ordered, FIRST_CAP) : best;
+}
+
+function fewestUpTo(storage: Storage, candidates: readonly IndexPlan[], cap: number): IndexPlan | undefined {
   let best: IndexPlan | undefined;
-  for (const candidate of candidates.toSorted((a, b) => b.bounds.length - a.bounds.length)) {
-    if (best?.keys === 0) break;
-    const keys = countKeys(storage, candidate, best ? Math.min(FIRST_CAP, best.keys + 1) : FIRST_CAP);
-    if (!best || keys < best.keys || (keys === best.keys && candidate.sorted && !best.sorted))
-      best = { ...candidate, keys };
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (fewest === 0) break;
+    const keys = countKeys(storage, candidate, Math.min(cap, fewest + 1));
+    if (keys > fewest || (keys === fewest && (best?.sorted || !candidate.sorted))) continue;
+    candidate.keys = keys;
+    best = candidate;
+    fewest = keys;
   }
   return best;
 }

@@ -70,12 +70,11 @@ class RangeScan {
     const { start, end } = this.#range;
     const from = this.#last ?? (this.#reverse ? end : start);
     // Backwards the range's end (exclusive) is where the walk begins, and its start (inclusive) where it ends.
+    const values = this.#values;
     const options = this.#reverse
-      ? { start: from, end: start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
-      : { start: from, end, exclusiveStart: this.#last !== undefined };
-    const found: Iterable<unknown> = this.#values
-      ? this.#space.getRange(options)
-      : this.#space.getKeys(options);
+      ? { start: from, end: start, values, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+      : { start: from, end, values, exclusiveStart: this.#last !== undefined };
+    const found: Iterable<unknown> = this.#space.getRange(options);
     return found[Symbol.iterator]();
   }
 }
