@@ -84,7 +84,11 @@ export function createEngine(parts: EngineParts): Engine {
   const { stores, publishers, clock, random, log, settings } = parts;
   let alarms = SILENT;
   const alarmClock: AlarmClock = {
-    set: (...given) => alarms.set(...given),
+    async set(postId, at, priority) {
+      await alarms.set(postId, at, priority);
+      // Agenda looks every few seconds; in the process in which it was set, an alarm is in time whatever happens to be due first.
+      if (parts.publishes) dispatcher.wakeAt(at);
+    },
     clear: (postId) => alarms.clear(postId),
   };
   const publisherFor = (account: Account): Publisher | undefined =>

@@ -3,13 +3,22 @@
  * so an alarm that rings twice, early or never costs nothing but a moment (the sweep finds what was missed).
  */
 import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda, InMemoryNotificationChannel, type Job } from 'agenda';
+import { Agenda, type Job } from 'agenda';
 import type { Connection } from 'mongoose';
 import type { AlarmClock } from '../core/alarm-clock.ts';
 import { type Clock, SECOND } from '../core/clock.ts';
 import { failure } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import { type AlarmData, ensureAlarmIndexes, JOBS, PUBLISH_POST, SWEEP } from './job-documents.ts';
+import { BulkWriter } from '../lib/bulk-writer.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import {
+  type AlarmData,
+  ensureAlarmIndexes,
+  JOBS,
+  jobDocument,
+  PUBLISH_POST,
+  SWEEP,
+} from './job-documents.ts';
 
 /** Agenda's `ready` never settles when its indexes cannot be made, and start() would hang for ever. */
 const READY_MAX_MS = 10 * SECOND;
@@ -47,6 +56,7 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
   const jobs = db.collection(JOBS);
   // Before Agenda connects: it makes only its own index, without which idle polls read every job.
   await ensureAlarmIndexes(jobs);
+  const alarms = new BulkWriter({ collection: jobs });
   const agenda = new Agenda({
     backend: new MongoBackend({ mongo: db, collection: JOBS }),
     name: options.name,
@@ -55,7 +65,6 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
     defaultLockLifetime: LOCK_LIFETIME_MS,
     maxConcurrency: 2 * LOCK_LIMIT,
     removeOnComplete: true,
-    notificationChannel: new InMemoryNotificationChannel(),
   });
   // The only listener: a throwing 'success' listener would turn a success into a failure that runs again without bound.
   agenda.on('error', (error) => log.error({ err: error }, 'Agenda reports an error'));
@@ -118,17 +127,15 @@ export async function startAlarmClock(options: AlarmClockOptions): Promise<Runni
           message: `The alarm of #${postId} has no valid time.`,
           hint: 'Please report it.',
         });
+      const job = agenda.create<AlarmData>(PUBLISH_POST, { postId, at }).priority(priority).schedule(at);
+      const document = jobDocument(job.toJson(true), options.name);
       try {
-        // insertOnly: saving over an existing job would clear the lock of one that is running.
-        await agenda
-          .create<AlarmData>(PUBLISH_POST, { postId, at })
-          .unique({ 'data.postId': postId, 'data.at': at }, { insertOnly: true })
-          .priority(priority)
-          .schedule(at)
-          .save();
+        // Not by Agenda's own save: that is a command for each alarm, and saving over an existing job would clear the lock
+        // of one that is running.
+        await alarms.write({ insertOne: { document } });
       } catch (error) {
-        // Agenda's upsert can race with itself; the unique index refuses the second one, and the alarm is set.
-        if ((error as { code?: unknown }).code !== 11000) throw error;
+        // The unique index refuses a second one: the alarm is set.
+        if (!isDuplicateKey(error)) throw error;
       }
     },
 

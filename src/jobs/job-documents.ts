@@ -1,4 +1,5 @@
 /** Agenda's collection as we use it: names of jobs, their data, and the indexes that keep polling cheap. */
+import type { JobParameters } from 'agenda';
 import type { Connection } from 'mongoose';
 
 export const JOBS = 'agendaJobs';
@@ -22,4 +23,30 @@ export async function ensureAlarmIndexes(jobs: Collection): Promise<void> {
       partialFilterExpression: { name: PUBLISH_POST },
     },
   ]);
+}
+
+/** Parameters that Agenda stores as null when a job has none. */
+const NULL_WHEN_ABSENT = [
+  'lockedAt',
+  'lastFinishedAt',
+  'failedAt',
+  'failCount',
+  'failReason',
+  'repeatTimezone',
+  'lastRunAt',
+  'repeatInterval',
+  'repeatAt',
+  'disabled',
+  'progress',
+  'debounceStartedAt',
+  'fork',
+  'startDate',
+  'endDate',
+  'skipDays',
+] as const satisfies readonly (keyof JobParameters)[];
+
+/** A new job as Agenda itself would store it (saveJob of MongoJobRepository in @agendajs/mongo-backend). */
+export function jobDocument(job: Partial<JobParameters>, lastModifiedBy: string): Record<string, unknown> {
+  const { _id, unique, uniqueOpts, ...stored } = job;
+  return { ...Object.fromEntries(NULL_WHEN_ABSENT.map((name) => [name, null])), ...stored, lastModifiedBy };
 }

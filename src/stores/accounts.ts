@@ -3,7 +3,8 @@ import type mongoose from 'mongoose';
 import { failure } from '../core/errors.ts';
 import type { AccountStore } from '../core/stores.ts';
 import type { Account, Lease } from '../core/words.ts';
-import { collectionSchema, isDuplicateKey, modelOf, plain, REPLY_MAX, setAndUnset } from './schema.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, modelOf, plain, REPLY_MAX, setAndUnset } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
 interface AccountDocument extends Omit<Account, 'id'> {

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import mongoose from 'mongoose';
 import type { BlobStore, StagedBytes, StoredBytes } from '../core/media.ts';
 import { mediaMissing } from '../core/media-errors.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
 import { isSha256, measureInto } from './blob-measure.ts';
-import { isDuplicateKey } from './schema.ts';
 
 // The driver that Mongoose brings, and no second one.
 const { GridFSBucket, MongoGridFSChunkError, ObjectId } = mongoose.mongo;

@@ -3,7 +3,8 @@ import type mongoose from 'mongoose';
 import { SETTLED } from '../core/delivery/standing.ts';
 import type { DeliveryStore } from '../core/stores.ts';
 import type { DeliveryState } from '../core/words.ts';
-import { BulkWriter } from './bulk-writer.ts';
+import { BulkWriter } from '../lib/bulk-writer.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
 import { breakLeases, claim, findDue, takeForChange } from './delivery-claims.ts';
 import {
   BEGINNING,
@@ -15,7 +16,7 @@ import {
 } from './delivery-model.ts';
 import { countGoingOut, goingOut } from './delivery-spans.ts';
 import { DeliveryWriter } from './delivery-writes.ts';
-import { countOf, isDuplicateKey, REPLY_MAX, refuseUnknownFields } from './schema.ts';
+import { countOf, REPLY_MAX, refuseUnknownFields } from './schema.ts';
 
 /** States whose next attempt an account's trouble takes away; `publishing` is always leased by whoever works on it. */
 const PARKED_STATES: readonly DeliveryState[] = ['scheduled', 'processing', 'uncertain'];

@@ -2,7 +2,8 @@
 import type mongoose from 'mongoose';
 import type { MediaIndex, MediaUse } from '../core/media.ts';
 import type { MediaFacts } from '../core/words.ts';
-import { collectionSchema, isDuplicateKey, modelOf } from './schema.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, modelOf } from './schema.ts';
 import { mediaFactsSchema } from './values.ts';
 
 interface MediaDocument {

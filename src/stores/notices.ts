@@ -1,8 +1,9 @@
 /** The outbox: what is to be told in chats. A notice is due when `nextAttemptAt` has come; a lease moves it to its own end. */
 import type mongoose from 'mongoose';
 import type { Notice, NoticeRequest, NoticeStore } from '../core/stores.ts';
-import { BulkWriter } from './bulk-writer.ts';
-import { collectionSchema, earliest, isDuplicateKey, modelOf, plain } from './schema.ts';
+import { BulkWriter } from '../lib/bulk-writer.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, earliest, modelOf, plain } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
 interface NoticeDocument extends Omit<Notice, 'id'> {

@@ -2,7 +2,8 @@
 import type mongoose from 'mongoose';
 import type { PeopleStore } from '../core/stores.ts';
 import type { Person } from '../core/words.ts';
-import { collectionSchema, isDuplicateKey, modelOf, plain } from './schema.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, modelOf, plain } from './schema.ts';
 
 interface PersonDocument extends Person {
   /** Workspace and identity: somebody is in a workspace once. */

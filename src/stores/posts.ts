@@ -3,16 +3,15 @@ import type mongoose from 'mongoose';
 import { FINISHED } from '../core/delivery/standing.ts';
 import type { PostQuery, PostStore } from '../core/stores.ts';
 import type { PostStanding } from '../core/words.ts';
-import { BulkWriter } from './bulk-writer.ts';
+import { BulkWriter } from '../lib/bulk-writer.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
 import { keysOf, type PostDocument, postModel, toPost } from './post-model.ts';
 import { wordsKey } from './same-words.ts';
-import { countOf, isDuplicateKey, REPLY_MAX, refuseUnknownFields, setAndUnset } from './schema.ts';
+import { SameWordsReader } from './same-words-reader.ts';
+import { countOf, REPLY_MAX, refuseUnknownFields, setAndUnset } from './schema.ts';
 
 /** Standings that the sweep looks after. */
 const OPEN: readonly PostStanding[] = ['waiting', 'working'];
-
-/** Standings in which a post says, or is going to say, its words. */
-const SAYING: readonly PostStanding[] = ['waiting', 'working', 'attention', 'done'];
 
 /** The post store of a connection. */
 export function postStore(connection: mongoose.Connection): PostStore {
@@ -20,6 +19,7 @@ export function postStore(connection: mongoose.Connection): PostStore {
   // Two, since a bulk of both kinds would be two commands one after the other.
   const inserts = new BulkWriter(model);
   const cards = new BulkWriter(model);
+  const sameWords = new SameWordsReader(model);
 
   const findByOrigin: PostStore['findByOrigin'] = async (workspaceId, originKey) => {
     const found = await model.findOne({ workspaceId, originKey }).lean<PostDocument>();
@@ -122,20 +122,7 @@ export function postStore(connection: mongoose.Connection): PostStore {
 
     async sameWords(workspaceId, words, accountIds, from, to) {
       const key = wordsKey(words);
-      if (key === undefined) return [];
-      const during = { dueAt: { $gte: from, $lte: to } };
-      const found = await model
-        .find({
-          $or: [
-            { workspaceId, wordsKey: key, ...during },
-            { workspaceId, variantKeys: key, ...during },
-          ],
-          targets: { $in: [...accountIds] },
-          standing: { $in: [...SAYING] },
-        })
-        .sort({ dueAt: 1, _id: 1 })
-        .lean<PostDocument[]>();
-      return found.map(toPost);
+      return key === undefined ? [] : sameWords.find({ workspaceId, key, accountIds, from, to });
     },
 
     async openDueBefore(instant, limit) {

@@ -4,7 +4,10 @@
  */
 import mongoose from 'mongoose';
 import type { ChatInbox } from '../core/chat-inbox.ts';
+import { DUPLICATE_KEY } from '../lib/duplicate-key.ts';
+import { Gathering } from '../lib/gathering.ts';
 import { collectionSchema, modelOf } from './schema.ts';
+import { StampedWriter } from './stamped-writer.ts';
 
 interface InboxDocument {
   /** `in:SOURCE:NUMBER` or `note:KEY`. */
@@ -15,6 +18,8 @@ interface InboxDocument {
   readonly tries?: number;
   /** An opaque text on purpose: what a chat sends may have any field names. */
   readonly payload?: string;
+  /** Of whoever began it last (stamped-writer.ts). */
+  readonly stamp?: string;
   /** When this document may go: of an input, after it was kept; of a note, its end. */
   readonly keptAt?: Date;
   readonly expiresAt?: Date;
@@ -26,6 +31,7 @@ const schema = collectionSchema<InboxDocument>({
   begun: Boolean,
   tries: Number,
   payload: String,
+  stamp: String,
   keptAt: Date,
   expiresAt: Date,
 });
@@ -37,9 +43,6 @@ schema.index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $exists
 /** Before every instant that is stored: a range from here finds dates and nothing absent. */
 const BEGINNING = new Date(0);
 
-/** MongoDB: a unique index refuses the write (https://www.mongodb.com/docs/manual/reference/error-codes/). */
-const DUPLICATE_KEY = 11_000;
-
 const INPUT = 'in:';
 const NOTE = 'note:';
 
@@ -47,9 +50,15 @@ const NOTE = 'note:';
 export function telegramInbox(connection: mongoose.Connection): ChatInbox {
   const model = modelOf(connection, 'TelegramInbox', schema, 'telegram_inbox');
 
-  // Each message costs these three writes, and their values are plain: they go to the driver without Mongoose's casting
-  // and change tracking, which took longer than the writes.
+  // Each message costs three writes, and their values are plain: they go to the driver without Mongoose's casting and
+  // change tracking, which took longer than the writes. Those of the same moment share bulks.
   const inputs = (): mongoose.mongo.Collection<InboxDocument> => model.collection as never;
+  const begins = new StampedWriter(model);
+  const ends = new Gathering<readonly string[], void>(async (round) => {
+    const over = { source: true, begun: true, tries: true, payload: true, stamp: true } as const;
+    await inputs().updateMany({ _id: { $in: round.flatMap(({ request }) => request) } }, { $unset: over });
+    for (const { resolve } of round) resolve();
+  });
 
   return {
     async keep(given, at) {
@@ -71,19 +80,14 @@ export function telegramInbox(connection: mongoose.Connection): ChatInbox {
     async begin([first, ...others]) {
       if (first === undefined) return false;
       const begin = { $set: { begun: true }, $inc: { tries: 1 } };
-      const claimed = await inputs().updateOne({ _id: INPUT + first, begun: false }, begin);
-      if (claimed.modifiedCount !== 1) return false;
+      if (!(await begins.write({ _id: INPUT + first, begun: false }, begin))) return false;
       if (others.length > 0)
         await inputs().updateMany({ _id: { $in: others.map((id) => INPUT + id) } }, begin);
       return true;
     },
 
     async finish(ids) {
-      const over = { $unset: { source: true, begun: true, tries: true, payload: true } } as const;
-      const [only, ...others] = ids.map((id) => INPUT + id);
-      if (only === undefined) return;
-      if (others.length === 0) await inputs().updateOne({ _id: only }, over);
-      else await inputs().updateMany({ _id: { $in: [only, ...others] } }, over);
+      if (ids.length > 0) await ends.ask(ids.map((id) => INPUT + id));
     },
 
     async reopen(source) {

@@ -1,7 +1,8 @@
 /** Turns in the database: one small document for each that is taken. */
 import type mongoose from 'mongoose';
 import type { TurnStore } from '../core/turns.ts';
-import { collectionSchema, isDuplicateKey, modelOf } from './schema.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, modelOf } from './schema.ts';
 
 interface TurnDocument {
   readonly _id: string;

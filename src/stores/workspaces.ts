@@ -2,7 +2,8 @@
 import type mongoose from 'mongoose';
 import type { WorkspaceStore } from '../core/stores.ts';
 import type { Workspace } from '../core/words.ts';
-import { collectionSchema, isDuplicateKey, modelOf, plain } from './schema.ts';
+import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { collectionSchema, modelOf, plain } from './schema.ts';
 
 interface WorkspaceDocument extends Omit<Workspace, 'id'> {
   readonly _id: string;

@@ -2,6 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/embedded/index.ts';
 import {
@@ -141,6 +143,24 @@ describe('an alarm', () => {
     await Promise.all(Array.from({ length: 12 }, (_, index) => clocks[index % 2]!.set('K7QPD', at, 1)));
     expect(await alarms()).toHaveLength(1);
     expect(log).toEqual([]);
+  });
+
+  it('is stored as Agenda itself stores a job', async () => {
+    const name = 'process-1';
+    const clock = await start({ rings: false, name });
+    const [at, data] = [inFuture(NEVER_MS), { postId: 'OURS', at: inFuture(NEVER_MS) }];
+    await clock.set('OURS', data.at, 2);
+    const agenda = new Agenda({
+      backend: new MongoBackend({ mongo: opened.connection.db!, collection: 'agendaJobs' }),
+      name,
+    });
+    await agenda.ready;
+    await agenda.create('publish-post', { postId: 'THEIRS', at }).priority(2).schedule(at).save();
+    const [ours, theirs] = await jobs().find({}).sort({ 'data.postId': 1 }).toArray();
+    const values = { _id: 0, nextRunAt: 0, data: 0 };
+    expect({ ...ours, ...values }).toEqual({ ...theirs, ...values });
+    expect(ours).toMatchObject({ nextRunAt: data.at, data });
+    await agenda.stop();
   });
 
   it('of a past instant rings at once: after a restart, whatever came due meanwhile', async () => {

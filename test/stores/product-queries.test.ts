@@ -156,15 +156,15 @@ it('no other file of the stores talks to a collection', async () => {
     'blob-gridfs.ts', // never on the embedded database
     'blob-lists.ts', // a tool's look at GridFS
     'budgets.ts',
-    'bulk-writer.ts', // what posts, deliveries and notices write through it is in their queries
     'delivery-model.ts',
-    'delivery-writes.ts',
     'media-index.ts',
     'move-mark.ts', // one document, when a database was moved
     'notices.ts',
     'people.ts',
     'post-model.ts',
+    'same-words-reader.ts',
     'schema.ts',
+    'stamped-writer.ts',
     'telegram-inbox.ts',
     'turns.ts',
     'wall.ts',

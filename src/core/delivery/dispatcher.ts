@@ -47,7 +47,7 @@ export class Dispatcher {
   #lastLook: Date | undefined;
 
   constructor(ports: DispatcherPorts) {
-    this.#ports = { ...ports, wakeAt: (at) => this.#armEarlier(at) };
+    this.#ports = { ...ports, wakeAt: (at) => this.wakeAt(at) };
     this.#backlog = new Backlog(ports.deliveries, ports.clock);
     this.#leases = new Leases({ ...ports, takeIdleAccounts: () => this.#lanes.takeIdle() });
     this.#lanes = new Lanes({
@@ -81,11 +81,22 @@ export class Dispatcher {
     if (this.#stopping) return;
     const { seenUntil } = this.#backlog;
     if (dueAt && seenUntil && dueAt <= seenUntil) {
-      this.#armEarlier(after(this.#ports.clock.now(), ECHO_MS));
+      this.wakeAt(after(this.#ports.clock.now(), ECHO_MS));
     } else {
       this.#isStale = true;
       this.#wake();
     }
+  }
+
+  /** Looks at this instant too. A timer that is there already is never put off: one that rings in vain costs a look, one that is lost a delivery. */
+  wakeAt(at: Date): void {
+    if (this.#stopping || (this.#timerAt && this.#timerAt <= at)) return;
+    this.#cancelTimer();
+    this.#timerAt = at;
+    this.#cancelTimer = this.#ports.clock.at(at, () => {
+      this.#timerAt = undefined;
+      this.kick();
+    });
   }
 
   /** Resolves when nothing is in hand and nothing is being looked for. */
@@ -128,12 +139,12 @@ export class Dispatcher {
         this.#lastLook = clock.now();
         // What is due already is in the backlog; a timer for it would only ring again and again while its lane is full.
         const next = await deliveries.nextDue(this.#backlog.seenUntil);
-        if (next) this.#armEarlier(next);
+        if (next) this.wakeAt(next);
       }
       if (this.#leases.inHand === 0) await this.#leases.releaseAccounts(this.#lanes.takeIdle());
     } catch (error) {
       log.error({ err: error }, 'the dispatcher could not look for due deliveries; it tries again');
-      this.#armEarlier(after(clock.now(), REST_MS));
+      this.wakeAt(after(clock.now(), REST_MS));
     } finally {
       this.#looking = false;
       if (this.#lookAgain && !this.#stopping) this.#wake();
@@ -225,18 +236,7 @@ export class Dispatcher {
   async #giveBack(claimed: readonly Claimed[], dueAgainAt: Date): Promise<void> {
     if (claimed.length === 0) return;
     await this.#leases.giveBack(claimed, dueAgainAt);
-    this.#armEarlier(dueAgainAt);
-  }
-
-  /** A timer that is there already is never put off: one that rings in vain costs a look, one that is lost a delivery. */
-  #armEarlier(at: Date): void {
-    if (this.#stopping || (this.#timerAt && this.#timerAt <= at)) return;
-    this.#cancelTimer();
-    this.#timerAt = at;
-    this.#cancelTimer = this.#ports.clock.at(at, () => {
-      this.#timerAt = undefined;
-      this.kick();
-    });
+    this.wakeAt(dueAgainAt);
   }
 
   #settleIdle(): void {

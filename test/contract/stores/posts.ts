@@ -215,6 +215,28 @@ export function postsContract(harness: Harness): void {
       expect(await same(['A1'])).toEqual([]);
     });
 
+    it('answers many who ask about the same words at once, each the own question', async () => {
+      const { posts } = harness.stores;
+      await posts.insert(post({ id: 'P1', words: { text: 'one' }, targets: ['A1'] }));
+      await posts.insert(post({ id: 'P2', words: { text: 'two' }, targets: ['A1'] }));
+      await posts.insert(post({ id: 'P3', words: { text: 'one' }, targets: ['A2'], dueAt: seconds(3600) }));
+      await posts.insert(post({ id: 'P4', workspaceId: 'W2', words: { text: 'one' }, targets: ['A1'] }));
+      const asked = [
+        ['W1', 'one', 'A1', 60],
+        ['W1', 'two', 'A1', 60],
+        ['W1', 'one', 'A2', 60],
+        ['W1', 'one', 'A2', 7200],
+        ['W2', 'one', 'A1', 60],
+        ['W1', 'three', 'A1', 60],
+      ] as const;
+      const answers = await Promise.all(
+        asked.map(([workspaceId, words, account, until]) =>
+          posts.sameWords(workspaceId, words, [account], seconds(-60), seconds(until)),
+        ),
+      );
+      expect(answers.map(ids)).toEqual([['P1'], ['P2'], [], ['P3'], ['P4'], []]);
+    });
+
     it('rewrites the routes of a chat that got a new id', async () => {
       const { posts } = harness.stores;
       await posts.insert(post({ id: 'P1' }));

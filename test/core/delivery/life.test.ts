@@ -38,6 +38,16 @@ describe('a post on its way', () => {
     expect(await delivery(idIn(reply))).toMatchObject({ state: 'published', remoteId: 'x-1' });
   });
 
+  it('goes out in time though its alarm does not ring: the process that set it knows', async () => {
+    stage.engine.useAlarms({ set: async () => undefined, clear: async () => undefined });
+    await stage.type('/schedule to:x when:"in 40 min" Later');
+    await stage.type('/schedule to:x when:"in 20 min" Sooner');
+    await stage.pass(20 * MINUTE);
+    expect(stage.x.wall.map((each) => each.text)).toEqual(['Sooner']);
+    await stage.pass(20 * MINUTE);
+    expect(stage.x.wall.map((each) => each.text)).toEqual(['Sooner', 'Later']);
+  });
+
   it('/post goes out at once and its card is edited in place', async () => {
     const reply = await stage.type('/post to:x Now');
     await stage.pass(0);

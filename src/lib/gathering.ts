@@ -1,0 +1,68 @@
+/**
+ * What many people ask for at the same time is done together: all that comes in one turn of the event loop, or while the
+ * round before is under way, shares the next round. Who asks alone waits for nobody.
+ */
+
+/** Requests in one round; past it the first would wait for too many others. */
+const ROUND_MAX = 200;
+
+/** One request, and where its answer goes. */
+export interface Gathered<Request, Answer> {
+  readonly request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+export class Gathering<Request, Answer> {
+  readonly #work: (round: readonly Gathered<Request, Answer>[]) => Promise<void>;
+  readonly #keyOf: ((request: Request) => unknown) | undefined;
+  #waiting: Gathered<Request, Answer>[] = [];
+  #isBusy = false;
+
+  /**
+   * @param work answers every request of a round; when it throws, those without an answer get its error
+   * @param keyOf of requests with the same key one at most is in a round, and they keep their order
+   */
+  constructor(
+    work: (round: readonly Gathered<Request, Answer>[]) => Promise<void>,
+    keyOf?: (request: Request) => unknown,
+  ) {
+    this.#work = work;
+    this.#keyOf = keyOf;
+  }
+
+  ask(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      // Not a microtask: callers that continue after the same event should all be in.
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const round = this.#take();
+      try {
+        await this.#work(round);
+      } catch (error) {
+        for (const each of round) each.reject(error);
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  #take(): Gathered<Request, Answer>[] {
+    if (this.#keyOf === undefined) return this.#waiting.splice(0, ROUND_MAX);
+    const round = new Map<unknown, Gathered<Request, Answer>>();
+    const later: Gathered<Request, Answer>[] = [];
+    for (const each of this.#waiting) {
+      const key = this.#keyOf(each.request);
+      if (round.size < ROUND_MAX && !round.has(key)) round.set(key, each);
+      else later.push(each);
+    }
+    this.#waiting = later;
+    return [...round.values()];
+  }
+}
