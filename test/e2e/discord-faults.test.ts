@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DiscordSimulator } from '../simulators/discord/index.ts';
 import { claim, type InDiscord, idOf, outcome, outcomes, startDiscord } from './discord.ts';
-import { newFolder, sharedByFile, startProgram } from './program.ts';
+import { sharedByFile, startProgram } from './program.ts';
 
 const onWall = async (
   program: { wall(): Promise<readonly { text: string }[]> },
@@ -75,37 +75,6 @@ describe('an outcome', () => {
     expect(outcomes(discord, 'Rough weather')).toHaveLength(1);
     expect(await onWall(program, 'Rough weather')).toBe(1);
   });
-
-  it('that was on its way when the process died is told once by the next, and one that Discord had taken is not told again', async (t) => {
-    const folder = newFolder(t);
-    const mortal = await startDiscord(t, {}, { folder });
-    await claim(mortal);
-    const { discord, program, env } = mortal;
-    // Nothing of it is with Discord yet.
-    discord.faults.add({ method: 'POST', path: '/messages', delay: 60_000, times: 100 });
-    await discord.people.slash('post', { text: 'Last breath', to: 'x' });
-    await discord.until('the outcome on its way', () => nonceRequests(discord, 'Last breath').length > 0);
-    await program.kill('SIGKILL');
-    discord.faults.clear();
-    const second = await startProgram(t, { folder, env });
-    await outcome(discord, 'Last breath');
-    await discord.people.slash('queue');
-    expect(outcomes(discord, 'Last breath')).toHaveLength(1);
-    expect(await onWall(second, 'Last breath')).toBe(1);
-    expect(second.output).not.toContain('Claim code');
-
-    // Discord has the message, and the process never hears of it.
-    discord.faults.add({ method: 'POST', path: '/messages', drop: true, afterEffect: true, times: 100 });
-    await discord.people.slash('post', { text: 'Heard already', to: 'x' });
-    await outcome(discord, 'Heard already');
-    await second.kill('SIGKILL');
-    discord.faults.clear();
-    const before = nonceRequests(discord, 'Heard already').length;
-    await startProgram(t, { folder, env });
-    await discord.until('it to be sent again', () => nonceRequests(discord, 'Heard already').length > before);
-    await discord.people.slash('queue');
-    expect(outcomes(discord, 'Heard already')).toHaveLength(1);
-  });
 });
 
 describe('an interaction', () => {
@@ -156,5 +125,37 @@ describe('an interaction', () => {
     expect(sight.text).toMatch(/on its way|published/);
     await outcome(discord, 'Bumpy road');
     expect(await onWall(program, 'Bumpy road')).toBe(1);
+  });
+});
+
+// The last of the file: the program that all the others talk to does not survive it.
+describe('an outcome when the process dies', () => {
+  it('that was on its way is told once by the next, and one that Discord had taken is not told again', async (t) => {
+    const { discord, program, env } = here;
+    const { folder } = program;
+    // Nothing of it is with Discord yet.
+    discord.faults.add({ method: 'POST', path: '/messages', delay: 60_000, times: 100 });
+    await discord.people.slash('post', { text: 'Last breath', to: 'x' });
+    await discord.until('the outcome on its way', () => nonceRequests(discord, 'Last breath').length > 0);
+    await program.kill('SIGKILL');
+    discord.faults.clear();
+    const second = await startProgram(t, { folder, env });
+    await outcome(discord, 'Last breath');
+    await discord.people.slash('queue');
+    expect(outcomes(discord, 'Last breath')).toHaveLength(1);
+    expect(await onWall(second, 'Last breath')).toBe(1);
+    expect(second.output).not.toContain('Claim code');
+
+    // Discord has the message, and the process never hears of it.
+    discord.faults.add({ method: 'POST', path: '/messages', drop: true, afterEffect: true, times: 100 });
+    await discord.people.slash('post', { text: 'Heard already', to: 'x' });
+    await outcome(discord, 'Heard already');
+    await second.kill('SIGKILL');
+    discord.faults.clear();
+    const before = nonceRequests(discord, 'Heard already').length;
+    await startProgram(t, { folder, env });
+    await discord.until('it to be sent again', () => nonceRequests(discord, 'Heard already').length > before);
+    await discord.people.slash('queue');
+    expect(outcomes(discord, 'Heard already')).toHaveLength(1);
   });
 });

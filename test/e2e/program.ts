@@ -12,7 +12,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { Health } from '../../src/web/server.ts';
 import type { WallPost } from '../../src/web/wall-data.ts';
 import { PROGRAM } from '../helpers/build.ts';
@@ -140,6 +140,14 @@ function watch(data: string, folder: string, env: Readonly<Record<string, string
     ended,
   });
   return Object.defineProperty(program, 'web', { get: web }) as typeof program & { readonly web: string };
+}
+
+/** A signal ends a program that has nothing in hand: soon, by itself, and without an error. */
+export async function endsAtOnce(program: Program, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
+  const ended = await program.kill(signal);
+  expect(ended).toMatchObject({ code: 0, signal: null });
+  expect(ended.afterMs).toBeLessThan(5_000);
+  expect(program.log.filter(({ level }) => level === 'error')).toEqual([]);
 }
 
 /** Nothing of the developer's own environment: a token in it would connect the test to the world. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { launch, newFolder, type ProgramOptions, startProgram, type Test } from './program.ts';
+import { endsAtOnce, launch, newFolder, type ProgramOptions, startProgram, type Test } from './program.ts';
 
 /** Starts it, waits for its end, and answers what it said. */
 async function failedStart(t: Test, options: ProgramOptions): Promise<string> {
@@ -57,7 +57,7 @@ describe('the configuration', () => {
   });
 });
 
-it.concurrent('a data folder in use names the process that has it, and leaves that one alone', async (t) => {
+it.concurrent('a data folder in use names the process that has it, and leaves that one alone; SIGTERM ends that one at once when nothing is in hand', async (t) => {
   const holder = await startProgram(t);
   const said = await failedStart(t, { data: holder.data });
   expect(said).toContain(`in use by process ${holder.child.pid}`);
@@ -65,4 +65,5 @@ it.concurrent('a data folder in use names the process that has it, and leaves th
   expect((await holder.health()).status).toBe(200);
   holder.type('/post to:x Still mine');
   await holder.sees(/published http/);
+  await endsAtOnce(holder, 'SIGTERM');
 });
