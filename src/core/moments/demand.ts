@@ -36,12 +36,13 @@ export function momentOrError(
   }
   if (reading.kind === 'doubled') {
     const choices = reading.choices.map(
-      (each) => `${each.toISOString().slice(0, 16)}Z (${tell(each, reading.zone)})`,
+      (each, index) =>
+        `${each.toISOString().slice(0, 16)}Z for the ${index === 0 ? 'first' : 'second'} (${tell(each, reading.zone)})`,
     );
     throw usageError(
       'MOMENT_DOUBLED',
       `“${typed}” happens twice in ${reading.zone}: clocks are put back over it.`,
-      `Say which, with its offset: ${choices.join(' or ')}.`,
+      `Say which: ${choices.join(' or ')}.`,
     );
   }
   const rest =

@@ -6,7 +6,7 @@
 import { after, MINUTE } from '../clock.ts';
 import { aheadOf, weekdayOf } from './ahead.ts';
 import { languageOf } from './languages.ts';
-import { respell } from './spelling.ts';
+import { namesMidnightOfADay, respell } from './spelling.ts';
 import {
   addDays,
   aroundGap,
@@ -57,7 +57,8 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
   if (!start || rest !== '' || isHalfADate(start, text))
     return { kind: 'unreadable', ...(rest === '' ? {} : { rest }) };
   // An explicit offset or a relative time ("in 20 min") is an instant already; everything else is wall time.
-  if (start.isCertain('timezoneOffset')) return future(start.date(), zone, context, []);
+  if (start.isCertain('timezoneOffset'))
+    return future(start.date(), zone, context, BARE_HOURS.test(text) ? [distanceNote(text)] : []);
   const { wall: nearest, notes } = wallOf(start, text);
   const written = {
     weekday: start.isCertain('weekday'),
@@ -70,7 +71,7 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
     : aheadOf(nearest, written, { today, since: after(context.now, -MINUTE), zone });
   if (written.weekday && written.day && start.get('weekday') !== weekdayOf(wall))
     return { kind: 'other weekday', at: instantsOf(wall, zone)[0] ?? context.now, zone };
-  const dayNamed = written.day || written.weekday || /^this /i.test(text);
+  const dayNamed = written.day || written.weekday || /^this /i.test(respelled);
   return resolve(wall, dayNamed, zone, context, [
     ...notes,
     ...(isDistance(start) ? [] : yearNote(wall, today, text)),
@@ -82,6 +83,11 @@ function yearNote(wall: WallTime, today: WallTime, text: string): readonly strin
   const isFar = 12 * (wall.year - today.year) + wall.month - today.month >= FAR_MONTHS;
   return isFar && !/\d{4}/.test(text) ? [`That day is over for this year; ${wall.year} was taken.`] : [];
 }
+
+/** "17h": in half of the languages a time of day. */
+const BARE_HOURS = /^\d{1,2} ?h$/i;
+const distanceNote = (text: string): string =>
+  `Read as ${Number.parseInt(text, 10)} hours from now; for the time of day write ${Number.parseInt(text, 10)}:00.`;
 
 type Components = NonNullable<ReturnType<ReturnType<typeof languageOf>['parse']>[number]>['start'];
 
@@ -161,8 +167,10 @@ function wallOf(start: Components, text: string): { wall: WallTime; notes: strin
       wall,
       notes: [`${clock(wall)} in the morning was taken; for the afternoon write ${wall.hour + 12}:00.`],
     };
-  return { wall, notes: [] };
+  return { wall, notes: namesMidnightOfADay(text) ? [MIDNIGHT_NOTE] : [] };
 }
+
+const MIDNIGHT_NOTE = 'Midnight is read as the start of that day; for its end name the day after.';
 
 const clock = (wall: WallTime): string => `${wall.hour}:${String(wall.minute).padStart(2, '0')}`;
 

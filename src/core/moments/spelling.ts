@@ -3,7 +3,7 @@
  * What is clear in any language (25.12., 18h30) is understood in every language.
  */
 import { existsDay, isoDay, yearAhead } from './ahead.ts';
-import type { WallTime } from './zones.ts';
+import { addDays, type WallTime } from './zones.ts';
 
 /** @param today the wall time now, in the zone that the moment is read in */
 export function respell(text: string, locale: string, today: WallTime): string {
@@ -12,7 +12,43 @@ export function respell(text: string, locale: string, today: WallTime): string {
     (said, [pattern, instead]) => said.replace(pattern, instead),
     text,
   );
-  return withClockTimes(dayBeforeMonth(withIsoDates(own, today), language));
+  return withClockTimes(dayBeforeMonth(withIsoDates(withDayWords(own, today), today), language));
+}
+
+/** Words that stand for one hour of a day, with the small word before them; alike in every language, so that "midnight" is. */
+const wordFor = (before: string, words: string): RegExp =>
+  new RegExp(String.raw`(?<!\p{L})(?:(?:${before}) )?(?:${words})(?!\p{L})`, 'giu');
+const MIDNIGHT = wordFor(
+  'at|um|zu|à|a|a la|às|om',
+  'midnight|mitternachts?|minuit|medianoche|mezzanotte|meia-noite|middernacht',
+);
+const TWELVE_AM = /(?<![\d:.])12(?:[:.]00)? ?a\.?m\b/i;
+const NOON = wordFor(
+  'at|am|zu|à|a|al|ao',
+  'noon|midday|mittags?|midi|mediod[ií]a|mezzogiorno|meio-dia',
+);
+const THIS_DAY = wordFor(
+  '',
+  'today|tonight|heute(?: (?:abend|nacht))?|aujourd[’\']hui|ce soir|cette nuit|hoy|esta noche|oggi|stasera|stanotte|hoje(?: à noite)?|vandaag|vanavond|vannacht',
+);
+const DAY_AFTER_TOMORROW = wordFor(
+  'the',
+  'day after tomorrow|übermorgen|après[- ]demain|pasado mañana|dopodomani|depois de amanhã|overmorgen',
+);
+
+/** Whether midnight is named together with a day, so that it has to be told whether its start or its end is meant. */
+export function namesMidnightOfADay(text: string): boolean {
+  const rest = text.replace(MIDNIGHT, ' ').replace(TWELVE_AM, ' ').replace(THIS_DAY, ' ');
+  const isNamed = text.search(MIDNIGHT) >= 0 || TWELVE_AM.test(text);
+  return isNamed && rest.trim() !== '';
+}
+
+function withDayWords(text: string, today: WallTime): string {
+  const later = (days: number): string => isoDay(addDays(today, days));
+  const named = text.replace(DAY_AFTER_TOMORROW, later(2));
+  // Tonight's midnight is the one that comes; that of any other day is where the day begins.
+  const night = named.search(MIDNIGHT) >= 0 ? named.replace(THIS_DAY, later(1)) : named;
+  return night.replace(MIDNIGHT, '0:00').replace(NOON, '12:00');
 }
 
 type Respelling = readonly [pattern: RegExp, instead: string];
@@ -23,9 +59,23 @@ const HOUR: Respelling = [
   '$1:00',
 ];
 const BY_LANGUAGE: Readonly<Record<string, readonly Respelling[]>> = {
+  de: [
+    [/(?<![\d.:])(\d{1,2}) ?uhr(?! ?\d|\p{L})/giu, '$1:00'],
+    [/(?<!\p{L})morgen früh(?!\p{L})/giu, 'morgen'],
+  ],
   es: [HOUR],
   it: [[/\bore (?=\d)/gi, 'alle '], HOUR],
-  nl: [HOUR],
+  nl: [
+    [/(?<![\d.:])(\d{1,2}) ?uur(?! ?\d|\p{L})/giu, '$1:00'],
+    // The parser drops the part of the day, and would take the morning for the evening.
+    [/(?<!\p{L})vanavond(?: om)?(?= \d)/giu, 'this evening at'],
+    [/(?<!\p{L})morgenavond(?: om)?(?= \d)/giu, 'tomorrow evening at'],
+    [/(?<!\p{L})vanavond(?!\p{L})/giu, 'this evening'],
+    [/(?<!\p{L})morgenavond(?!\p{L})/giu, 'tomorrow evening'],
+    [/(?<!\p{L})vanmiddag(?!\p{L})/giu, 'this afternoon'],
+    [/(?<!\p{L})vannacht(?!\p{L})/giu, 'tonight'],
+    HOUR,
+  ],
   pt: [
     [/\b(?:em|daqui a|dentro de) (\d+) ?min(?:utos?)?\b/gi, 'in $1 min'],
     [/\b(?:em|daqui a|dentro de) (\d+) ?h(?:oras?)?\b/gi, 'in $1 hours'],

@@ -66,6 +66,44 @@ describe('plain words and exact dates', () => {
   });
 });
 
+describe('midnight, noon and the day after tomorrow', () => {
+  const note = 'Midnight is read as the start of that day; for its end name the day after.';
+  it.each([
+    ['en-GB', 'tomorrow midnight', '2026-11-25T00:00:00.000Z', [note]],
+    ['en-GB', 'midnight friday', '2026-11-27T00:00:00.000Z', [note]],
+    ['en-US', 'friday 12 am', '2026-11-27T00:00:00.000Z', [note]],
+    ['en-GB', 'midnight', '2026-11-25T00:00:00.000Z', []],
+    ['en-GB', 'tonight at midnight', '2026-11-25T00:00:00.000Z', []],
+    ['en-GB', 'today midnight', '2026-11-25T00:00:00.000Z', []],
+    ['en-US', '12am', '2026-11-25T00:00:00.000Z', []],
+    ['en-US', '12 pm', '2026-11-24T12:00:00.000Z', []],
+    ['en-GB', 'day after tomorrow 9:00', '2026-11-26T09:00:00.000Z', []],
+    ['de', 'morgen mitternacht', '2026-11-25T00:00:00.000Z', [note]],
+    ['de', 'heute um Mitternacht', '2026-11-25T00:00:00.000Z', []],
+    ['de', '25. dezember 9 uhr', '2026-12-25T09:00:00.000Z', []],
+    ['fr', 'demain minuit', '2026-11-25T00:00:00.000Z', [note]],
+    ['fr', 'ce soir à minuit', '2026-11-25T00:00:00.000Z', []],
+    ['fr', 'demain midi', '2026-11-25T12:00:00.000Z', []],
+    ['fr', 'après-demain 9h', '2026-11-26T09:00:00.000Z', []],
+    ['es', 'mañana a medianoche', '2026-11-25T00:00:00.000Z', [note]],
+    ['es', 'pasado mañana 9:00', '2026-11-26T09:00:00.000Z', []],
+    ['it', 'domani a mezzanotte', '2026-11-25T00:00:00.000Z', [note]],
+    ['it', 'dopodomani a mezzogiorno', '2026-11-26T12:00:00.000Z', []],
+    ['pt', 'amanhã à meia-noite', '2026-11-25T00:00:00.000Z', [note]],
+    ['nl', 'overmorgen 9 uur', '2026-11-26T09:00:00.000Z', []],
+    ['nl', 'vanavond om 8', '2026-11-24T20:00:00.000Z', []],
+  ])('%s: %s', (locale, typed, expected, notes) => {
+    expect(at(typed, 'UTC', tuesday, locale)).toMatchObject({ at: new Date(expected), notes });
+  });
+
+  it('says that "17h" is a distance where it is one', () => {
+    expect(at('17h')).toMatchObject({
+      at: new Date('2026-11-25T03:00:00Z'),
+      notes: ['Read as 17 hours from now; for the time of day write 17:00.'],
+    });
+  });
+});
+
 describe('which day is meant', () => {
   it.each([
     ['Asia/Tokyo', '2026-11-24T02:00:00Z', 'tue 15:00', '2026-11-24T06:00:00.000Z'],
