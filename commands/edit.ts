@@ -1,14 +1,15 @@
-/** `/edit`: other words, for every account or for one network only. A scheduled post stays scheduled; one that breaks a rule is not changed. */
+/** `/edit`: other words (for every account or for one network only), accounts or another time. A scheduled post stays scheduled; one that breaks a rule is not changed. */
 import { boardNamed } from '../src/core/boards.ts';
 import { drawCard } from '../src/core/cards/card.ts';
 import { accountsWere } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
 import { composedReply, drawContextOf } from '../src/core/desk/compose-reply.ts';
 import { EDIT_OPTIONS, editRequest } from '../src/core/desk/edit-options.ts';
+import { moveReply } from '../src/core/desk/move-reply.ts';
 import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';
-import type { EditRequest } from '../src/core/services/edit.ts';
+import type { EditRequest } from '../src/core/services/edited.ts';
 import { changedMeanwhile } from '../src/core/services/hold.ts';
 import type { Post } from '../src/core/words.ts';
 
@@ -32,14 +33,15 @@ async function edit(
       twins: changed.twins,
       ...(changed.conversion ? { conversion: changed.conversion } : {}),
       lead: refused
-        ? 'The new words are kept in the draft, but a rule is still broken: nothing goes out yet.'
-        : 'The new words are kept in the draft. Another post within a day says the same words. Is that meant?',
+        ? 'The change is kept in the draft, but a rule is still broken: nothing goes out yet.'
+        : 'The change is kept in the draft. Another post within a day says the same words. Is that meant?',
     });
   }
   if (refused) {
     return drawCard(changed, draw, {
       issues: changed.issues,
-      lead: 'Nothing was changed: the new words break a rule. The post stays as it was.',
+      notes,
+      lead: 'Nothing was changed: the post would break a rule. It stays as it was.',
     });
   }
   const late =
@@ -53,6 +55,10 @@ async function edit(
     twins: changed.twins,
     lead: `Changed.${late}${stuck}`,
   });
+}
+
+function isMoveOnly({ at, words, without = [], ...more }: EditRequest): boolean {
+  return at !== undefined && Object.keys({ ...words, ...more }).length + without.length === 0;
 }
 
 /** Error: POST_CHANGED when the post is not as it was when the button was drawn. */
@@ -108,7 +114,8 @@ export default defineCommand({
   examples: [
     '/edit post:#K7QPD Better words',
     '/edit post:#K7QPD to:x text:"Shorter, for one network"',
-    '/edit post:#K7QPD expires:"sun 20:00" without:link',
+    '/edit post:#K7QPD add:tumblr drop:x',
+    '/edit post:#K7QPD when:"fri 18:30" expires:"sun 20:00" without:link',
   ],
   actions: {
     words: {
@@ -131,6 +138,14 @@ export default defineCommand({
         edit(context, await postOfButton(context, args), { words: { thread: true } }),
     },
   },
-  run: async (context, options) =>
-    edit(context, options.post, await editRequest(context, options), options.expires?.notes),
+  async run(context, options) {
+    const { post, when, expires } = options;
+    const request = await editRequest(context, options);
+    if (when && isMoveOnly(request)) return moveReply(context, post, when);
+    const expiry = expires && expires !== 'never' ? expires.notes : [];
+    return edit(context, post, request, [
+      ...(when?.notes ?? []),
+      ...expiry.map((note) => `expires: ${note}`),
+    ]);
+  },
 });

@@ -1,31 +1,13 @@
 /** `/move`: another moment. */
-import { drawCard } from '../src/core/cards/card.ts';
-import { accountsWere } from '../src/core/cards/parts.ts';
 import { SECOND } from '../src/core/clock.ts';
-import { type CommandContext, defineCommand, type Moment } from '../src/core/command.ts';
-import { composedReply, drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { type CommandContext, defineCommand } from '../src/core/command.ts';
+import { composedReply } from '../src/core/desk/compose-reply.ts';
+import { moveReply } from '../src/core/desk/move-reply.ts';
 import { usageError } from '../src/core/errors.ts';
 import { momentOrError } from '../src/core/moments/demand.ts';
 import { echo } from '../src/core/moments/show.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';
-import type { Post } from '../src/core/words.ts';
-
-async function move(context: CommandContext, post: Post, when: Pick<Moment, 'at' | 'notes'>): Promise<Reply> {
-  const moved = await context.services.posts.move(post, when.at);
-  if (moved.issues.length > 0) {
-    const lead = 'Not moved: there is no room at that time. The post stays as it was.';
-    return drawCard(moved, drawContextOf(context), { issues: moved.issues, lead, notes: when.notes });
-  }
-  const late =
-    moved.tooLate.length > 0 ? ` ${accountsWere(moved.tooLate.length)} being published already.` : '';
-  const draw = drawContextOf(context);
-  if (post.standing !== 'draft') return drawCard(moved, draw, { lead: `Moved.${late}`, notes: when.notes });
-  // What stands in the way of a draft still does, and the same words may be queued around the new time.
-  const draft = await context.services.posts.show(context.workspace.id, post.id);
-  const lead = 'The draft has a new time; it is still a draft.';
-  return drawCard(draft, draw, { issues: draft.issues, twins: draft.twins, lead, notes: when.notes });
-}
 
 /** To the moment that was offered where another had no room; a draft for which nothing else is missing is planned by that. */
 async function moveToFree(context: CommandContext, [id = '', seconds]: readonly string[]): Promise<Reply> {
@@ -39,7 +21,7 @@ async function moveToFree(context: CommandContext, [id = '', seconds]: readonly 
       `Choose another: /move post:#${post.id} when:"tomorrow 9:00"`,
     );
   }
-  const reply = await move(context, post, { at, notes: [] });
+  const reply = await moveReply(context, post, { at, notes: [] });
   if (post.standing !== 'draft') return reply;
   const draft = await posts.show(context.workspace.id, id);
   const isReady = blocking(draft.issues).length === 0 && draft.twins.length === 0;
@@ -69,7 +51,7 @@ export default defineCommand({
         const { workspace, clock } = context;
         const { post } = await context.services.posts.show(workspace.id, id);
         const reading = { now: clock.now(), zone: workspace.timeZone, locale: workspace.locale };
-        return move(
+        return moveReply(
           context,
           post,
           momentOrError(answer, reading, (at, zone) => echo(at, { ...reading, zone })),
@@ -77,5 +59,5 @@ export default defineCommand({
       },
     },
   },
-  run: (context, { post, when }) => move(context, post, when),
+  run: (context, { post, when }) => moveReply(context, post, when),
 });

@@ -51,7 +51,7 @@ export type OptionSpec =
   | (OptionBase & { readonly kind: 'choice'; readonly choices: readonly Choice[] })
   | (OptionBase & { readonly kind: 'integer'; readonly min: number; readonly max: number })
   | (OptionBase & { readonly kind: 'switch' })
-  | (OptionBase & { readonly kind: 'moment' })
+  | (OptionBase & { readonly kind: 'moment'; readonly orNever?: true })
   | (OptionBase & { readonly kind: 'targets' })
   | (OptionBase & { readonly kind: 'post' })
   | (OptionBase & { readonly kind: 'media' });
@@ -68,12 +68,17 @@ interface OptionValues {
   media: readonly IncomingMedia[];
 }
 
+/** `orNever`: people may say that there is to be no such moment. */
+type ValueOf<S extends OptionSpec> = S extends { readonly kind: 'moment'; readonly orNever: true }
+  ? Moment | 'never'
+  : OptionValues[S['kind']];
+
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export type OptionsOf<S extends OptionSpecs> = {
   readonly [Name in keyof S]: S[Name] extends { readonly required: true }
-    ? OptionValues[S[Name]['kind']]
-    : OptionValues[S[Name]['kind']] | undefined;
+    ? ValueOf<S[Name]>
+    : ValueOf<S[Name]> | undefined;
 };
 
 export interface CommandContext {

@@ -67,7 +67,7 @@ describe('a post that breaks a rule', () => {
     const reply = await stage.type(`/schedule when:"in 1 hour" ${LONG}`);
     const id = idIn(reply);
     const still = await stage.press(`edit.words:${id}`, `${LONG}!`);
-    expect(wordsOf(still)).toContain('The new words are kept in the draft, but a rule is still broken');
+    expect(wordsOf(still)).toContain('The change is kept in the draft, but a rule is still broken');
     expect(wordsOf(still)).toContain('found: 350');
     expect(await deliveries(id)).toEqual([]);
     const mended = await stage.press(`edit.words:${id}`, 'Short');

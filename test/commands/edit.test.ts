@@ -77,6 +77,15 @@ describe('/edit', () => {
     expect(stage.x.wall.map(({ text }) => text)).toEqual(['Old words']);
   });
 
+  it('takes an expiry away with the word for it, and a new post may say so, too', async () => {
+    const id = await planned('/schedule when:"in 1 hour" expires:"in 2 hours" Old words');
+    expect(wordsOf(await stage.type(`/edit post:#${id} expires:never`))).not.toContain('Never after');
+    expect(await stored(id)).not.toHaveProperty('expiresAt');
+    expect(await stored(await planned('/schedule when:"in 1 hour" expires:- Other'))).not.toHaveProperty(
+      'expiresAt',
+    );
+  });
+
   it('a post whose expiry was brought forward is not sent after it', async () => {
     stage.x.script.push(
       failBefore(
@@ -134,6 +143,14 @@ describe('/edit', () => {
     ['to:x media:a.png', 'the same for every account', 'Leave `to` out'],
     ['to:x priority:high', 'the same for every account', 'Leave `to` out'],
     ['expires:"in 30 min"', 'would expire before it is due', 'without:expires'],
+    ['expires:never', 'has no expires', '/show post:#'],
+    ['add:x', 'goes there already', '/show post:#'],
+    ['add:x,mastodon', 'There is no account “mastodon”', 'Possible here'],
+    ['drop:all', 'would go nowhere', '/cancel post:#'],
+    ['to:x when:"in 2 hours"', 'the same for every account', 'Leave `to` out'],
+    ['when:"2040-01-01 9:00" Words', 'more than five years ahead', 'earlier time'],
+    ['when:"yesterday 9:00"', 'that has passed', 'The next such time'],
+    ['expires:whenever', 'no time that I understand', 'tomorrow 9:00'],
     ['without:links', 'Did you mean link?', 'Possible: text, link'],
     ['without:link', 'has no link', '/show post:#'],
   ])('"%s" is refused with the next step', async (more, reason, step) => {
@@ -146,17 +163,17 @@ describe('/edit', () => {
 
   it('says so when the post does not go to that account', async () => {
     const id = await planned('/schedule to:x when:"in 1 hour" Old words');
-    expect(titleIn(await stage.type(`/edit post:#${id} to:tumblr Words`))).toBe(
-      `#${id} does not go to that account.`,
-    );
+    for (const more of ['to:tumblr Words', 'drop:tumblr']) {
+      const reply = await stage.type(`/edit post:#${id} ${more}`);
+      expect(titleIn(reply), more).toBe(`#${id} does not go to that account.`);
+      expect(wordsOf(reply)).toContain(`/edit post:#${id} add:`);
+    }
   });
 
   it('leaves a planned post as it was when the new words break a rule', async () => {
     const id = await planned();
     const reply = await stage.type(`/edit post:#${id} ${LONG}`);
-    expect(wordsOf(reply)).toContain(
-      'Nothing was changed: the new words break a rule. The post stays as it was.',
-    );
+    expect(wordsOf(reply)).toContain('Nothing was changed: the post would break a rule. It stays as it was.');
     expect(wordsOf(reply)).toContain('found: 349');
     expect(wordsOf(reply)).toContain('Old words');
     expect(titleIn(reply)).toBe(`#${id} · scheduled`);

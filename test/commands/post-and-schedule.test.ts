@@ -149,7 +149,7 @@ describe('/post', () => {
     await stage.pass(0);
     const card = stage.told.findLast(({ kind }) => kind === 'edit')!.reply;
     expect(titleIn(card)).toBe(`#${id} · published`);
-    expect(card.tone).toBe('success');
+    expect(card).toMatchObject({ tone: 'success', noticeTells: true });
     expect(wordsOf(card)).not.toContain('Goes out now');
   });
 

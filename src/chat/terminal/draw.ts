@@ -3,6 +3,7 @@ import type { Inline, Line, Mark, Reply, Row } from '../../core/reply.ts';
 import type { NumberedButton } from './choices.ts';
 import type { Span, Style, StyledLine } from './layout.ts';
 import { safeLine, safeText } from './safe-text.ts';
+import type { Message } from './surface.ts';
 import { displayWidth } from './width.ts';
 
 /** A line of a reply, with what tells whether it says something new when the reply is edited. */
@@ -10,7 +11,11 @@ export interface DrawnLine extends StyledLine {
   /** Equal for two lines that say the same, although a distance from now in them has moved on. */
   readonly meaning: string;
   /** Work that goes on; of interest in a whole reply, but no news by itself. */
-  readonly quiet?: boolean;
+  readonly isQuiet?: boolean;
+  /** How it stands and what can be done about that: what a notice tells as well. */
+  readonly isOutcome?: boolean;
+  /** An account that waits, with the reason. */
+  readonly isDelay?: boolean;
 }
 
 /** The signs of one kind of output. */
@@ -109,7 +114,9 @@ function drawRow(row: Row, look: Look, labelWidth: number): DrawnLine {
     hanging: hangingOf(lead),
     spans: [...label, ...detail],
     meaning,
-    quiet: row.mark === 'working',
+    isQuiet: row.mark === 'working',
+    isOutcome: row.mark !== 'waiting',
+    isDelay: row.mark === 'waiting' && row.detail !== undefined,
   };
 }
 
@@ -154,20 +161,22 @@ function drawButtons(buttons: readonly NumberedButton[], look: Look): DrawnLine[
     ),
   ]);
   const meaning = `buttons ${buttons.map((button) => `${button.number} ${button.label}`).join(' ')}`;
-  return [{ lead: NOTHING, hanging: NOTHING, spans, meaning }];
+  return [{ lead: NOTHING, hanging: NOTHING, spans, meaning, isOutcome: true }];
 }
 
 /** The lines of `reply`; `buttons` are its buttons with the numbers that press them. */
 export function drawReply(reply: Reply, buttons: readonly NumberedButton[], look: Look): DrawnLine[] {
   const lines: DrawnLine[] = [];
-  const add = (lead: Span, line: Line, base: Style = 'plain', hanging = hangingOf(lead)): void => {
-    lines.push({ lead, hanging, spans: lineSpans(line, base), meaning: lineMeaning(line) });
+  const add = (lead: Span, line: Line): void => {
+    lines.push({ lead, hanging: hangingOf(lead), spans: lineSpans(line), meaning: lineMeaning(line) });
   };
   const tone = look.tones[reply.tone];
   // Without a title the tone's sign stands before the first words.
   let sign = tone;
   if (reply.title) {
-    add(tone, reply.title, 'strong', look.aligned ? hangingOf(tone) : NOTHING);
+    const hanging = look.aligned ? hangingOf(tone) : NOTHING;
+    const title = { lead: tone, hanging, spans: lineSpans(reply.title, 'strong') };
+    lines.push({ ...title, meaning: lineMeaning(reply.title), isOutcome: true });
     sign = NOTHING;
   }
   for (const block of reply.blocks) {
@@ -182,12 +191,19 @@ export function drawReply(reply: Reply, buttons: readonly NumberedButton[], look
   return lines;
 }
 
-/** The lines of `after` that say something that `before` did not: outcomes and changes, not how far work has got. */
-export function newLines(before: readonly DrawnLine[], after: readonly DrawnLine[]): DrawnLine[] {
+/**
+ * What of an edited message is news: outcomes and changes, not how far work has got, nor what a notice tells.
+ * @param before missing when it was shown by an earlier run: of that nobody knows what it said
+ */
+export function newsOf(before: Message | undefined, after: Message, look: Look): DrawnLine[] {
+  const { noticeTells = false } = after.reply;
+  const lines = drawReply(after.reply, after.buttons, look);
+  if (!before) return noticeTells ? lines.filter(({ isDelay }) => isDelay) : lines;
   const known = new Map<string, number>();
-  for (const { meaning } of before) known.set(meaning, (known.get(meaning) ?? 0) + 1);
-  return after.filter(({ meaning, quiet }) => {
-    if (quiet) return false;
+  for (const { meaning } of drawReply(before.reply, before.buttons, look))
+    known.set(meaning, (known.get(meaning) ?? 0) + 1);
+  return lines.filter(({ meaning, isQuiet, isOutcome }) => {
+    if (isQuiet || (noticeTells && isOutcome)) return false;
     const count = known.get(meaning) ?? 0;
     if (count > 0) known.set(meaning, count - 1);
     return count === 0;

@@ -2,7 +2,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Ask } from '../../core/command.ts';
-import { type DrawnLine, drawReply, newLines, PLAIN_LOOK } from './draw.ts';
+import { type DrawnLine, drawReply, newsOf, PLAIN_LOOK } from './draw.ts';
 import { plainRows } from './layout.ts';
 import { safeLine, safeText } from './safe-text.ts';
 import type { TerminalOutput } from './screen.ts';
@@ -31,12 +31,10 @@ class PlainSurface implements Surface {
     this.#write(rowsOf(drawReply(reply, buttons, PLAIN_LOOK)));
   }
 
-  change({ reply, buttons }: Message, before: Message | undefined): void {
-    const lines = drawReply(reply, buttons, PLAIN_LOOK);
-    const rows = rowsOf(
-      before ? newLines(drawReply(before.reply, before.buttons, PLAIN_LOOK), lines) : lines,
-    );
-    const post = reply.card === undefined ? '' : `#${reply.card}`;
+  change(message: Message, before: Message | undefined): void {
+    const rows = rowsOf(newsOf(before, message, PLAIN_LOOK));
+    const { card } = message.reply;
+    const post = card === undefined ? '' : `#${card}`;
     this.#write(rows.map((row) => (post === '' || row.includes(post) ? row : `${post} ${row}`)));
   }
 

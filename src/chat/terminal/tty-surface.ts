@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Ask } from '../../core/command.ts';
 import { candidateLines, commonBeginning } from './candidates.ts';
-import { type DrawnLine, drawReply, newLines, TERMINAL_LOOK } from './draw.ts';
+import { type DrawnLine, drawReply, newsOf, TERMINAL_LOOK } from './draw.ts';
 import { toOneLine } from './escapes.ts';
 import type { History } from './history.ts';
 import { type Paint, paintColour, paintPlain, type Style, wrapLine } from './layout.ts';
@@ -58,7 +58,7 @@ class TtySurface implements Surface {
     const lines = drawReply(message.reply, message.buttons, TERMINAL_LOOK);
     if (before && this.#screen.replace(message.id, [...this.#rows(lines), ''])) return;
     // It has scrolled away: only what is new, with the post that it is about.
-    const fresh = before ? newLines(drawReply(before.reply, before.buttons, TERMINAL_LOOK), lines) : lines;
+    const fresh = newsOf(before, message, TERMINAL_LOOK);
     if (fresh.length === 0) return;
     const post = message.reply.card === undefined ? '' : `#${message.reply.card}`;
     const named = post === '' || fresh.some((line) => line.spans.some(({ text }) => text.includes(post)));

@@ -22,7 +22,7 @@ export function reasonNotToSend(
     return askAboutAccepted(delivery.attempts, STILL_PROCESSING);
   }
   // The post is the truth: a crash amid a change can leave a delivery with an older instant, or awake too early.
-  if (post.standing === 'cancelled') return settled('cancelled', now);
+  if (post.standing === 'cancelled' || !post.targets.includes(account.id)) return settled('cancelled', now);
   if (post.dueAt > now) return { dueAt: post.dueAt, nextAttemptAt: post.dueAt, release: true };
   if (post.expiresAt && post.expiresAt <= now && !hasBegun(delivery)) return settled('expired', now);
   if (account.heldUntil && account.heldUntil > now)

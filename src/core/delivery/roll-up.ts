@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts';
 import type { DeliveryStore, NoticeRequest, NoticeStore, PostStore } from '../stores.ts';
 import type { Delivery, Post, PostStanding } from '../words.ts';
 import type { Rush } from './rush.ts';
-import { isOpen, isRemovalRefused, needsPerson, SETTLED, standingOf } from './standing.ts';
+import { isOpen, isRemovalRefused, needsPerson, ofTargets, SETTLED, standingOf } from './standing.ts';
 
 /** The one notice that stands for redrawing the card of a post. */
 export const cardNoticeId = (postId: string): string => `${postId}.card`;
@@ -78,7 +78,7 @@ export class RollUps {
     // Posts before deliveries: a roll-up by somebody else in between is then noticed by the count of roll-ups.
     const found = await posts.findMany(ids);
     const deliveriesOf = groupBy(await deliveries.ofManyPosts(ids), (delivery) => delivery.postId);
-    const changed = found.flatMap((post) => changeOf(post, deliveriesOf.get(post.id) ?? []));
+    const changed = found.flatMap((post) => changeOf(post, ofTargets(post, deliveriesOf.get(post.id) ?? [])));
     // Notices first: one that is told too early shows the state of that moment; one that a crash loses is never told.
     await notices.requestMany(
       changed.flatMap((each) => each.notices),

@@ -1,5 +1,5 @@
 /** How a post stands as a whole, from how its deliveries stand. Pure. */
-import type { Delivery, PostStanding } from '../words.ts';
+import type { Delivery, Post, PostStanding } from '../words.ts';
 
 /** States in which nothing more happens by itself or by a person's decision. */
 export const SETTLED: ReadonlySet<Delivery['state']> = new Set([
@@ -26,6 +26,11 @@ export function needsPerson(delivery: Delivery): boolean {
 /** A person wanted it gone, and the network did not do it: it stands as it stood, with the reason. */
 export function isRemovalRefused({ state, error }: Delivery): boolean {
   return state === 'published' && error !== undefined;
+}
+
+/** Without those of accounts that a person has dropped from the post. */
+export function ofTargets(post: Pick<Post, 'targets'>, deliveries: readonly Delivery[]): readonly Delivery[] {
+  return deliveries.filter(({ accountId }) => post.targets.includes(accountId));
 }
 
 export function standingOf(deliveries: readonly Delivery[]): PostStanding {

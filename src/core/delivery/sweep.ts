@@ -35,8 +35,9 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   const open = await ports.posts.openDueBefore(after(now, 2 * ports.intervalMs), POSTS_PER_SWEEP);
   for (const post of open) {
-    // Untouched since it was made: the process may have died between the post and its deliveries.
-    if (post.standing === 'waiting' && post.rollUps === 0) await ports.completePlan(post);
+    // Untouched since it was made or changed: the process may have died between the post and its deliveries.
+    const mayLack = post.rollUps === 0 || post.revision > FIRST_REVISION;
+    if (post.standing === 'waiting' && mayLack) await ports.completePlan(post);
     else if (post.dueAt > now) await ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]);
     if (post.revision > FIRST_REVISION) await ports.finishMove(post);
     // A post whose deliveries ended just before a crash still stands as open: its standing and its notice follow now.

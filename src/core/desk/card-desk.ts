@@ -5,6 +5,7 @@ import { type DrawContext, firstWords, STANDING_WORDS } from '../cards/parts.ts'
 import type { Clock } from '../clock.ts';
 import type { Choice } from '../command.ts';
 import { cardNoticeId, noticesFor } from '../delivery/roll-up.ts';
+import { isOpen } from '../delivery/standing.ts';
 import { distance } from '../moments/show.ts';
 import type { Reply } from '../reply.ts';
 import type { AccountService } from '../services/accounts.ts';
@@ -66,8 +67,12 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
       ]);
       if (!workspace) return undefined;
       const context = contextFor(workspace);
-      if (kind === 'card') return drawCard(shown, context, shown);
       const current = noticesFor(shown.post, shown.deliveries);
+      if (kind === 'card') {
+        const card = drawCard(shown, context, shown);
+        const isTold = shown.deliveries.some(isOpen) || current.some((each) => each.kind !== 'card');
+        return isTold ? { ...card, noticeTells: true } : card;
+      }
       if (current.some((each) => each.id === id)) return drawNotice(shown, kind, context);
       // Asked for already, unless a crash came between the change and its roll-up.
       await ports.notices.requestMany(current, ports.clock.now());

@@ -7,7 +7,7 @@ import { usageError } from '../errors.ts';
 import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
-import { withoutEmpty } from '../services/edit.ts';
+import { withoutEmpty } from '../services/edited.ts';
 import type { PictureFit, PostFormat, Priority, ReplyAudience, Words } from '../words.ts';
 import { suggestBoards } from './suggest-boards.ts';
 
@@ -92,7 +92,7 @@ export const COMPOSE_OPTIONS = {
       { value: 'high', label: 'high' },
     ],
   },
-  expires: { kind: 'moment', summary: 'Never publish after this time' },
+  expires: { kind: 'moment', summary: 'Never publish after this time, or never', orNever: true },
 } as const;
 
 export type ComposeOptions = OptionsOf<typeof COMPOSE_OPTIONS>;
@@ -152,6 +152,7 @@ export async function composeReply(
   if (options.poll_length !== undefined && !options.poll) throw pollLengthWithoutPoll();
   const targets = options.to ?? (await services.accounts.resolve(workspace, undefined));
   const { signal } = context;
+  const expires = options.expires === 'never' ? undefined : options.expires;
   const media = await services.media.take(options.media ?? [], {
     workspaceId: workspace.id,
     signal,
@@ -170,12 +171,12 @@ export async function composeReply(
     targets,
     ...(when ? { at: when.at } : {}),
     priority: (options.priority as Priority | undefined) ?? 'normal',
-    ...(options.expires ? { expiresAt: options.expires.at } : {}),
+    ...(expires ? { expiresAt: expires.at } : {}),
   });
   const everywhere = options.to === undefined && workspace.defaultTargets.length === 0 && targets.length > 1;
   return composedReply(context, composed, [
     ...(when?.notes ?? []),
-    ...(options.expires?.notes ?? []).map((note) => `expires: ${note}`),
+    ...(expires?.notes ?? []).map((note) => `expires: ${note}`),
     ...(everywhere ? ['It goes to every account, since `to` was left out.'] : []),
   ]);
 }

@@ -43,10 +43,15 @@ export function createDesk(ports: DeskPorts): ChatDesk {
   const { services, log } = ports;
   const byName = new Map(ports.commands.map((command) => [command.name, command]));
   // Of the commands that take free text only: words such as "page:2" at the start of a post are left alone.
+  const withWords = ports.commands.filter(
+    ({ options, role }) => role !== 'anyone' && restOption(options) !== undefined,
+  );
+  // What makes posts comes behind what changes them: whoever types /post with `when` means a new post.
+  const needsPost = ({ options }: CommandDefinition): boolean => options.post?.required === true;
   const optionsElsewhere = new Map(
-    ports.commands
-      .filter(({ options, role }) => role !== 'anyone' && restOption(options) !== undefined)
-      .flatMap(({ name, options }) => Object.keys(options).map((option) => [option, name] as const)),
+    [...withWords.filter(needsPost), ...withWords.filter((command) => !needsPost(command))].flatMap(
+      ({ name, options }) => Object.keys(options).map((option) => [option, name] as const),
+    ),
   );
 
   async function answered(caller: Caller, what: string, work: () => Promise<Reply>): Promise<Reply> {

@@ -1,7 +1,7 @@
 /** The options of /edit, and what they ask for together. */
 import type { CommandContext, OptionsOf } from '../command.ts';
 import { usageError } from '../errors.ts';
-import type { EditRequest } from '../services/edit.ts';
+import type { EditRequest } from '../services/edited.ts';
 import type { Account, MediaItem, Post, Priority } from '../words.ts';
 import { altWithoutMedia, COMPOSE_OPTIONS, pollLengthWithoutPoll, wordsOf } from './compose-reply.ts';
 import { takenAway, WITHOUT_OPTION } from './take-away.ts';
@@ -12,6 +12,9 @@ export const EDIT_OPTIONS = {
   post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
   text: { ...text, summary: 'The new words' },
   to: { ...to, summary: 'Set the words for this network or account only' },
+  add: { kind: 'targets', summary: 'Networks or accounts that it is to go to as well' },
+  drop: { kind: 'targets', summary: 'Networks or accounts that it is not to go to after all' },
+  when: { kind: 'moment', summary: 'Another time, such as "tomorrow 9:00"' },
   media: { ...media, summary: 'Other pictures or another video, in place of all there were' },
   ...others,
   without: WITHOUT_OPTION,
@@ -24,9 +27,10 @@ export async function editRequest(context: CommandContext, options: EditOptions)
   const { post } = options;
   const { services, workspace, signal } = context;
   if (options.poll_length !== undefined && !options.poll && !hasPoll(post)) throw pollLengthWithoutPoll();
-  const shown = options.to && (await services.posts.show(workspace.id, post.id));
-  const only = options.to && shown ? { key: variantOf(options.to, post, shown.accounts) } : undefined;
-  const away = takenAway(options.without, post, only?.key);
+  const { accounts } = await services.posts.show(workspace.id, post.id);
+  const only = options.to ? { key: variantOf(options.to, post, accounts) } : undefined;
+  const away = takenAway(withoutOf(options), post, only?.key);
+  const targets = targetsOf(options, post, accounts);
   const taken =
     options.media &&
     (await services.media.take(options.media, {
@@ -39,7 +43,9 @@ export async function editRequest(context: CommandContext, options: EditOptions)
     ...ofPostWithout(post, away.ofPost),
     ...(described ? { media: described } : {}),
     ...(options.priority === undefined ? {} : { priority: options.priority as Priority }),
-    ...(options.expires ? { expiresAt: options.expires.at } : {}),
+    ...(options.expires && options.expires !== 'never' ? { expiresAt: options.expires.at } : {}),
+    ...(targets ? { targets } : {}),
+    ...(options.when ? { at: options.when.at } : {}),
   };
   if (only && Object.keys(ofPost).length > 0) throw onlyWordsDiffer();
   const words = {
@@ -69,10 +75,50 @@ function ofPostWithout(
   };
 }
 
+/** `expires:never` says in other words what `without:expires` says. */
+function withoutOf({ without, expires }: EditOptions): string | undefined {
+  return expires === 'never' ? `${without ?? ''} expires` : without;
+}
+
+/** The accounts that the post is to go to, where that changes. Errors: OPTION_INVALID, TARGET_UNKNOWN. */
+function targetsOf(
+  { add = [], drop = [] }: EditOptions,
+  post: Post,
+  accounts: readonly Account[],
+): readonly Account[] | undefined {
+  if (add.length === 0 && drop.length === 0) return undefined;
+  const isTarget = ({ id }: Account): boolean => post.targets.includes(id);
+  const added = add.filter((account) => !isTarget(account));
+  if (add.length > 0 && added.length === 0) {
+    throw usageError(
+      'OPTION_INVALID',
+      `#${post.id} goes there already.`,
+      `See where it goes: /show post:#${post.id}`,
+    );
+  }
+  const dropped = drop.filter(isTarget);
+  if (drop.length > 0 && dropped.length === 0) throw goesNotThere(post);
+  const left = [...accounts.filter(({ id }) => dropped.every((each) => each.id !== id)), ...added];
+  if (left.length > 0) return left;
+  throw usageError(
+    'OPTION_INVALID',
+    `#${post.id} would go nowhere.`,
+    `Take it back with /cancel post:#${post.id}, or give another account with \`add\`.`,
+  );
+}
+
+function goesNotThere({ id }: Post) {
+  return usageError(
+    'TARGET_UNKNOWN',
+    `#${id} does not go to that account.`,
+    `See where it goes with /show post:#${id}; to let it go there, too: /edit post:#${id} add:…`,
+  );
+}
+
 function onlyWordsDiffer() {
   return usageError(
     'OPTION_INVALID',
-    'Pictures, videos, `priority` and `expires` are the same for every account; only words can differ.',
+    'Pictures, videos, the time, `priority` and `expires` are the same for every account; only words can differ.',
     'Leave `to` out to change them, and set the words for one network with another /edit.',
   );
 }
@@ -81,12 +127,7 @@ function onlyWordsDiffer() {
 function variantOf(accounts: readonly Account[], post: Post, targetsOfPost: readonly Account[]): string {
   const meant = accounts.filter((account) => post.targets.includes(account.id));
   const [first] = meant;
-  if (!first)
-    throw usageError(
-      'TARGET_UNKNOWN',
-      `#${post.id} does not go to that account.`,
-      'See /show for where it goes.',
-    );
+  if (!first) throw goesNotThere(post);
   if (meant.length === 1)
     return targetsOfPost.filter((account) => account.network === first.network).length === 1
       ? first.network

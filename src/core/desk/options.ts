@@ -93,7 +93,7 @@ async function convert(
     case 'switch':
       return typeof raw === 'boolean' ? raw : oneOf(name, typed, ['yes', 'no']) === 'yes';
     case 'moment':
-      return momentOf(typed, context);
+      return spec.orNever && NEVER.test(typed.trim()) ? 'never' : momentOf(typed, context);
     case 'targets':
       return context.workspace ? context.services.accounts.resolve(context.workspace, typed) : undefined;
     case 'post':
@@ -102,6 +102,8 @@ async function convert(
         : undefined;
   }
 }
+
+const NEVER = /^(?:never|none|no|off|-)$/i;
 
 function oneOf(name: string, typed: string, possible: readonly string[]): string {
   const found = possible.find((value) => value.toLowerCase() === typed.trim().toLowerCase());

@@ -23,13 +23,10 @@ const MIDNIGHT = wordFor(
   'midnight|mitternachts?|minuit|medianoche|mezzanotte|meia-noite|middernacht',
 );
 const TWELVE_AM = /(?<![\d:.])12(?:[:.]00)? ?a\.?m\b/i;
-const NOON = wordFor(
-  'at|am|zu|à|a|al|ao',
-  'noon|midday|mittags?|midi|mediod[ií]a|mezzogiorno|meio-dia',
-);
+const NOON = wordFor('at|am|zu|à|a|al|ao', 'noon|midday|mittags?|midi|mediod[ií]a|mezzogiorno|meio-dia');
 const THIS_DAY = wordFor(
   '',
-  'today|tonight|heute(?: (?:abend|nacht))?|aujourd[’\']hui|ce soir|cette nuit|hoy|esta noche|oggi|stasera|stanotte|hoje(?: à noite)?|vandaag|vanavond|vannacht',
+  "today|tonight|heute(?: (?:abend|nacht))?|aujourd[’']hui|ce soir|cette nuit|hoy|esta noche|oggi|stasera|stanotte|hoje(?: à noite)?|vandaag|vanavond|vannacht",
 );
 const DAY_AFTER_TOMORROW = wordFor(
   'the',

@@ -1,13 +1,16 @@
 /** What people do to the plan of a post that exists: move, cancel, send again. */
 import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
+import type { DeliveryPatch } from '../stores.ts';
 import type { Account, Delivery, Post } from '../words.ts';
 import { type AccountIssues, blocking, checkRoom } from './check.ts';
+import { refuseFarMoment } from './compose.ts';
 import {
   busyAlready,
   type Changed,
   type ChangePorts,
   changedMeanwhile,
+  type Hold,
   hold,
   refuseWhenNothingIsLeft,
   release,
@@ -25,6 +28,7 @@ export interface Moved extends Changed {
  * block, nothing was changed.
  */
 export async function movePost(ports: ChangePorts, post: Post, at: Date): Promise<Moved> {
+  refuseFarMoment(at, ports.clock.now());
   if (post.expiresAt && post.expiresAt <= at) {
     throw usageError(
       'EXPIRY_TOO_EARLY',
@@ -57,31 +61,45 @@ async function moveDeliveries(
 ): Promise<Moved> {
   const { dueAt: at } = patch;
   const held = await hold(ports, post);
-  const movable = held.taken.filter((each) => each.state !== 'failed');
+  const movable = held.taken.filter(isMovable);
   let moved: Post | undefined;
   try {
-    if (movable.length === 0 && held.taken.length > 0) {
-      throw usageError(
-        'POST_SETTLED',
-        `Nothing of #${post.id} waits for its time any more.`,
-        `What failed can be sent again: /retry post:#${post.id}`,
-      );
-    }
-    refuseWhenNothingIsLeft(post, held);
+    refuseWhenNothingIsMovable(post, held);
     moved = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
     if (!moved) throw changedMeanwhile(post.id);
   } finally {
     await release(ports, post, held, (each) =>
-      moved && movable.includes(each)
-        ? { state: 'scheduled', dueAt: at, nextAttemptAt: at, failures: 0, error: null }
-        : unchanged(each),
+      moved && movable.includes(each) ? movedTo(at) : unchanged(each),
     );
   }
-  // Before the new one is set: a crash in between is made up for by the sweep, an alarm too many is not needed at all.
-  await ports.alarms.clear(post.id);
-  if (at <= ports.clock.now()) ports.wakeDispatcher();
-  else await ports.alarms.set(post.id, at, PRIORITY[post.priority]);
+  await setAlarm(ports, moved);
   return { ...(await viewPost(ports, moved)), applied: movable, tooLate: held.busy, issues: [] };
+}
+
+export const isMovable = ({ state }: Delivery): boolean => state !== 'failed';
+
+/** Error: POST_SETTLED when of what is held nothing waits for a moment, and those of a hold that got nothing. */
+export function refuseWhenNothingIsMovable(post: Post, held: Hold): void {
+  refuseWhenNothingIsLeft(post, held);
+  if (held.taken.some(isMovable)) return;
+  throw usageError(
+    'POST_SETTLED',
+    `Nothing of #${post.id} waits for its time any more.`,
+    `What failed can be sent again: /retry post:#${post.id}`,
+  );
+}
+
+/** Waits for that moment as if nothing had been tried before. */
+export function movedTo(at: Date): DeliveryPatch {
+  return { state: 'scheduled', dueAt: at, nextAttemptAt: at, failures: 0, error: null };
+}
+
+/** The alarm of a post that has a new moment, in place of the old one. */
+export async function setAlarm(ports: ChangePorts, { id, dueAt, priority }: Post): Promise<void> {
+  // Before the new one is set: a crash in between is made up for by the sweep, an alarm too many is not needed at all.
+  await ports.alarms.clear(id);
+  if (dueAt <= ports.clock.now()) ports.wakeDispatcher();
+  else await ports.alarms.set(id, dueAt, PRIORITY[priority]);
 }
 
 /** The accounts that still wait for the post. */

@@ -119,9 +119,7 @@ function refuseImpossible(request: ComposeRequest, now: Date): void {
   }
   if (request.targets.length === 0)
     throw usageError('TARGETS_NONE', 'There is no account to publish to.', 'See /accounts.');
-  if (at && at.getTime() - now.getTime() > AHEAD_MAX_MS) {
-    throw usageError('MOMENT_TOO_FAR', 'That is more than five years ahead.', 'Choose an earlier time.');
-  }
+  if (at) refuseFarMoment(at, now);
   if (expiresAt && expiresAt <= (at ?? now)) {
     throw usageError(
       'EXPIRY_TOO_EARLY',
@@ -129,6 +127,12 @@ function refuseImpossible(request: ComposeRequest, now: Date): void {
       'Give a later `expires`, or leave it out.',
     );
   }
+}
+
+/** Error: MOMENT_TOO_FAR. */
+export function refuseFarMoment(at: Date, now: Date): void {
+  if (at.getTime() - now.getTime() <= AHEAD_MAX_MS) return;
+  throw usageError('MOMENT_TOO_FAR', 'That is more than five years ahead.', 'Choose an earlier time.');
 }
 
 /** The same message handled twice (a chat delivers at least once) makes one post. */
@@ -201,7 +205,7 @@ export async function plan(
   return deliveries;
 }
 
-function newDelivery(post: Post, account: Account, now: Date): Delivery {
+export function newDelivery(post: Post, account: Account, now: Date): Delivery {
   return {
     id: `${post.id}.${account.id}`,
     workspaceId: post.workspaceId,

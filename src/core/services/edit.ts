@@ -1,10 +1,13 @@
-/** Other words or media for a post that is not out yet. */
-
+/** Other words, media, accounts or another moment for a post that is not out yet. */
 import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
-import type { MediaItem, Post, Priority, Words } from '../words.ts';
+import type { DeliveryPatch, PostPatch } from '../stores.ts';
+import type { Account, Delivery, Post } from '../words.ts';
+import { isMovable, movedTo, refuseWhenNothingIsMovable, setAlarm } from './change.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
+import { refuseFarMoment } from './compose.ts';
 import type { ConversionStanding } from './conversions.ts';
+import { type EditRequest, edited } from './edited.ts';
 import {
   type Changed,
   type ChangePorts,
@@ -16,19 +19,8 @@ import {
 } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
+import { admit, droppedAt, refuseLateAddition, refuseToDrop } from './targets.ts';
 import { twinsOf } from './twins.ts';
-
-export interface EditRequest {
-  /** Only for these accounts or this network; absent: the common words. */
-  readonly only?: { readonly key: string };
-  readonly words: Partial<Words>;
-  /** What is taken away again; a variant then says what the common words say. */
-  readonly without?: readonly (keyof Words)[];
-  readonly media?: readonly MediaItem[];
-  readonly priority?: Priority;
-  /** `null`: it does not expire any more. */
-  readonly expiresAt?: Date | null;
-}
 
 export interface Edited extends Changed {
   readonly issues: readonly AccountIssues[];
@@ -38,8 +30,13 @@ export interface Edited extends Changed {
   readonly conversion?: ConversionStanding;
 }
 
-/** Applies the change. Errors: POST_EMPTY, EXPIRY_TOO_EARLY, POST_CHANGED and those of a hold. With `issues` that block, nothing was changed. */
+/**
+ * Applies the change. Errors: POST_EMPTY, EXPIRY_TOO_EARLY, POST_CHANGED, POST_SETTLED, POST_BUSY. With `issues` that block,
+ * nothing was changed.
+ */
 export async function editPost(ports: ChangePorts, post: Post, request: EditRequest): Promise<Edited> {
+  const now = ports.clock.now();
+  const accounts = request.targets ?? (await ports.accounts.findMany(post.targets));
   const next = edited(post, request);
   if (!next.words.text.trim() && next.media.length === 0 && !next.words.link) {
     throw usageError(
@@ -48,55 +45,99 @@ export async function editPost(ports: ChangePorts, post: Post, request: EditRequ
       'Give it words or a picture, or use /cancel.',
     );
   }
-  refuseEarlyExpiry(next, ports.clock.now());
-  const accounts = await ports.accounts.findMany(post.targets);
-  const patch = {
-    words: next.words,
-    variants: next.variants,
-    media: next.media,
-    priority: next.priority,
+  refuseEarlyExpiry(next, now);
+  if (request.at) refuseFarMoment(request.at, now);
+  const { words, variants, media, priority, targets } = next;
+  const patch: PostPatch = {
+    ...{ words, variants, media, priority, targets, updatedAt: now },
+    ...(request.at ? { dueAt: request.at, immediate: false } : {}),
     ...(request.expiresAt === undefined ? {} : { expiresAt: request.expiresAt }),
-    updatedAt: ports.clock.now(),
   };
-  if (post.standing === 'draft') {
-    const draft = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
-    if (!draft) throw changedMeanwhile(post.id);
-    return {
-      ...(await viewPost(ports, draft)),
-      applied: [],
-      tooLate: [],
-      issues: await checkPost(ports, draft, accounts),
-      twins: await twinsOf(ports, draft),
-    };
-  }
+  if (post.standing !== 'draft') return editPlanned(ports, post, { next, accounts, patch });
+  const draft = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+  if (!draft) throw changedMeanwhile(post.id);
+  return {
+    ...(await viewPost(ports, draft)),
+    applied: [],
+    tooLate: [],
+    issues: await checkPost(ports, draft, accounts),
+    twins: await twinsOf(ports, draft),
+  };
+}
+
+interface Change {
+  readonly next: Post;
+  readonly accounts: readonly Account[];
+  readonly patch: PostPatch;
+}
+
+async function editPlanned(
+  ports: ChangePorts,
+  post: Post,
+  { next, accounts, patch }: Change,
+): Promise<Edited> {
+  const added = accounts.filter(({ id }) => !post.targets.includes(id));
+  const dropped = post.targets.filter((id) => !next.targets.includes(id));
+  const at = patch.dueAt;
+  if (!at) refuseLateAddition(post, added, ports.clock.now());
   // Before anything is held: a network may be asked for its boards.
   const found = await checkPost(ports, next, accounts, post);
   const held = await hold(ports, post);
+  const refused = async (why: readonly AccountIssues[]): Promise<Edited> => ({
+    ...(await viewPost(ports, post)),
+    ...{ applied: [], tooLate: [], twins: [], issues: why },
+  });
   let changed: Post | undefined;
+  let issues: readonly AccountIssues[];
   try {
-    refuseWhenNothingIsLeft(post, held);
-    const open = accounts.filter(({ id }) => held.taken.some((each) => each.accountId === id));
-    const issues = found.filter(({ account }) => open.includes(account));
-    const refused = async (why: readonly AccountIssues[]): Promise<Edited> => ({
-      ...(await viewPost(ports, post)),
-      applied: [],
-      tooLate: [],
-      issues: why,
-      twins: [],
-    });
+    if (at) refuseWhenNothingIsMovable(post, held);
+    else refuseWhenNothingIsLeft(post, held);
+    await refuseToDrop(ports, post, await ports.accounts.findMany(dropped), held);
+    const open = accounts.filter(
+      (account) => added.includes(account) || held.taken.some((each) => each.accountId === account.id),
+    );
+    issues = found.filter(({ account }) => open.includes(account));
     if (blocking(issues).length > 0) return await refused(issues);
-    const change = () => ports.posts.change(post.workspaceId, post.id, post.revision, patch);
-    const outcome = await planWithRoom(ports, next, open, change, post);
+    const write = async (): Promise<Post | undefined> => {
+      const written = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
+      if (written && added.length > 0) await admit(ports, written, added);
+      return written;
+    };
+    const outcome = await planWithRoom(ports, next, open, write, post);
     if ('full' in outcome) return await refused(outcome.full);
     changed = outcome.planned;
     if (!changed) throw changedMeanwhile(post.id);
-    const twins = changed.words.text === post.words.text ? [] : await twinsOf(ports, changed);
-    return { ...(await viewPost(ports, changed)), applied: held.taken, tooLate: held.busy, issues, twins };
   } finally {
-    // The alarm keeps the priority that it was set with: it wakes the dispatcher, which goes by the deliveries.
-    const priority = PRIORITY[(changed ?? post).priority];
-    await release(ports, post, held, (each) => ({ ...unchanged(each), priority }));
+    await release(ports, post, held, (each) => ({
+      ...(changed ? asChanged(each, changed, at, ports.clock.now()) : unchanged(each)),
+      // The alarm keeps the priority that it was set with: it wakes the dispatcher, which goes by the deliveries.
+      priority: PRIORITY[(changed ?? post).priority],
+    }));
   }
+  if (at) await setAlarm(ports, changed);
+  return {
+    ...(await viewPost(ports, changed)),
+    applied: held.taken,
+    tooLate: held.busy,
+    issues,
+    twins: await newTwins(ports, changed, post, added),
+  };
+}
+
+function asChanged(delivery: Delivery, post: Post, at: Date | undefined, now: Date): DeliveryPatch {
+  if (!post.targets.includes(delivery.accountId)) return droppedAt(now);
+  return at && isMovable(delivery) ? movedTo(at) : unchanged(delivery);
+}
+
+/** Other posts that say what this one says only since the change: to everyone when the words are new, otherwise where it was not to go before. */
+async function newTwins(
+  ports: ChangePorts,
+  post: Post,
+  before: Post,
+  added: readonly Account[],
+): Promise<readonly Post[]> {
+  if (post.words.text !== before.words.text) return twinsOf(ports, post);
+  return added.length === 0 ? [] : twinsOf(ports, { ...post, targets: added.map(({ id }) => id) });
 }
 
 /** A post that waits for its moment must not expire before it; one whose moment is over, not at once. */
@@ -107,31 +148,4 @@ function refuseEarlyExpiry({ expiresAt, dueAt }: Post, now: Date): void {
     dueAt > now ? 'The post would expire before it is due.' : 'The post would expire at once.',
     'Give a later `expires`, or take it away with `without:expires`.',
   );
-}
-
-function edited(post: Post, request: EditRequest): Post {
-  const { only, words, without = [], media = post.media, priority = post.priority } = request;
-  const { expiresAt: expiry, ...others } = post;
-  const expiresAt = request.expiresAt === undefined ? expiry : request.expiresAt;
-  const next = { ...others, media, priority, ...(expiresAt ? { expiresAt } : {}) };
-  if (!only) {
-    const { text = '', ...beside } = { ...withoutFields(post.words, without), ...words };
-    return { ...next, words: { text, ...withoutEmpty(beside) } };
-  }
-  const { [only.key]: before = {}, ...variants } = post.variants;
-  const own = withoutEmpty({ ...withoutFields(before, without), ...words });
-  return { ...next, variants: Object.keys(own).length === 0 ? variants : { ...variants, [only.key]: own } };
-}
-
-function withoutFields(words: Partial<Words>, names: readonly (keyof Words)[]): Partial<Words> {
-  return Object.fromEntries(Object.entries(words).filter(([name]) => !names.some((each) => each === name)));
-}
-
-/** An empty value takes away what was there; a variant without a text of its own says the common words again. */
-export function withoutEmpty(words: Partial<Words>): Partial<Words> {
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => !isEmpty(value)));
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === '' || (Array.isArray(value) && value.length === 0);
 }

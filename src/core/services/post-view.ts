@@ -1,6 +1,6 @@
 /** A post with its deliveries and accounts, as it is shown. */
 import { groupBy } from '../collections.ts';
-import { standingOf } from '../delivery/standing.ts';
+import { ofTargets, standingOf } from '../delivery/standing.ts';
 import type { AccountStore, DeliveryStore } from '../stores.ts';
 import type { Account, Delivery, Post } from '../words.ts';
 
@@ -17,10 +17,11 @@ export interface ViewPorts {
 }
 
 export async function viewPost(ports: ViewPorts, post: Post): Promise<PostView> {
-  const [deliveries, accounts] = await Promise.all([
+  const [all, accounts] = await Promise.all([
     ports.deliveries.ofPost(post.workspaceId, post.id),
     ports.accounts.findMany(post.targets),
   ]);
+  const deliveries = ofTargets(post, all);
   return { post: asItStands(post, deliveries), deliveries, accounts: inOrder(accounts, post.targets) };
 }
 
@@ -45,7 +46,7 @@ export async function viewPosts(
   ]);
   const deliveriesOf = groupBy(deliveries, (delivery) => delivery.postId);
   return posts.map((post) => {
-    const own = deliveriesOf.get(post.id) ?? [];
+    const own = ofTargets(post, deliveriesOf.get(post.id) ?? []);
     return { post: asItStands(post, own), deliveries: own, accounts: inOrder(accounts, post.targets) };
   });
 }

@@ -26,13 +26,15 @@ export interface QuotaPorts {
 }
 
 type Content = Pick<Post, 'words' | 'variants' | 'media'>;
+/** A post as it is planned already. */
+type Planned = Content & Pick<Post, 'targets' | 'dueAt'>;
 
 /** What stands in the way of the post at its moment, for one account. @param before as it is planned already: only what it takes more is asked for */
 export async function quotaIssues(
   ports: QuotaPorts,
   post: Post,
   account: Account,
-  before?: Content,
+  before?: Planned,
 ): Promise<readonly Issue[]> {
   const quotas = ports.publisherFor(account)?.capabilities.quotas ?? [];
   const issues: Issue[] = [];
@@ -40,7 +42,8 @@ export async function quotaIssues(
     const sharing = quota.shared ? await sharingWith(ports, account) : [account];
     const units = unitsFor(quota, post, post.targets, sharing);
     if (unitsOf(quota, post, account) === 0) continue;
-    if (before && units <= unitsFor(quota, before, post.targets, sharing)) continue;
+    const has = before && before.dueAt.getTime() === post.dueAt.getTime();
+    if (has && units <= unitsFor(quota, before, before.targets, sharing)) continue;
     const issue = await issueOf(ports, quota, units, post, sharing);
     if (issue) issues.push(issue);
   }

@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { createTerminalFrontEnd, type TerminalFrontEnd } from '../../../src/chat/terminal/index.ts';
 import type { Reply } from '../../../src/core/reply.ts';
+import type { MessageReference } from '../../../src/core/words.ts';
 import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
 import { card, createScriptedDesk, notify, quietLog, type ScriptedDesk } from './scripted-desk.ts';
 
@@ -169,6 +170,31 @@ describe('plain lines', () => {
       '#K7QPD [waiting] tumblr acme-blog  again at 10:05',
       '#K7QPD [failed] tumblr acme-blog  refused',
     ]);
+    piped.input.end();
+    await piped.chat.ended;
+  });
+
+  it('leaves to the notice what it tells, and prints a delay with its reason', async () => {
+    const piped = await start();
+    piped.input.write('/post Hello\n');
+    await vi.waitFor(() => expect(piped.desk.placed).toHaveLength(1), { interval: 2 });
+    const { message } = piped.desk.placed[0]!;
+    const shown = piped.lines().length;
+    const edit = (of: MessageReference, states: Parameters<typeof card>[2]) =>
+      piped.chat.gateway.edit(of, {
+        ...card('K7QPD', 'Hello', states),
+        title: ['#K7QPD · otherwise'],
+        noticeTells: true,
+      });
+    const delayed: Parameters<typeof card>[2][number] = ['tumblr acme-blog', 'waiting', 'again at 10:05'];
+    await edit(message, [['x @acme', 'ok', 'https://x.com/1'], delayed]);
+    await edit({ ...message, messageId: 'of an earlier run' }, [['x @acme', 'failed', 'no'], delayed]);
+    await edit(message, [
+      ['x @acme', 'ok', 'https://x.com/1'],
+      ['tumblr acme-blog', 'failed', 'refused'],
+    ]);
+    const line = '#K7QPD [waiting] tumblr acme-blog  again at 10:05';
+    expect(piped.lines().slice(shown)).toEqual([line, line]);
     piped.input.end();
     await piped.chat.ended;
   });

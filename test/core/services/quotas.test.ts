@@ -110,9 +110,17 @@ it('Pinterest states no allowance of pins', async () => {
 });
 
 it('a post that is planned already is asked only for what it takes more', async () => {
-  const planned = post({ media: pictures(5) });
-  expect(await found('tumblr', pictures(4), one(pictures(10), 25), planned)).toEqual([]);
-  expect(await found('tumblr', pictures(6), one(pictures(10), 25), planned)).toHaveLength(1);
+  const planned = post({
+    media: pictures(5),
+    targets: [account('tumblr').id],
+    dueAt: new Date(NOW.getTime() + HOUR),
+  });
+  const issues = (media: readonly MediaItem[], before: Post) =>
+    found('tumblr', media, one(pictures(10), 25), before);
+  expect(await issues(pictures(4), planned)).toEqual([]);
+  expect(await issues(pictures(6), planned)).toHaveLength(1);
+  expect(await issues(pictures(4), { ...planned, targets: ['other'] })).toHaveLength(1);
+  expect(await issues(pictures(4), { ...planned, dueAt: NOW })).toHaveLength(1);
 });
 
 it('accounts that share an allowance are counted once each in a check', async () => {

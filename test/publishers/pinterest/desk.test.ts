@@ -137,7 +137,7 @@ describe('the board of a pin', () => {
     const { stage } = await start(t);
     const id = idIn(await stage.type('/schedule to:pinterest,x when:tomorrow board:Bells media:a.png Ding'));
     const refused = await stage.type(`/edit post:${id} to:pinterest board:Nowhere`);
-    expect(wordsOf(refused)).toContain('Nothing was changed: the new words break a rule.');
+    expect(wordsOf(refused)).toContain('Nothing was changed: the post would break a rule.');
     expect(wordsOf(refused)).toContain('Board: Bells');
   });
 

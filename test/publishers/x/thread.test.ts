@@ -89,7 +89,7 @@ describe('a text that is too long', () => {
     const edited = await stage.type(`/edit post:#${id} to:x thread:yes text:"${LONG}"`);
     expect(wordsOf(edited)).toContain('goes out as a thread; found: 3 parts.');
     const refused = await stage.type(`/edit post:#${id} to:x thread:no`);
-    expect(wordsOf(refused)).toContain('Nothing was changed: the new words break a rule.');
+    expect(wordsOf(refused)).toContain('Nothing was changed: the post would break a rule.');
     await stage.pass(HOUR);
     expectThread(x);
     expect(stage.tumblr.wall.map(({ text }) => text)).toEqual(['Short']);
