@@ -89,6 +89,20 @@ export class MongoError extends Error {
   }
 }
 
+/** Runs a step of a command. What it refuses is told with the words that MongoDB puts before it. */
+export function inContext<T>(context: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    throw new MongoError(error.code, `${context} :: caused by :: ${error.message}`, {
+      ...(error.keyPattern ? { keyPattern: error.keyPattern } : {}),
+      ...(error.keyValue ? { keyValue: error.keyValue } : {}),
+      cause: error,
+    });
+  }
+}
+
 /** Code 2: a value that the command understands but cannot use. */
 export function badValue(message: string): MongoError {
   return new MongoError(2, message);

@@ -112,6 +112,7 @@ function describeIndex(index: Omit<IndexInfo, 'number'>): string {
 /** An index as listIndexes shows it. */
 export function listedIndex(index: IndexInfo): Document {
   const listed: Document = { v: new Int32(2), key: index.key, name: index.name };
+  if (index.background !== undefined) listed.background = index.background;
   if (index.unique && !isIdIndex(index)) listed.unique = true;
   if (index.sparse) listed.sparse = true;
   if (index.hidden) listed.hidden = true;

@@ -41,6 +41,8 @@ export interface IndexInfo {
   unique: boolean;
   sparse: boolean;
   hidden: boolean;
+  /** Means nothing since version 4.2; kept and listed as the client gave it. */
+  background?: boolean;
   partialFilter?: Document;
   expireAfterSeconds?: number;
   collation?: Document;
@@ -78,6 +80,7 @@ export function indexFromStored(stored: StoredIndex): IndexInfo {
     longKeys: stored.longKeys ?? false,
     isPending: false,
   };
+  if (stored.background !== undefined) index.background = stored.background;
   if (stored.partialFilter) index.partialFilter = stored.partialFilter;
   if (stored.expireAfterSeconds !== undefined) index.expireAfterSeconds = stored.expireAfterSeconds;
   // Older stores have it as the client wrote it, in which two spellings of one collation look like two.

@@ -55,6 +55,7 @@ export function readIndex(spec: Document, inherited: Document | undefined): Omit
     unique: readFlag(spec, 'unique'),
     sparse: readFlag(spec, 'sparse'),
     hidden: readFlag(spec, 'hidden'),
+    background: spec.background === undefined ? undefined : readFlag(spec, 'background'),
     partialFilter: partialFilterExpression,
     expireAfterSeconds: readExpiry(spec, key),
     collation,

@@ -452,6 +452,7 @@ describe('aggregate', () => {
     [[{ $group: { n: { $sum: 1 } } }], 15955, 'must include an _id'],
     [[{ $group: { _id: 1, n: { $foo: 1 } } }], 15952, "unknown group operator '$foo'"],
     [[{ $group: { _id: 1, n: 1 } }], 40234, 'must be an accumulator object'],
+    [[{ $group: { n: 1 } }], 40234, 'must be an accumulator object'],
     [[{ $project: {} }], 51272, 'at least one field'],
     [[{ $project: { a: 1, b: 0 } }], 31254, 'Cannot do exclusion on field b in inclusion projection'],
     [[{ $facet: { a: [{ $out: 'x' }] } }], 40600, '$out is not allowed to be used within a $facet stage'],

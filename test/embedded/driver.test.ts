@@ -107,7 +107,11 @@ describe('errors', () => {
       `E11000 duplicate key error collection: ${c.namespace} index: a_1_b_-1 dup key: { a: 1, b: "x" }`,
     );
     const again = await caught(c.findOneAndUpdate({ a: 2 }, { $set: { a: 1, b: 'x' } }, { upsert: true }));
-    expect(again).toMatchObject({ code: 11000, keyValue: { a: 1, b: 'x' } });
+    expect(again).toMatchObject({ code: 11000, keyPattern: { a: 1, b: -1 }, keyValue: { a: 1, b: 'x' } });
+    expect(again?.message).toMatch(/^Plan executor error during findAndModify :: caused by :: E11000 /);
+    // What is wrong with the statement itself is told as it is.
+    const unread = await caught(c.findOneAndUpdate({ a: 2 }, { $set: { a: 1, 'a.b': 1 } }));
+    expect(unread?.message).toBe("Updating the path 'a.b' would create a conflict at 'a'");
     expect(await c.countDocuments({})).toBe(1);
   });
 

@@ -85,12 +85,25 @@ describe('a specification of an index', () => {
     expect(await local.run({ listIndexes: collection })).toMatchObject({ code: 26 });
   });
 
-  it('may name fields of references to documents, and fractions are other directions', async () => {
+  it('may name fields of references, has fractions as other directions, and keeps what means nothing', async () => {
     const collection = fresh();
     await createIndex(collection, { key: { 'owner.$id': 1 }, name: 'owner' });
     await createIndex(collection, { key: { a: 1 }, name: 'one' });
     expect(await createIndex(collection, { key: { a: 1.5 }, name: 'more' })).toMatchObject({
       numIndexesAfter: 4,
+    });
+    expect(await createIndex(collection, { key: { b: 1 }, name: 'b', background: false })).toMatchObject({
+      numIndexesAfter: 5,
+    });
+    // It makes no difference between two indexes.
+    expect(await createIndex(collection, { key: { b: 1 }, name: 'b', background: true })).toMatchObject({
+      numIndexesAfter: 5,
+    });
+    expect((await listed({ listIndexes: collection })).at(-1)).toEqual({
+      v: 2,
+      key: { b: 1 },
+      name: 'b',
+      background: false,
     });
     expect(await createIndex(collection, { key: { _id: 1 }, name: 'again' })).toMatchObject({
       note: 'all indexes already exist',

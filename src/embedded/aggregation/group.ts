@@ -12,9 +12,9 @@ import { documentOperand, type StageCompiler } from './stage.ts';
 
 const group: StageCompiler = (operand, context, name) => {
   const { _id: id, ...specification } = documentOperand(name, operand, 15947);
-  if (id === undefined) throw new MongoError(15955, 'a group specification must include an _id');
-  const keyOf = compileExpression(id, context);
+  const keyOf = id === undefined ? undefined : compileExpression(id, context);
   const fields = compileFields(specification, context);
+  if (!keyOf) throw new MongoError(15955, 'a group specification must include an _id');
   return function* (documents) {
     const groups = new Map<string, Group>();
     for (const document of documents) {

@@ -4,7 +4,7 @@ import { RawDocument } from '../bson/raw-document.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { encode } from '../codec.ts';
 import { booleanField, type Command, type CommandRequest, documentField, namespaceOf } from '../command.ts';
-import { failedToParse } from '../errors.ts';
+import { failedToParse, inContext } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import type { Collation } from '../order.ts';
 import type { Plan } from '../plan.ts';
@@ -14,6 +14,9 @@ import type { StoredDocument } from '../records.ts';
 import { type CompiledUpdate, compileUpdate } from '../updater.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
 import { insertUpsert, readArrayFilters, readUpdate } from './update.ts';
+
+/** Alone among the writes it says so, up to version 8.0. */
+const CONTEXT = 'Plan executor error during findAndModify';
 
 export const findAndModify: Command = {
   name: 'findAndModify',
@@ -36,13 +39,14 @@ export const findAndModify: Command = {
     const { engine } = request;
     const collection = engine.catalogue.get(task.namespace);
     const plan = planQuery(engine, collection, task.query);
-    if (!task.upsert && !find(request, collection, task, plan)) return nothingFound(task);
+    const isThere = (): boolean => find(request, collection, task, plan) !== undefined;
+    if (!task.upsert && !inContext(CONTEXT, isThere)) return nothingFound(task);
     return engine.catalogue.transaction(() => {
       const now = engine.catalogue.get(task.namespace);
       // The plan holds as long as the collection and its indexes do; it was made a moment ago.
       const current =
         now === collection && now?.indexes === task.indexes ? plan : planQuery(engine, now, task.query);
-      return modify(request, now, task, current);
+      return inContext(CONTEXT, () => modify(request, now, task, current));
     });
   },
 };
