@@ -32,6 +32,8 @@ export interface Choice {
 interface OptionBase {
   readonly summary: string;
   readonly required?: boolean;
+  /** Another command has it too: where a chat's form has no room for every option, this one is left to those who type. */
+  readonly typedOnly?: true;
 }
 
 /** The closed list of kinds that every front-end can ask for. */

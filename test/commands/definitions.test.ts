@@ -1,6 +1,7 @@
 // What all chats together ask of a command: short names, short summaries, few choices.
 import { expect, it } from 'vitest';
 import { loadCommands } from '../../src/app/load-commands.ts';
+import { applicationCommands } from '../../src/chat/discord/application-commands.ts';
 import { CHOICES_MAX, COMMAND_NAME, SUMMARY_MAX } from '../../src/core/command.ts';
 import { parseCommandText } from '../../src/core/command-text.ts';
 import { BUTTON_ID_BYTES } from '../../src/core/reply.ts';
@@ -31,6 +32,13 @@ it('there are exactly the commands that the README names', () => {
     'help',
     'start',
   ]);
+});
+
+it('no form of Discord has more fields than it takes, those for several files included', () => {
+  for (const command of applicationCommands(commands)) {
+    const { options = [] } = command as { options?: readonly unknown[] };
+    expect(options.length, command.name).toBeLessThanOrEqual(OPTIONS_MAX);
+  }
 });
 
 it.each(commands.map((command) => [command.name, command] as const))('/%s fits every chat', (_, command) => {

@@ -57,11 +57,13 @@ function messageCommand(definition: CommandDefinition): Command {
 
 function slashCommand(definition: CommandDefinition): Command {
   const descriptions = descriptionOptionNames(definition.options);
-  const options = Object.entries(definition.options).flatMap(([name, spec]) =>
-    name === descriptions[0]
-      ? descriptions.flatMap((numbered) => slashOptions(numbered, spec))
-      : slashOptions(name, spec),
-  );
+  const options = Object.entries(definition.options)
+    .filter(([, spec]) => !spec.typedOnly)
+    .flatMap(([name, spec]) =>
+      name === descriptions[0]
+        ? descriptions.flatMap((numbered) => slashOptions(numbered, spec))
+        : slashOptions(name, spec),
+    );
   return {
     type: ApplicationCommandType.ChatInput,
     name: definition.name,
