@@ -11,9 +11,10 @@ import type { Collation } from './order/collation.ts';
 import { fillTimestamps } from './timestamps.ts';
 import { type ElementFilters, TreeApplication } from './update/apply.ts';
 import { compileArrayFilters } from './update/array-filters.ts';
+import { compileDollarCheck, refuseDollarNames } from './update/dollar-names.ts';
 import { identical } from './update/identical.ts';
 import { parseModifiers } from './update/modifiers.ts';
-import { checkReplacement, replaceDocument, settleId } from './update/replacement.ts';
+import { replaceDocument, settleId } from './update/replacement.ts';
 import { buildTree, type LeafAt } from './update/tree.ts';
 
 export { seedFromFilter } from './update/seed.ts';
@@ -74,11 +75,13 @@ function treeUpdate(leaves: readonly LeafAt[], filters: ElementFilters, now: () 
   const insertTree = buildTree(leaves);
   const lasting = leaves.filter(({ leaf }) => leaf.operator !== '$setOnInsert');
   const updateTree = lasting.length === leaves.length ? insertTree : buildTree(lasting);
+  const checkDollarNames = compileDollarCheck(updateTree);
   return {
     apply(document, isInsert) {
       const tree = isInsert ? insertTree : updateTree;
       const updated = new TreeApplication({ original: document, now }, filters).run(tree, document);
       if (updated === document) return { doc: document, changed: false };
+      if (!isInsert) checkDollarNames(document, updated);
       return { doc: settleId(document, updated), changed: true };
     },
   };
@@ -114,8 +117,10 @@ function positionalUpdate(
 }
 
 function compileReplacement(replacement: Document): CompiledUpdate {
-  checkReplacement(replacement);
-  return wholeDocument((document) => replaceDocument(document, fillTimestamps(replacement)));
+  return wholeDocument((document, isInsert) => {
+    if (!isInsert) refuseDollarNames(replacement);
+    return replaceDocument(document, fillTimestamps(replacement));
+  });
 }
 
 /** A pipeline that leaves `_id` out (`$project`, `$replaceWith`) has replaced the rest of the document. */
@@ -124,10 +129,10 @@ function compilePipeline(pipeline: readonly Document[], options: UpdateOptions):
   return wholeDocument((document) => replaceDocument(document, transform(document)));
 }
 
-function wholeDocument(transform: (document: Document) => Document): CompiledUpdate {
+function wholeDocument(transform: (document: Document, isInsert: boolean) => Document): CompiledUpdate {
   return {
-    apply(document) {
-      const updated = settleId(document, transform(document));
+    apply(document, isInsert) {
+      const updated = settleId(document, transform(document, isInsert));
       return identical(document, updated)
         ? { doc: document, changed: false }
         : { doc: updated, changed: true };

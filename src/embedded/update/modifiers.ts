@@ -1,7 +1,7 @@
 /** The table of update operators: from `{$set: {a: 1}}` to leaves with their paths. */
 import { describeValue } from '../bson/describe.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
-import { badValue, failedToParse, MongoError, unknownName } from '../errors.ts';
+import { badValue, failedToParse, unknownName } from '../errors.ts';
 import type { FilterOptions } from '../matcher.ts';
 import {
   addToSetOperator,
@@ -75,16 +75,4 @@ function checkPath(path: string): void {
   if (components[0] === '$') {
     throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
   }
-  const dollar = components.find((component, index) => isDollarName(component, index));
-  if (dollar !== undefined) {
-    throw new MongoError(
-      52,
-      `The dollar ($) prefixed field '${dollar}' in '${path}' is not allowed in the context of an update.`,
-    );
-  }
-}
-
-/** `$`, `$[x]` and the parts of a DBRef are legitimate; other names must not begin with a dollar at the top. */
-function isDollarName(component: string, index: number): boolean {
-  return index === 0 && component.startsWith('$') && !component.startsWith('$[');
 }

@@ -6,7 +6,8 @@ import { badValue } from '../errors.ts';
 import { type Leaf, REMOVED, UNCHANGED } from './outcome.ts';
 import type { LeafAt } from './tree.ts';
 
-const DYNAMIC = /(?:^|\.)\$/;
+/** `$`, `$[]` and `$[identifier]`; other names may begin with a dollar. */
+const DYNAMIC = /(?:^|\.)\$(?:\[.*\])?(?=\.|$)/;
 
 export function renameLeaves(from: string, to: unknown): LeafAt[] {
   if (typeof to !== 'string')

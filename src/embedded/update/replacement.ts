@@ -5,16 +5,6 @@ import { BsonType, type Document, typeName, typeOf } from '../bson/types.ts';
 import { immutableField, MongoError } from '../errors.ts';
 import { equalValues } from '../order/compare.ts';
 
-/** @throws MongoError 52 for an operator inside a replacement */
-export function checkReplacement(replacement: Document): void {
-  const dollar = Object.keys(replacement).find((name) => name.startsWith('$'));
-  if (dollar === undefined) return;
-  throw new MongoError(
-    52,
-    `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-  );
-}
-
 /** The replacement with the document's `_id` in first place. */
 export function replaceDocument(original: Document, replacement: Document): Document {
   const id = original._id;
