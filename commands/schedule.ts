@@ -40,6 +40,7 @@ export default defineCommand({
     '/schedule to:all when:"2027-01-03 09:00 Europe/Rome" media:poster.png alt:"The poster" See you there',
   ],
   fromMessage: true,
+  alongside: true,
   actions: {
     confirm: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'all') },
     others: { role: 'editor', run: (context, [id = '']) => confirm(context, id, 'those that can') },

@@ -132,6 +132,8 @@ interface CommandBase<S extends OptionSpecs> {
   readonly examples: readonly string[];
   /** A message's own words and media can stand for the options of the same names ("Schedule this"). */
   readonly fromMessage?: boolean;
+  /** Reads nothing that another of its kind writes: a person who enters several at once need not wait for one after the other. */
+  readonly alongside?: boolean;
   readonly actions?: Readonly<Record<string, ActionDefinition>>;
 }
 

@@ -3,6 +3,7 @@ import type mongoose from 'mongoose';
 import type { Notice, NoticeRequest, NoticeStore } from '../core/stores.ts';
 import { BulkWriter } from '../lib/bulk-writer.ts';
 import { isDuplicateKey } from '../lib/duplicate-key.ts';
+import { Gathering } from '../lib/gathering.ts';
 import { collectionSchema, earliest, modelOf, plain } from './schema.ts';
 import { leaseSchema } from './values.ts';
 
@@ -41,6 +42,14 @@ const toNotice = (document: NoticeDocument): Notice => plain(document, ['settled
 export function noticeStore(connection: mongoose.Connection): NoticeStore {
   const model = modelOf(connection, 'Notice', schema, 'notices');
   const repeats = new BulkWriter(model);
+  // Every card that is placed asks this, and most have no notice: a look costs no commit.
+  const known = new Gathering<string, boolean>(async (round) => {
+    const found = await model
+      .find({ _id: { $in: round.map(({ request }) => request) } }, { _id: 1 })
+      .lean<{ _id: string }[]>();
+    const ids = new Set(found.map(({ _id }) => _id));
+    for (const { request, resolve } of round) resolve(ids.has(request));
+  });
 
   /** Asks again for a card that there is a notice of; one of the two applies. */
   const repeatStatements = (id: string, at: Date) => {
@@ -86,6 +95,7 @@ export function noticeStore(connection: mongoose.Connection): NoticeStore {
     requestMany,
 
     async repeat(id, at) {
+      if (!(await known.ask(id))) return false;
       const { matched } = await repeats.write(...(repeatStatements(id, at) as never[]));
       return matched > 0;
     },

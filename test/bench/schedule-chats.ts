@@ -24,7 +24,7 @@ function wordsSource(): () => string {
   return () => `Bells of the hour ${++count} ring`;
 }
 
-/** One person who pastes many lines: the program takes them one after another. */
+/** One person who pastes many lines: the program has some in hand together, and answers in their order. */
 export async function inTerminal(): Promise<ChatUnderLoad> {
   const next = wordsSource();
   const waiting = new Map<string, () => void>();

@@ -1,7 +1,7 @@
 /**
  * How long `/schedule` takes, from the message or interaction to the answer that a person sees, with many people at once:
  * the built program in a process of its own, its embedded database, and the real chat clients against simulators. A post is
- * durable before it is answered. `npm run bench -- schedule [--each 400] [--flight 20]`
+ * durable before it is answered. `npm run bench -- schedule [--each 1000] [--flight 20]`
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,11 +11,11 @@ import { type Program, startProgram } from './program.ts';
 import { type ChatUnderLoad, inDiscord, inTelegram, inTerminal } from './schedule-chats.ts';
 
 const TARGET_P99_MS = 100;
-const EACH = 400;
+const EACH = 1000;
 /** Requests that are under way at the same time. */
 const IN_FLIGHT = 20;
-/** Before anything is counted, as a share of what is: the program compiles what it runs often. */
-const WARM_UP = 0.25;
+/** Before anything is counted, as a share of what is: the program compiles what it has run some hundred times. */
+const WARM_UP = 0.5;
 
 const CHATS: Readonly<Record<string, (flight: number) => Promise<ChatUnderLoad>>> = {
   terminal: inTerminal,

@@ -1,4 +1,4 @@
-/** Takes what a person types to the desk, and what core tells to the person; one message after another. */
+/** Takes what a person types to the desk, and what core tells to the person; answers come in the order of the lines. */
 import type { Caller, ChatDesk, ChatGateway } from '../../core/chat.ts';
 import { after, type Clock, newId, type Random, sleep } from '../../core/clock.ts';
 import type { Ask } from '../../core/command.ts';
@@ -8,8 +8,10 @@ import { type Reply, text } from '../../core/reply.ts';
 import type { Conversation } from '../../core/words.ts';
 import { Choices } from './choices.ts';
 import { completeLine, type ValueSource } from './completion.ts';
-import { commandFromOneLine, fromOneLine } from './escapes.ts';
+import { fromOneLine } from './escapes.ts';
+import { InOrder } from './in-order.ts';
 import type { Completion, Message, Surface } from './surface.ts';
+import { type TypedCommand, typedCommand } from './typed-command.ts';
 import { answerTooLong, isQuit, leftAsItIs, notACommand, nothingToChoose, QUIT_COMMANDS } from './welcome.ts';
 
 export const CONVERSATION: Conversation = { frontend: 'terminal', id: 'local', kind: 'direct' };
@@ -21,8 +23,10 @@ const PATIENCE_MS = 400;
 const COMPLETION_WAIT_MS = 2000;
 /** Messages that can still be edited; older cards are told about from scratch. */
 const MESSAGES_MAX = 500;
-const COMMAND = /^\s*\/([^\s/]\S*)(?:\s([\s\S]*))?$/;
 const NUMBER = /^\s*(\d{1,3})\s*$/;
+
+/** Lines in hand at once. */
+const ALONGSIDE_MAX = 20;
 
 export interface SessionOptions {
   readonly surface: Surface;
@@ -42,7 +46,13 @@ export class Session {
   #count = 0;
   /** Places of cards on their way to the database; the next line does not wait for them, the end does. */
   readonly #reports = new Set<Promise<void>>();
-  #inHand: AbortController | undefined;
+  readonly #inHand = new Set<AbortController>();
+  /** Lines that need not wait for each other: a person who pastes many has them all the sooner. */
+  readonly #alongside = new InOrder<Reply>(
+    ALONGSIDE_MAX,
+    (reply) => this.show(reply, true),
+    (error) => this.#failed(error),
+  );
   #desk: ChatDesk | undefined;
 
   constructor(options: SessionOptions) {
@@ -77,8 +87,15 @@ export class Session {
     };
     for await (const line of this.#options.surface.lines(handlers)) {
       if (isQuit(line)) break;
-      await this.#handle(desk, line).catch((error: unknown) => this.#failed(error));
+      const typed = typedCommand(desk, line);
+      if (typed?.definition?.alongside) {
+        await this.#alongside.begin(() => this.#reply(desk, typed));
+      } else {
+        await this.#alongside.end();
+        await this.#handle(desk, line, typed).catch((error: unknown) => this.#failed(error));
+      }
     }
+    await this.#alongside.end();
     await Promise.all(this.#reports);
   }
 
@@ -108,23 +125,17 @@ export class Session {
     }
   }
 
-  async #handle(desk: ChatDesk, line: string): Promise<void> {
+  async #handle(desk: ChatDesk, line: string, typed: TypedCommand | undefined): Promise<void> {
     if (line.trim() === '') return;
     const number = NUMBER.exec(line)?.[1];
     if (number !== undefined) return this.#choose(desk, Number(number));
-    const command = COMMAND.exec(line);
-    if (!command) {
-      this.show(notACommand(line.trim()), true);
-      return;
-    }
-    const name = (command[1] ?? '').toLowerCase();
-    const typed = command[2] ?? '';
-    const definition = desk.commands.find((known) => known.name === name);
-    const words = definition ? commandFromOneLine(definition.options, typed) : typed;
-    const reply = await this.#wait((caller) =>
+    this.show(typed ? await this.#reply(desk, typed) : notACommand(line.trim()), true);
+  }
+
+  #reply(desk: ChatDesk, { name, words }: TypedCommand): Promise<Reply> {
+    return this.#wait((caller) =>
       desk.run({ ...caller, command: name, input: { kind: 'text', text: words }, media: [] }),
     );
-    this.show(reply, true);
   }
 
   async #choose(desk: ChatDesk, number: number): Promise<void> {
@@ -171,18 +182,18 @@ export class Session {
   async #wait<T>(work: (caller: Caller) => Promise<T>): Promise<T> {
     const { clock, surface } = this.#options;
     const controller = new AbortController();
-    this.#inHand = controller;
+    this.#inHand.add(controller);
     const endPatience = clock.at(after(clock.now(), PATIENCE_MS), () => surface.progress('Working'));
     const progress = (words: string): void => {
       endPatience();
-      if (this.#inHand === controller) surface.progress(words);
+      if (this.#inHand.has(controller)) surface.progress(words);
     };
     try {
       return await work({ ...this.#caller(controller.signal), progress });
     } finally {
-      this.#inHand = undefined;
+      this.#inHand.delete(controller);
       endPatience();
-      surface.progress(undefined);
+      if (this.#inHand.size === 0) surface.progress(undefined);
     }
   }
 
@@ -191,9 +202,9 @@ export class Session {
   }
 
   #interrupt(): boolean {
-    if (!this.#inHand || this.#inHand.signal.aborted) return false;
-    this.#inHand.abort(new Error('Stopped with Ctrl-C.'));
-    return true;
+    const inHand = [...this.#inHand].filter(({ signal }) => !signal.aborted);
+    for (const controller of inHand) controller.abort(new Error('Stopped with Ctrl-C.'));
+    return inHand.length > 0;
   }
 
   #complete(desk: ChatDesk, line: string): Promise<Completion> {
@@ -214,7 +225,7 @@ export class Session {
   }
 
   /** A desk answers every error with a reply, so this is a fault of ours. */
-  async #failed(error: unknown): Promise<void> {
+  #failed(error: unknown): void {
     const { message, hint } = asCarillonError(error);
     this.#options.log.error({ err: error }, 'A message in the terminal chat could not be handled.');
     this.show({ tone: 'error', title: [message], blocks: [text(hint)] }, true);

@@ -1,7 +1,8 @@
 /** The posts of a workspace, as commands use them. */
 import { usageError } from '../errors.ts';
+import { OneByOne } from '../one-by-one.ts';
 import { cancelPost, movePost, sendNow } from './change.ts';
-import { compose, review } from './compose.ts';
+import { type Composed, type ComposeRequest, compose, review } from './compose.ts';
 import type { ConversionService } from './conversions.ts';
 import { confirm } from './drafts.ts';
 import { editPost } from './edit.ts';
@@ -26,8 +27,14 @@ export function createPostService(
     const conversion = await conversions.standingOf(view);
     return conversion ? { ...view, conversion } : view;
   };
+  /** Of two people who say the same at the same moment, or one who says it twice, the second is warned. */
+  const sameWords = new OneByOne();
+  const composeInTurn = (request: ComposeRequest): Promise<Composed> => {
+    const { workspace, words } = request;
+    return sameWords.run(`${workspace.id} ${words.text.trim()}`, () => compose(ports, request));
+  };
   return {
-    compose: async (request) => withConversion(await compose(ports, request)),
+    compose: async (request) => withConversion(await composeInTurn(request)),
     confirm: async (draft, which) => withConversion(await confirm(ports, draft, which)),
     edit: async (post, request) => withConversion(await editPost(ports, post, request)),
     move: (post, at) => movePost(ports, post, at),

@@ -91,6 +91,38 @@ describe('plain lines', () => {
     ]);
   });
 
+  it('has commands in hand together that need not wait for each other, and answers in the order of the lines', async () => {
+    const piped = await start();
+    const release: (() => void)[] = [];
+    piped.desk.answers.later = (request) =>
+      new Promise((resolve) => {
+        const words = request.input.kind === 'text' ? request.input.text : '';
+        release.push(() => resolve(notice(words)));
+      });
+    piped.input.write('/later one\n/later two\n/later three\n/queue\n/later four\n');
+    await vi.waitFor(() => expect(release).toHaveLength(3));
+    release[2]?.();
+    release[1]?.();
+    await new Promise(setImmediate);
+    // What came later is done first: it is shown when its turn comes, and the list waits for all of them.
+    expect(piped.lines()).toEqual([]);
+    expect(piped.desk.runs.map(({ command }) => command)).toEqual(['later', 'later', 'later']);
+    release[0]?.();
+    await vi.waitFor(() => expect(release).toHaveLength(4));
+    release[3]?.();
+    piped.input.end();
+    await piped.chat.ended;
+    expect(piped.lines()).toEqual([
+      'one',
+      'two',
+      'three',
+      'Queue',
+      '- #K7QPD Fri 18:30 Hello',
+      '- #M2N3P Sat 9:00 Bye',
+      'four',
+    ]);
+  });
+
   it('loses no line of many', async () => {
     const piped = await start();
     const count = 3000;

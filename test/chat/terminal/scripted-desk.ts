@@ -70,6 +70,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     ['/schedule to:x,tumblr when:"tomorrow 9:00" Hello world'],
   ),
   define('slow', 'Takes until it is let go', {}),
+  { ...define('later', 'Answers when it likes', {}), alongside: true },
 ];
 
 export const card = (

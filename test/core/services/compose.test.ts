@@ -50,6 +50,16 @@ describe('the same message', () => {
     expect(stage.x.wall).toHaveLength(1);
   });
 
+  it('typed twice at the same moment is planned once: the second is asked about', async () => {
+    const replies = await Promise.all([
+      stage.type('/schedule to:x when:"in 1 hour" Twice'),
+      stage.type('/schedule to:x when:"in 1 hour" Twice'),
+      stage.type('/schedule to:x when:"in 1 hour" Another'),
+    ]);
+    expect(replies.map((each) => wordsOf(each).includes('same words'))).toEqual([false, true, false]);
+    expect((await posts()).map(({ standing }) => standing).sort()).toEqual(['draft', 'waiting', 'waiting']);
+  });
+
   it('in another conversation is another message', async () => {
     const first = await stage.type('/schedule to:x when:"in 1 hour" Here', { messageId: '7' });
     const second = await stage.type('/schedule to:x when:"in 1 hour" There', {
