@@ -1,4 +1,4 @@
-/** The process that rise.ts measures: one publisher that sends media from the store for files. */
+/** The process that rise.ts measures: publishers that send media from the store for files, one after the other. */
 import type { PublishContext } from '../../../src/core/publisher.ts';
 import type { MediaItem } from '../../../src/core/words.ts';
 import { systemClock, systemRandom } from '../../../src/lib/system-clock.ts';
@@ -9,16 +9,16 @@ import { account, content, recordingLog } from '../../helpers/publishing.ts';
 import { type Network, settingsAt } from './network.ts';
 
 export interface RiseTask {
-  readonly network: Network;
-  readonly url: string;
   /** Of the store. */
   readonly directory: string;
-  readonly media: readonly MediaItem[];
+  readonly urls: Partial<Record<Network, string>>;
+  readonly sendings: readonly { readonly network: Network; readonly media: readonly MediaItem[] }[];
 }
 
 export interface RiseReport {
+  readonly network: Network;
   readonly milliseconds: number;
-  /** By how much the process grew at its peak, in bytes. */
+  /** By how much the process was larger at the peak of this sending than before the first, in bytes. */
   readonly rise: number;
 }
 
@@ -26,10 +26,10 @@ export interface RiseReport {
 const FIRST_BYTES = 8_000_000;
 const SAMPLE_MS = 2;
 
-const { network, url, directory, media } = JSON.parse(process.argv[2] ?? '{}') as RiseTask;
+const { directory, urls, sendings } = JSON.parse(process.argv[2] ?? '{}') as RiseTask;
 const vault = { load: async () => undefined, save: async () => undefined };
 const blobs = await createFileBlobStore(directory);
-const { live } = await createPublishers(settingsAt({ [network]: url }), {
+const { live } = await createPublishers(settingsAt(urls), {
   wall: createMemoryWall(),
   blobs,
   clock: systemClock,
@@ -38,7 +38,7 @@ const { live } = await createPublishers(settingsAt({ [network]: url }), {
 });
 
 /** Steps until it is published; pauses are left out, since the other side is always ready. */
-async function publish(items: readonly MediaItem[]): Promise<void> {
+async function publish(network: Network, items: readonly MediaItem[]): Promise<void> {
   const publisher = live.get(network);
   if (!publisher) throw new Error(`${network} is not configured`);
   const prepared = items.map((item) => ({
@@ -65,15 +65,22 @@ async function publish(items: readonly MediaItem[]): Promise<void> {
   }
 }
 
-await publish(media.map((item) => ({ ...item, bytes: Math.min(FIRST_BYTES, item.bytes) })));
+for (const { network, media } of sendings)
+  await publish(
+    network,
+    media.map((item) => ({ ...item, bytes: Math.min(FIRST_BYTES, item.bytes) })),
+  );
 const before = process.memoryUsage.rss();
-let peak = before;
-const timer = setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage.rss());
-}, SAMPLE_MS);
-const begin = performance.now();
-await publish(media);
-clearInterval(timer);
-const report: RiseReport = { milliseconds: performance.now() - begin, rise: peak - before };
-process.send?.(report);
+const reports: RiseReport[] = [];
+for (const { network, media } of sendings) {
+  let peak = process.memoryUsage.rss();
+  const timer = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, SAMPLE_MS);
+  const begin = performance.now();
+  await publish(network, media);
+  clearInterval(timer);
+  reports.push({ network, milliseconds: performance.now() - begin, rise: peak - before });
+}
+process.send?.(reports);
 process.disconnect?.();

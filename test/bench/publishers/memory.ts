@@ -1,8 +1,8 @@
-/** By how much the process grows while a video of 500 MB is sent: each network in a process of its own. */
+/** By how much the process grows while a video of 500 MB is sent to each network in turn. */
 import { mediaItem } from '../../helpers/publishing.ts';
 import { below, type Figure, MB, megabytes, printTable } from '../figures.ts';
 import { NETWORKS } from './network.ts';
-import { measureRise, storeFile } from './rise.ts';
+import { measureRises, storeFile } from './rise.ts';
 
 const VIDEO_BYTES = 500 * MB;
 const RISE_MAX = 64 * MB;
@@ -10,11 +10,11 @@ const RISE_MAX = 64 * MB;
 export async function measureMemory(): Promise<readonly Figure[]> {
   const file = await storeFile(VIDEO_BYTES);
   try {
+    const video = { ...mediaItem('video', { fastStart: true }), bytes: VIDEO_BYTES };
     const figures: Figure[] = [];
     const rows: string[][] = [];
-    for (const network of NETWORKS) {
-      const video = { ...mediaItem('video', { fastStart: true }), bytes: VIDEO_BYTES };
-      const { milliseconds, rise } = await measureRise(network, file, [video]);
+    const sendings = NETWORKS.map((network) => ({ network, media: [video] }));
+    for (const { network, milliseconds, rise } of await measureRises(file, sendings)) {
       rows.push([network, `${(milliseconds / 1000).toFixed(1)} s`, megabytes(rise)]);
       figures.push(
         below(`${network}: memory for a video of ${megabytes(VIDEO_BYTES)}`, rise, RISE_MAX, megabytes),
