@@ -9,8 +9,11 @@ const RATIO = 3;
 /** Updates are looked at after they have run, when what they found no longer matches; none of them here finds more. */
 const SLACK = 12;
 
-const HISTORY = 600;
+/** Each many times what a query returns here, so that one which reads them all is far beyond the bound. */
+const HISTORY = 150;
 const WAITING = 120;
+/** Numbers of posts that wait. */
+const [SOON, NEXT, LATER] = [HISTORY + 10, HISTORY + 11, HISTORY + 110];
 
 interface ExecutionStats {
   readonly executionStats: { readonly nReturned: number; readonly totalDocsExamined: number };
@@ -98,7 +101,8 @@ export function examinedContract(harness: Harness): void {
         'queue of an account': () => posts.list('W1', { ...list, accountIds: ['A1'] }),
         'queue of two accounts': () => posts.list('W1', { ...list, accountIds: ['A1', 'A3'] }),
         completion: () => posts.idsLike('W1', '', ['waiting'], 25),
-        'same words': () => posts.sameWords('W1', 'words p610', ['A0'], seconds(-86_400), seconds(86_400)),
+        'same words': () =>
+          posts.sameWords('W1', `words p${SOON}`, ['A0'], seconds(-86_400), seconds(86_400)),
         'by origin': () => posts.findByOrigin('W1', 'chat:C1:M1'),
         'sweep of open posts': () => posts.openDueBefore(seconds(-30), 20),
         'chat with a new id': () => posts.renameConversation('chat', 'C5', 'C6'),
@@ -106,11 +110,12 @@ export function examinedContract(harness: Harness): void {
         'claim when nothing is due': () =>
           claimDue(deliveries, seconds(-1000), { ...lease, limit: 10, exceptAccounts: [] }),
         'next due': () => deliveries.nextDue(),
-        'deliveries of a post': () => deliveries.ofPost('W1', 'P610'),
-        'deliveries of posts': () => deliveries.ofPosts('W1', ['P610', 'P611', 'P3']),
-        'taking for a change': () => deliveries.takeForChange('W1', 'P710', NOW, { ...lease, token: 'p' }),
-        renewing: () => deliveries.renew(['P610.A0', 'P611.A1'], 't', seconds(40)),
-        'giving back': () => deliveries.giveBack(['P610.A0'], 't', NOW),
+        'deliveries of a post': () => deliveries.ofPost('W1', `P${SOON}`),
+        'deliveries of posts': () => deliveries.ofPosts('W1', [`P${SOON}`, `P${NEXT}`, 'P3']),
+        'taking for a change': () =>
+          deliveries.takeForChange('W1', `P${LATER}`, NOW, { ...lease, token: 'p' }),
+        renewing: () => deliveries.renew([`P${SOON}.A0`, `P${NEXT}.A1`], 't', seconds(40)),
+        'giving back': () => deliveries.giveBack([`P${SOON}.A0`], 't', NOW),
         postponing: () => deliveries.postpone('A2', seconds(20)),
         unparking: () => deliveries.unpark('W1', 'A2', seconds(20)),
         parking: () => deliveries.park('A2', { code: 'X', kind: 'X', message: 'x', hint: 'x' }),
