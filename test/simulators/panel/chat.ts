@@ -30,6 +30,16 @@ export interface ChatForm {
   }[];
 }
 
+/** A picture or a video that a person attaches to a line. */
+export interface ChatFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** An album of either chat has no more. */
+const FILES_MAX = 10;
+
 /** What goes wrong with the next calls of the bot, or with its connection. */
 export const CHAT_FAULTS = [
   'rate limit',
@@ -57,8 +67,8 @@ export interface SimulatedChat {
   /** Oldest first. */
   messages(): readonly ChatMessage[];
   form(): ChatForm | undefined;
-  /** A line as a person types it. Throws when the chat's own app would not send it. */
-  type(line: string): void;
+  /** A line as a person types it, with what is attached to it. Throws when the chat's own app would not send it. */
+  type(line: string, files: readonly ChatFile[]): Promise<unknown> | undefined;
   /** Resolves with what is shown beside the messages, if anything. */
   press(messageId: string, action: string): Promise<string | undefined>;
   /** Answers the form, where there is one. */
@@ -72,9 +82,11 @@ export interface SimulatedChat {
   stop(): Promise<void>;
 }
 
+const file = z.strictObject({ name: z.string().min(1), type: z.string(), base64: z.base64() });
+
 /** What a person does in a chat, as the page asks for it. */
 const act = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('type'), line: z.string().min(1) }),
+  z.strictObject({ do: z.literal('type'), line: z.string(), files: z.array(file).max(FILES_MAX).optional() }),
   z.strictObject({ do: z.literal('press'), message: z.string(), action: z.string() }),
   z.strictObject({ do: z.literal('submit'), values: z.record(z.string(), z.string()) }),
 ]);
@@ -84,6 +96,13 @@ export async function actOf(chat: SimulatedChat, asked: unknown): Promise<string
   const doing = act.parse(asked);
   if (doing.do === 'press') return chat.press(doing.message, doing.action);
   if (doing.do === 'submit') await chat.submit(doing.values);
-  else chat.type(doing.line);
+  else {
+    const files = (doing.files ?? []).map(({ base64, ...named }) => ({
+      ...named,
+      bytes: Buffer.from(base64, 'base64'),
+    }));
+    if (!doing.line && files.length === 0) throw new Error('There is nothing to send.');
+    await chat.type(doing.line, files);
+  }
   return undefined;
 }

@@ -74,6 +74,8 @@ it('a line that Discord itself would not send is told with the reason', async ()
     400,
     'Discord knows no /help: the bot tells its commands when it starts.\n',
   ]);
+  const nothing = await post('chats/telegram', { do: 'type', line: '', files: [] });
+  expect([nothing.status, await nothing.text()]).toEqual([400, 'There is nothing to send.\n']);
 });
 
 it.each(['discord', 'telegram'])('in %s a post is scheduled and moved as in the real chat', async (chat) => {
@@ -95,6 +97,9 @@ it.each(['discord', 'telegram'])('in %s a post is scheduled and moved as in the 
   if (form) await act({ do: 'submit', values: { [form.fields[0]!.name]: 'in 3 days' } });
   else await act({ do: 'type', line: 'in 3 days' });
   await answer(chat, 'Fri, 27 Nov 2026');
+  const files = ['one.jpg', 'two.jpg'].map((name) => ({ name, type: 'image/jpeg', base64: btoa(name) }));
+  await act({ do: 'type', line: '/schedule when:"tomorrow 9:00" to:x Two pictures', files });
+  expect((await answer(chat, 'Two pictures')).text).toContain('2 pictures');
 });
 
 it('chats break on command, each by the faults that it has', async () => {

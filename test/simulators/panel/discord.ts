@@ -2,7 +2,7 @@
 import { startDiscordSimulator } from '../discord/index.ts';
 import type { Sight } from '../discord/sight.ts';
 import { type SeenForm, type SeenMessage, seenMessage } from '../discord/view.ts';
-import { type ChatMessage, RATE_PAUSE_SECONDS, type SimulatedChat } from './chat.ts';
+import { type ChatFile, type ChatMessage, RATE_PAUSE_SECONDS, type SimulatedChat } from './chat.ts';
 import { readTyped } from './typed-command.ts';
 
 const RATE_LIMIT = { status: 429, retryAfter: RATE_PAUSE_SECONDS };
@@ -49,11 +49,11 @@ export async function startDiscord(port: number): Promise<SimulatedChat> {
     isConnected: () => gateway.connected,
     messages: () => [...own, ...seen().map(messageOf(world.botId))].sort(byId),
     form: () => form && { title: form.title, fields: form.fields },
-    type(line) {
-      if (!line.startsWith('/')) return void people.say(line);
+    type(line, files) {
+      if (!line.startsWith('/')) return void people.say(line, { files });
       const { name, given } = readTyped(line, optionsOf);
-      const answered = people.slash(name, given);
-      note(line, 'person');
+      const answered = people.slash(name, { ...given, ...attached(name, optionsOf(name), files) });
+      note([line, ...files.map((each) => `[${each.name}]`)].join(' '), 'person');
       answered.then(see, (error: Error) => note(error.message, 'bot'));
     },
     async press(messageId, action) {
@@ -81,6 +81,23 @@ export async function startDiscord(port: number): Promise<SimulatedChat> {
     restore: () => faults.clear(),
     stop: discord.stop,
   };
+}
+
+/** Discord's type of an option for a file, in the source that typed-command.ts names. */
+const ATTACHMENT = 11;
+
+/** Each file in a field of the command for files, in their order. */
+function attached(
+  name: string,
+  options: readonly { readonly name: string; readonly type: number }[],
+  files: readonly ChatFile[],
+): Readonly<Record<string, ChatFile>> {
+  const fields = options.filter(({ type }) => type === ATTACHMENT);
+  if (files.length > fields.length)
+    throw new Error(`/${name} has ${fields.length} fields for files; ${files.length} are attached.`);
+  return Object.fromEntries(
+    fields.slice(0, files.length).map((field, index) => [field.name, files[index] as ChatFile]),
+  );
 }
 
 const messageOf =

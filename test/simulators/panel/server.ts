@@ -14,7 +14,8 @@ import type { Shelf } from './shelf.ts';
 const WALL_ENTRIES = 50;
 const REQUESTS = 40;
 const MESSAGES = 40;
-const BODY_BYTES_MAX = 10_000;
+/** Ten files of some MB, as base64. */
+const BODY_BYTES_MAX = 100_000_000;
 
 export interface PanelServer {
   readonly url: string;
@@ -166,13 +167,15 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
 
 /** Undefined when it is no JSON, or far too much. */
 async function jsonOf(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > BODY_BYTES_MAX) return undefined;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) return undefined;
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(Buffer.concat(chunks).toString());
   } catch {
     return undefined;
   }

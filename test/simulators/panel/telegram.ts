@@ -1,6 +1,7 @@
 /** Telegram on the page of the simulators: one person in a private chat with the bot. */
 import { startTelegramSimulator } from '../telegram/index.ts';
-import { type ChatButton, RATE_PAUSE_SECONDS, type SimulatedChat } from './chat.ts';
+import type { Speaker } from '../telegram/speaker.ts';
+import { type ChatButton, type ChatFile, RATE_PAUSE_SECONDS, type SimulatedChat } from './chat.ts';
 
 /** The same person after each start, so that a program that has kept who that is knows them again. */
 const ADA = { id: 101_001, username: 'ada' };
@@ -33,7 +34,8 @@ export async function startTelegram(port: number): Promise<SimulatedChat> {
         ...(edits > 0 ? { isEdited: true } : {}),
       })),
     form: () => undefined,
-    type(line) {
+    type(line, files) {
+      if (files.length > 0) return sendFiles(ada, line, files);
       // An app answers the question that the bot has put last, if it asks for an answer.
       const last = chat.messages().at(-1);
       if (last?.forceReply) ada.reply(last, line);
@@ -57,6 +59,24 @@ export async function startTelegram(port: number): Promise<SimulatedChat> {
     stop: telegram.stop,
   };
 }
+
+/** As an app sends them: pictures together as an album; anything else by itself, and the words with the first. */
+async function sendFiles(ada: Speaker, line: string, files: readonly ChatFile[]): Promise<void> {
+  const caption = line === '' ? {} : { caption: line };
+  const pictures = files.filter(({ type }) => PHOTO.test(type));
+  if (pictures.length > 1) await ada.sendAlbum(pictures.map(contentOf), caption);
+  else for (const picture of pictures) ada.sendPhoto({ ...contentOf(picture), ...caption });
+  const others = files.filter((each) => !pictures.includes(each));
+  for (const [index, other] of others.entries()) {
+    const options = { ...contentOf(other), ...(index === 0 && pictures.length === 0 ? caption : {}) };
+    if (other.type.startsWith('video/')) ada.sendVideo(options);
+    else ada.sendDocument(options);
+  }
+}
+
+/** What an app sends as a photo, not as a file. */
+const PHOTO = /^image\/(?:jpeg|png|webp)$/;
+const contentOf = ({ name, bytes }: ChatFile) => ({ name, bytes });
 
 function styleOf(style: string | undefined): ChatButton['style'] {
   return style === 'primary' || style === 'danger' ? style : 'default';
