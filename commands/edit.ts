@@ -114,7 +114,7 @@ export default defineCommand({
   examples: [
     '/edit post:#K7QPD Better words',
     '/edit post:#K7QPD to:x text:"Shorter, for one network"',
-    '/edit post:#K7QPD add:tumblr drop:x',
+    '/edit post:#K7QPD to:+tumblr,-x',
     '/edit post:#K7QPD when:"fri 18:30" expires:"sun 20:00" without:link',
   ],
   actions: {

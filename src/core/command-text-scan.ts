@@ -32,6 +32,8 @@ const WORD = /\S+/y;
 const BARE_VALUE = /\S*/y;
 /** `x, tumblr`: a list goes on after a comma, or the second target would become the words of the post. */
 const BARE_LIST = /(?:[^\s,]+(?:[ \t]*,[ \t]*[^\s,]+)*,?)?/y;
+/** `+tumblr -x`: behind a space, too, a name with a sign belongs to the list. */
+const SIGNED_LIST = /(?:[^\s,]+(?:(?:[ \t]*,[ \t]*|[ \t]+(?=[-+–−]\p{L}))[^\s,]+)*,?)?/uy;
 const POST_SIGN = '#';
 
 /** Opening quotes and what closes them. Phones turn straight quotes into typographic ones, often only one of the two. */
@@ -93,7 +95,8 @@ function scanValue(
 ): ScannedOption {
   const quoted = scanQuoted(text, valueStart);
   if (quoted) return { name, start, valueStart, quoted: true, ...quoted };
-  const value = matchAt(spec?.kind === 'targets' ? BARE_LIST : BARE_VALUE, text, valueStart)?.[0] ?? '';
+  const pattern = spec?.kind === 'targets' ? (spec.signed ? SIGNED_LIST : BARE_LIST) : BARE_VALUE;
+  const value = matchAt(pattern, text, valueStart)?.[0] ?? '';
   return { name, start, valueStart, end: valueStart + value.length, value, quoted: false, closed: true };
 }
 

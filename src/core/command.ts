@@ -24,6 +24,13 @@ export interface Moment {
   readonly notes: readonly string[];
 }
 
+/** `x,+tumblr,-instagram`: names alone, with a plus and with a minus. */
+export interface TargetChange {
+  readonly named: readonly Account[];
+  readonly added: readonly Account[];
+  readonly dropped: readonly Account[];
+}
+
 export interface Choice {
   readonly value: string;
   readonly label: string;
@@ -54,7 +61,7 @@ export type OptionSpec =
   | (OptionBase & { readonly kind: 'integer'; readonly min: number; readonly max: number })
   | (OptionBase & { readonly kind: 'switch' })
   | (OptionBase & { readonly kind: 'moment'; readonly orNever?: true })
-  | (OptionBase & { readonly kind: 'targets' })
+  | (OptionBase & { readonly kind: 'targets'; readonly signed?: true })
   | (OptionBase & { readonly kind: 'post' })
   | (OptionBase & { readonly kind: 'media' });
 
@@ -70,10 +77,12 @@ interface OptionValues {
   media: readonly IncomingMedia[];
 }
 
-/** `orNever`: people may say that there is to be no such moment. */
+/** `orNever`: people may say that there is to be no such moment. `signed`: names with a sign add accounts or drop them. */
 type ValueOf<S extends OptionSpec> = S extends { readonly kind: 'moment'; readonly orNever: true }
   ? Moment | 'never'
-  : OptionValues[S['kind']];
+  : S extends { readonly kind: 'targets'; readonly signed: true }
+    ? TargetChange
+    : OptionValues[S['kind']];
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 

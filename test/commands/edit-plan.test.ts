@@ -77,7 +77,7 @@ describe('/edit with another time', () => {
 describe('/edit that adds and drops accounts', () => {
   it('adds a forgotten account, which goes out at the same moment', async () => {
     const id = await planned('/schedule to:x when:"in 1 hour" Words');
-    const reply = wordsOf(await stage.type(`/edit post:#${id} add:tumblr`));
+    const reply = wordsOf(await stage.type(`/edit post:#${id} to:+tumblr`));
     expect(reply).toContain('Changed.');
     expect(reply).toContain('[waiting] Tumblr @acme');
     await stage.pass(HOUR);
@@ -91,7 +91,7 @@ describe('/edit that adds and drops accounts', () => {
   it('drops one of several, and tells nothing about it any more', async () => {
     const id = await planned();
     await stage.type(`/edit post:#${id} to:x text:"For X"`);
-    const reply = wordsOf(await stage.type(`/edit post:#${id} drop:x`));
+    const reply = wordsOf(await stage.type(`/edit post:#${id} to:-x`));
     expect(reply).not.toContain('X @acme');
     expect((await stored(id)).variants).toEqual({});
     await stage.pass(2 * HOUR);
@@ -102,8 +102,8 @@ describe('/edit that adds and drops accounts', () => {
 
   it('takes back an account that was dropped, and sends it once', async () => {
     const id = await planned();
-    await stage.type(`/edit post:#${id} drop:x`);
-    expect(wordsOf(await stage.type(`/edit post:#${id} add:x when:"in 2 hours"`))).toContain(
+    await stage.type(`/edit post:#${id} to:-x`);
+    expect(wordsOf(await stage.type(`/edit post:#${id} to:+x when:"in 2 hours"`))).toContain(
       '[waiting] X @acme',
     );
     await stage.pass(HOUR);
@@ -112,16 +112,31 @@ describe('/edit that adds and drops accounts', () => {
     expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([1, 1]);
   });
 
-  it('changes one account for another', async () => {
-    const id = await planned('/schedule to:x when:"in 1 hour" Words');
-    await stage.type(`/edit post:#${id} add:tumblr drop:x`);
-    await stage.pass(2 * HOUR);
-    expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([0, 1]);
+  it.each(['+tumblr,-x', '+tumblr -x', '–x, +tumblr', '"-x:@acme +tumblr:acme"'])(
+    'changes one account for another with to:%s',
+    async (to) => {
+      const id = await planned('/schedule to:x when:"in 1 hour" Words');
+      await stage.type(`/edit post:#${id} to:${to} Others`);
+      await stage.pass(2 * HOUR);
+      expect([stage.x.wall.length, stage.tumblr.wall.map(({ text }) => text)]).toEqual([0, ['Others']]);
+    },
+  );
+
+  it('suggests names behind a sign, and keeps it', async () => {
+    const asked = { command: 'edit', option: 'to', typed: 'x,-tum', given: {} };
+    const choices = await stage.engine.desk.complete({
+      ...asked,
+      identity: 'terminal:local',
+      name: 'you',
+      conversation: { frontend: 'terminal', id: 'local', kind: 'direct' },
+      signal: new AbortController().signal,
+    });
+    expect(choices.map(({ value }) => value)).toEqual(['x,-tumblr', 'x,-tumblr:@acme']);
   });
 
   it('adds nothing where a rule of the new account would be broken, and lists it', async () => {
     const id = await planned(`/schedule to:tumblr when:"in 1 hour" ${LONG}`);
-    const reply = wordsOf(await stage.type(`/edit post:#${id} add:x`));
+    const reply = wordsOf(await stage.type(`/edit post:#${id} to:+x`));
     expect(reply).toContain('Nothing was changed');
     expect(reply).toContain('found: 349');
     expect((await stored(id)).targets).toHaveLength(1);
@@ -132,13 +147,13 @@ describe('/edit that adds and drops accounts', () => {
   it('says when the new account has the same words already', async () => {
     const other = await planned('/schedule to:x when:"in 2 hours" Words');
     const id = await planned('/schedule to:tumblr when:"in 1 hour" Words');
-    const reply = wordsOf(await stage.type(`/edit post:#${id} add:x`));
+    const reply = wordsOf(await stage.type(`/edit post:#${id} to:+x`));
     expect(reply).toContain(`The same words are queued already: #${other}`);
   });
 
   it('a draft goes out without the account that stood in its way', async () => {
     const id = await planned(`/schedule when:"in 1 hour" ${LONG}`);
-    expect(titleIn(await stage.type(`/edit post:#${id} drop:x`))).toBe(`#${id} · scheduled`);
+    expect(titleIn(await stage.type(`/edit post:#${id} to:-x`))).toBe(`#${id} · scheduled`);
     await stage.pass(2 * HOUR);
     expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([0, 1]);
   });
@@ -147,7 +162,7 @@ describe('/edit that adds and drops accounts', () => {
     stage.x.script.push(refuse(away));
     const id = idIn(await stage.type('/post to:x Words'));
     await stage.pass(MINUTE);
-    const reply = await stage.type(`/edit post:#${id} add:tumblr`);
+    const reply = await stage.type(`/edit post:#${id} to:+tumblr`);
     expect(titleIn(reply)).toBe(`The time of #${id} has come: no account can be added to it any more.`);
     expect(wordsOf(reply)).toContain('/post to:');
     expect(await statesOf(id)).toEqual(['failed']);
@@ -161,7 +176,7 @@ describe('/edit that adds and drops accounts', () => {
     stage.clock.moveTo(new Date(stage.clock.now().getTime() + HOUR));
     await held.begun;
     await expect.poll(async () => (await statesOf(id)).includes('scheduled')).toBe(true);
-    const drop = () => stage.type(`/edit post:#${id} drop:x`);
+    const drop = () => stage.type(`/edit post:#${id} to:-x`);
     await expect.poll(async () => titleIn(await drop())).toBe(`#${id} is already being published.`);
     held.letGo();
     await stage.pass(0);
@@ -177,7 +192,7 @@ describe('/edit that adds and drops accounts', () => {
     const { deliveries } = stage.stores;
     const { write } = deliveries;
     Object.assign(deliveries, { write: () => Promise.reject(new Error('killed')) });
-    await stage.type(`/edit post:#${id} drop:tumblr`);
+    await stage.type(`/edit post:#${id} to:-tumblr`);
     Object.assign(deliveries, { write });
     expect(await statesOf(id)).toEqual(['scheduled', 'scheduled']);
     await stage.pass(2 * HOUR);
@@ -194,7 +209,7 @@ describe('/edit that adds and drops accounts', () => {
         throw new Error('killed');
       },
     });
-    await stage.type(`/edit post:#${id} add:tumblr`);
+    await stage.type(`/edit post:#${id} to:+tumblr`);
     expect(await statesOf(id)).toEqual(['scheduled']);
     await stage.pass(HOUR - MINUTE);
     await stage.engine.onSweep();

@@ -140,14 +140,15 @@ describe('/edit', () => {
     ['', 'There is nothing to change.', 'Give new words: /edit post:#'],
     ['text:""', 'Nothing would be left of the post.', 'use /cancel'],
     ['to:all Words', 'one network or account at a time', 'Use one /edit for each.'],
-    ['to:x media:a.png', 'the same for every account', 'Leave `to` out'],
-    ['to:x priority:high', 'the same for every account', 'Leave `to` out'],
+    ['to:x media:a.png', 'belong to the whole post', 'Leave `to` out'],
+    ['to:x priority:high', 'belong to the whole post', 'Leave `to` out'],
     ['expires:"in 30 min"', 'would expire before it is due', 'without:expires'],
     ['expires:never', 'has no expires', '/show post:#'],
-    ['add:x', 'goes there already', '/show post:#'],
-    ['add:x,mastodon', 'There is no account “mastodon”', 'Possible here'],
-    ['drop:all', 'would go nowhere', '/cancel post:#'],
-    ['to:x when:"in 2 hours"', 'the same for every account', 'Leave `to` out'],
+    ['to:+x', 'goes there already', '/show post:#'],
+    ['to:+x,+mastodon', 'There is no account “mastodon”', 'Possible here'],
+    ['to:x,+tumblr Words', 'goes there already', '/show post:#'],
+    ['to:-all', 'would go nowhere', '/cancel post:#'],
+    ['to:x when:"in 2 hours"', 'belong to the whole post', 'Leave `to` out'],
     ['when:"2040-01-01 9:00" Words', 'more than five years ahead', 'earlier time'],
     ['when:"yesterday 9:00"', 'that has passed', 'The next such time'],
     ['expires:whenever', 'no time that I understand', 'tomorrow 9:00'],
@@ -163,10 +164,10 @@ describe('/edit', () => {
 
   it('says so when the post does not go to that account', async () => {
     const id = await planned('/schedule to:x when:"in 1 hour" Old words');
-    for (const more of ['to:tumblr Words', 'drop:tumblr']) {
+    for (const more of ['to:tumblr Words', 'to:-tumblr']) {
       const reply = await stage.type(`/edit post:#${id} ${more}`);
       expect(titleIn(reply), more).toBe(`#${id} does not go to that account.`);
-      expect(wordsOf(reply)).toContain(`/edit post:#${id} add:`);
+      expect(wordsOf(reply)).toContain(`/edit post:#${id} to:+`);
     }
   });
 

@@ -1,22 +1,20 @@
 /** The options of /edit, and what they ask for together. */
-import type { CommandContext, OptionsOf } from '../command.ts';
+import type { CommandContext, OptionsOf, TargetChange } from '../command.ts';
 import { usageError } from '../errors.ts';
 import type { EditRequest } from '../services/edited.ts';
 import type { Account, MediaItem, Post, Priority } from '../words.ts';
 import { altWithoutMedia, COMPOSE_OPTIONS, pollLengthWithoutPoll, wordsOf } from './compose-reply.ts';
 import { takenAway, WITHOUT_OPTION } from './take-away.ts';
 
-const { text, to, media, ...others } = COMPOSE_OPTIONS;
+const { text, to: _to, media, ...others } = COMPOSE_OPTIONS;
 
 export const EDIT_OPTIONS = {
   post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
   text: { ...text, summary: 'The new words' },
-  to: { ...to, summary: 'Set the words for this network or account only' },
-  add: { kind: 'targets', typedOnly: true, summary: 'Networks or accounts that it is to go to as well' },
-  drop: {
+  to: {
     kind: 'targets',
-    typedOnly: true,
-    summary: 'Networks or accounts that it is not to go to after all',
+    signed: true,
+    summary: 'Words for this network or account only; +tumblr lets it go there, too, -x not any more',
   },
   when: { kind: 'moment', summary: 'Another time, such as "tomorrow 9:00"', typedOnly: true },
   media: { ...media, summary: 'Other pictures or another video, in place of all there were' },
@@ -32,9 +30,10 @@ export async function editRequest(context: CommandContext, options: EditOptions)
   const { services, workspace, signal } = context;
   if (options.poll_length !== undefined && !options.poll && !hasPoll(post)) throw pollLengthWithoutPoll();
   const { accounts } = await services.posts.show(workspace.id, post.id);
-  const only = options.to ? { key: variantOf(options.to, post, accounts) } : undefined;
+  const { named = [], ...change } = options.to ?? {};
+  const only = named.length > 0 ? { key: variantOf(named, post, accounts) } : undefined;
   const away = takenAway(withoutOf(options), post, only?.key);
-  const targets = targetsOf(options, post, accounts);
+  const targets = targetsOf(change, post, accounts);
   const taken =
     options.media &&
     (await services.media.take(options.media, {
@@ -86,28 +85,27 @@ function withoutOf({ without, expires }: EditOptions): string | undefined {
 
 /** The accounts that the post is to go to, where that changes. Errors: OPTION_INVALID, TARGET_UNKNOWN. */
 function targetsOf(
-  { add = [], drop = [] }: EditOptions,
+  { added = [], dropped = [] }: Partial<Omit<TargetChange, 'named'>>,
   post: Post,
   accounts: readonly Account[],
 ): readonly Account[] | undefined {
-  if (add.length === 0 && drop.length === 0) return undefined;
+  if (added.length === 0 && dropped.length === 0) return undefined;
   const isTarget = ({ id }: Account): boolean => post.targets.includes(id);
-  const added = add.filter((account) => !isTarget(account));
-  if (add.length > 0 && added.length === 0) {
+  const others = added.filter((account) => !isTarget(account));
+  if (added.length > 0 && others.length === 0) {
     throw usageError(
       'OPTION_INVALID',
       `#${post.id} goes there already.`,
       `See where it goes: /show post:#${post.id}`,
     );
   }
-  const dropped = drop.filter(isTarget);
-  if (drop.length > 0 && dropped.length === 0) throw goesNotThere(post);
-  const left = [...accounts.filter(({ id }) => dropped.every((each) => each.id !== id)), ...added];
+  if (dropped.length > 0 && !dropped.some(isTarget)) throw goesNotThere(post);
+  const left = [...accounts.filter(({ id }) => dropped.every((each) => each.id !== id)), ...others];
   if (left.length > 0) return left;
   throw usageError(
     'OPTION_INVALID',
     `#${post.id} would go nowhere.`,
-    `Take it back with /cancel post:#${post.id}, or give another account with \`add\`.`,
+    `Take it back with /cancel post:#${post.id}, or give another account, too: to:-x,+tumblr`,
   );
 }
 
@@ -115,14 +113,14 @@ function goesNotThere({ id }: Post) {
   return usageError(
     'TARGET_UNKNOWN',
     `#${id} does not go to that account.`,
-    `See where it goes with /show post:#${id}; to let it go there, too: /edit post:#${id} add:…`,
+    `See where it goes with /show post:#${id}; to let it go there, too: /edit post:#${id} to:+…`,
   );
 }
 
 function onlyWordsDiffer() {
   return usageError(
     'OPTION_INVALID',
-    'Pictures, videos, the time, `priority` and `expires` are the same for every account; only words can differ.',
+    'Pictures, videos, accounts, the time, `priority` and `expires` belong to the whole post; only words can differ.',
     'Leave `to` out to change them, and set the words for one network with another /edit.',
   );
 }

@@ -94,8 +94,13 @@ async function convert(
       return typeof raw === 'boolean' ? raw : oneOf(name, typed, ['yes', 'no']) === 'yes';
     case 'moment':
       return spec.orNever && NEVER.test(typed.trim()) ? 'never' : momentOf(typed, context);
-    case 'targets':
-      return context.workspace ? context.services.accounts.resolve(context.workspace, typed) : undefined;
+    case 'targets': {
+      const { accounts } = context.services;
+      if (!context.workspace) return undefined;
+      return spec.signed
+        ? accounts.resolveChange(context.workspace, typed)
+        : accounts.resolve(context.workspace, typed);
+    }
     case 'post':
       return context.workspace
         ? (await context.services.posts.show(context.workspace.id, typed)).post

@@ -1,8 +1,7 @@
 /** Accounts as people name them: `x`, `x:@acme`, `@acme`, `all`, several with commas between. */
 
 import type { Capabilities } from '../capabilities.ts';
-import type { Choice } from '../command.ts';
-import { CHOICES_MAX } from '../command.ts';
+import { CHOICES_MAX, type Choice, type TargetChange } from '../command.ts';
 import { type Cover, coverOf } from '../cover.ts';
 import { usageError } from '../errors.ts';
 import { formatOf } from '../formats.ts';
@@ -16,6 +15,8 @@ export interface AccountService {
   list(workspaceId: string): Promise<readonly Account[]>;
   /** The accounts that `to` names; left out: the workspace's default, or all. Errors: TARGET_UNKNOWN, TARGETS_NONE. */
   resolve(workspace: Workspace, to: string | undefined): Promise<readonly Account[]>;
+  /** The same for names of which some have a sign. */
+  resolveChange(workspace: Workspace, to: string): Promise<TargetChange>;
   complete(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
   labelOf(account: Account): string;
   networkLabel(network: string): string;
@@ -42,6 +43,15 @@ export function createAccountService({
 }: AccountServicePorts): AccountService {
   const list = async (workspaceId: string): Promise<readonly Account[]> =>
     (await accounts.list(workspaceId)).filter((account) => account.active);
+  const listSome = async (workspaceId: string): Promise<readonly Account[]> => {
+    const known = await list(workspaceId);
+    if (known.length > 0) return known;
+    throw usageError(
+      'TARGETS_NONE',
+      'There is no account to publish to.',
+      'See /accounts for how to add one.',
+    );
+  };
   const labelOf = (account: Account): string =>
     `${networkLabel(account.network)} ${account.mode === 'rehearsal' ? '(rehearsal)' : account.handle}`;
 
@@ -56,25 +66,29 @@ export function createAccountService({
     },
 
     async resolve(workspace, to) {
-      const known = await list(workspace.id);
-      if (known.length === 0)
-        throw usageError(
-          'TARGETS_NONE',
-          'There is no account to publish to.',
-          'See /accounts for how to add one.',
+      const known = await listSome(workspace.id);
+      const names = namesIn(to ?? '');
+      return names.length === 0 ? byDefault(workspace, known) : allNamed(names, known);
+    },
+
+    async resolveChange(workspace, to) {
+      const known = await listSome(workspace.id);
+      const names = namesIn(to);
+      const signed = (sign: RegExp): readonly Account[] =>
+        allNamed(
+          names.filter((name) => sign.test(name)).map((name) => name.replace(sign, '')),
+          known,
         );
-      const names = (to ?? '').split(/[\s,]+/).filter(Boolean);
-      if (names.length === 0) return byDefault(workspace, known);
-      const chosen = new Set<Account>();
-      for (const name of names) for (const account of named(name, known)) chosen.add(account);
-      return [...chosen];
+      return { named: signed(UNSIGNED), added: signed(PLUS), dropped: signed(MINUS) };
     },
 
     async complete(workspace, typed) {
       const known = await list(workspace.id);
       const cut = Math.max(typed.lastIndexOf(','), typed.lastIndexOf(' ')) + 1;
-      const before = typed.slice(0, cut);
-      const last = typed.slice(cut).toLowerCase();
+      const begun = typed.slice(cut);
+      const sign = UNSIGNED.test(begun) ? '' : begun.slice(0, 1);
+      const before = typed.slice(0, cut) + sign;
+      const last = begun.slice(sign.length).toLowerCase();
       const options = [
         // Beside another name "all" would say nothing more.
         ...(cut === 0 ? [{ name: ALL, label: `all: ${everyone(known).map(labelOf).join(', ')}` }] : []),
@@ -113,6 +127,17 @@ function byDefault(workspace: Workspace, known: readonly Account[]): readonly Ac
     'The accounts that `to` means when it is left out are not connected any more.',
     'Name others with `to`, or set new ones: /settings default_to:all',
   );
+}
+
+const PLUS = /^\+/;
+/** Phones make a dash of it. */
+const MINUS = /^[-–−]/;
+const UNSIGNED = /^(?![-+–−])/;
+
+const namesIn = (typed: string): readonly string[] => typed.split(/[\s,]+/).filter(Boolean);
+
+function allNamed(names: readonly string[], known: readonly Account[]): readonly Account[] {
+  return [...new Set(names.flatMap((name) => named(name, known)))];
 }
 
 function named(name: string, known: readonly Account[]): readonly Account[] {
