@@ -10,6 +10,8 @@ import { frameReply, ProtocolError, parseMessage, type RequestMessage } from './
 const READ_AHEAD_BYTES = 1024 * 1024;
 /** A message from this size on needs a permit before it is read on. */
 const LARGE_MESSAGE_BYTES = 1024 * 1024;
+/** A reply up to this size is copied behind its header, which takes less than to write the two as parts. */
+const JOINED_REPLY_BYTES = 16 * 1024;
 
 /** How long a client may take. MongoDB waits for ever; here a few clients could then hold all connections. */
 export interface Patience {
@@ -125,6 +127,7 @@ export class Connection {
 
   #send(request: RequestMessage, reply: Buffer): boolean {
     const parts = frameReply(request, this.#nextReplyId++, reply);
+    if (reply.length <= JOINED_REPLY_BYTES) return this.#socket.write(Buffer.concat(parts));
     this.#socket.cork();
     let flowing = true;
     for (const part of parts) flowing = this.#socket.write(part);

@@ -9,6 +9,8 @@ import {
   encodeIndexKey,
   encodeValue,
   invertBytes,
+  meetsArray,
+  type PathOfKey,
   parseCollation,
   pathExists,
 } from './order.ts';
@@ -24,6 +26,7 @@ const NO_ENTRIES: EntriesOfDocument = { keys: [], multikey: false };
 interface CompiledIndex {
   collation: Collation | undefined;
   partial: Matches | undefined;
+  paths: PathOfKey[];
   /** Top-level fields on which the entries depend. */
   roots: string[];
 }
@@ -54,11 +57,13 @@ export function isUntouched(index: IndexInfo, before: Document, after: Document)
   return true;
 }
 
-/** Indexed paths on which the document has an array. */
-export function multikeyPathsOf(index: IndexInfo, document: Document): string[] {
-  return index.fields
-    .map((field) => field.path)
-    .filter((path) => encodeIndexKey(document, { [path]: 1 }).multikey);
+/** Indexed paths on which the document has an array and that are not marked so yet. */
+export function newMultikeyPaths(index: IndexInfo, document: Document): string[] {
+  return compileIndex(index)
+    .paths.filter(
+      ({ path, components }) => !index.multikeyPaths.includes(path) && meetsArray(document, components),
+    )
+    .map(({ path }) => path);
 }
 
 /** The values of a key, for the error about a duplicate: of an array, the element that is in the key. */
@@ -83,7 +88,8 @@ function compileIndex(index: IndexInfo): CompiledIndex {
   if (index.partialFilter) collectRoots(index.partialFilter, roots);
   const collation = index.collation ? parseCollation(index.collation) : undefined;
   const partial = index.partialFilter ? compileFilter(index.partialFilter, { collation }) : undefined;
-  const result = { collation, partial, roots: [...roots] };
+  const paths = index.fields.map(({ path }) => ({ path, components: path.split('.') }));
+  const result = { collation, partial, paths, roots: [...roots] };
   compiled.set(index, result);
   return result;
 }

@@ -7,5 +7,5 @@ export type { Document } from './bson/types.ts';
 export { type Collation, completeCollation, isSameCollation, parseCollation } from './order/collation.ts';
 export { compareValues, equalValues } from './order/compare.ts';
 export { encodeValue, invertBytes } from './order/encode.ts';
-export { encodeIndexKey, type IndexKeys } from './order/index-key.ts';
+export { encodeIndexKey, type IndexKeys, meetsArray, type PathOfKey } from './order/index-key.ts';
 export { distinctValuesAtPath, pathExists, valuesAtPath } from './order/paths.ts';

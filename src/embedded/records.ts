@@ -12,7 +12,7 @@ import {
   type EntriesOfDocument,
   entriesOf,
   isUntouched,
-  multikeyPathsOf,
+  newMultikeyPaths,
   valuesOfKey,
 } from './index-keys.ts';
 import { documentKey, indexKey, isLongKey, readRecord, recordValue } from './record-keys.ts';
@@ -178,8 +178,8 @@ export class Records {
     for (const key of added) this.#storage.indexes.put(indexKey(index.number, key, recordInKey), value);
     const longKeys = !index.longKeys && added.some(isLongKey);
     if (!entries.multikey && !longKeys) return;
-    const multikeyPaths = entries.multikey ? multikeyPathsOf(index, document) : [];
-    if (longKeys || multikeyPaths.some((path) => !index.multikeyPaths.includes(path))) {
+    const multikeyPaths = entries.multikey ? newMultikeyPaths(index, document) : [];
+    if (longKeys || multikeyPaths.length > 0) {
       this.#catalogue.noteIndexTraits(collection, index, { multikeyPaths, longKeys });
     }
   }

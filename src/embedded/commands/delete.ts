@@ -68,17 +68,17 @@ function find(
   });
 }
 
-/** A lone delete that finds nothing is answered from a read: no commit, no disk. */
+/** Deletes that find nothing are answered from a read: no commit, no disk, no wait for other writers. */
 function missesEverything(
   request: CommandRequest,
   namespace: string,
   statements: readonly DeleteStatement[],
   variables: Document | undefined,
 ): boolean {
-  const [only] = statements;
-  if (statements.length !== 1 || !only) return false;
   try {
-    return first(find(request, namespace, { ...only, limit: 1 }, variables)) === undefined;
+    return statements.every(
+      (statement) => first(find(request, namespace, { ...statement, limit: 1 }, variables)) === undefined,
+    );
   } catch (error) {
     // A statement that cannot run is reported as an entry of writeErrors, which the run itself makes.
     if (error instanceof MongoError) return false;

@@ -34,11 +34,9 @@ export const update: Command = {
     const statements = receivedDocuments(request, 'updates').map(({ document }) => readStatement(document));
     checkBatchSize(statements.length);
     const variables = variablesOf(request);
-    const now = new Date();
-    const run = () => runUpdates(request, { namespace, ordered, statements, variables, now });
-    return missesEverything(request, namespace, statements, variables)
-      ? run()
-      : request.engine.catalogue.transaction(run);
+    const run = { namespace, ordered, statements, variables, now: new Date() };
+    if (missesEverything(request, run)) return { n: 0, nModified: 0 };
+    return request.engine.catalogue.transaction(() => runUpdates(request, run));
   },
 };
 
@@ -94,29 +92,22 @@ export function readArrayFilters(value: unknown): Document[] | undefined {
   throw typeMismatch("BSON field 'arrayFilters' must be an array of objects");
 }
 
-/** A lone update that finds nothing and inserts nothing is answered from a read: no commit, no disk. */
-function missesEverything(
-  request: CommandRequest,
-  namespace: string,
-  statements: readonly UpdateStatement[],
-  variables: Document | undefined,
-): boolean {
-  const [only] = statements;
-  if (statements.length !== 1 || !only || only.upsert) return false;
-  const collection = request.engine.catalogue.get(namespace);
+/** Updates that find nothing and insert nothing are answered from a read: no commit, no disk, no wait for other writers. */
+function missesEverything(request: CommandRequest, run: UpdateRun): boolean {
+  const { namespace, statements, variables } = run;
+  if (statements.some(({ upsert }) => upsert)) return false;
+  const { engine, deadline } = request;
+  const collection = engine.catalogue.get(namespace);
   try {
-    const collation = collationFrom(only.collation, collection);
-    return (
-      first(
-        startQuery(request.engine, collection, {
-          filter: only.filter,
-          limit: 1,
-          collation,
-          hint: only.hint,
-          let: variables,
-        }),
-      ) === undefined
-    );
+    return statements.every((statement) => {
+      const { filter, hint } = statement;
+      const collation = collationFrom(statement.collation, collection);
+      const query = { filter, hint, collation, limit: 1, let: variables, deadline };
+      if (first(startQuery(engine, collection, query)) !== undefined) return false;
+      // What is wrong with an update is refused even where it finds nothing.
+      compileStatement(statement, collation, run);
+      return true;
+    });
   } catch (error) {
     // A statement that cannot run is reported as an entry of writeErrors, which the run itself makes.
     if (error instanceof MongoError) return false;

@@ -168,6 +168,11 @@ function isArrayStop(value: unknown): value is ArrayStop {
   return value instanceof Stop;
 }
 
+/** Whether a path leads to an array that an index takes apart, or through one. */
+export function meetsArray(document: Document, components: readonly string[]): boolean {
+  return isArrayStop(walk(components, { value: document, next: 0 }));
+}
+
 /** Walks a path until its end or the first array that must be taken apart. */
 function walk(components: readonly string[], step: Step): unknown {
   let value = step.value;
