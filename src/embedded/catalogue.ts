@@ -13,7 +13,7 @@ import {
   type IndexInfo,
   indexFromStored,
 } from './index-info.ts';
-import { checkNamespace, splitNamespace } from './namespace.ts';
+import { checkDatabaseCase, checkNamespace, splitNamespace } from './namespace.ts';
 import { commitFault, type Storage } from './storage.ts';
 
 export type { CollectionInfo, IndexInfo } from './index-info.ts';
@@ -101,7 +101,7 @@ export class Catalogue {
 
   /** Makes a collection with its `_id` index, which has the collection's collation. Inside a transaction. */
   create(namespace: string, options: CollectionOptions = {}): CollectionInfo {
-    checkNamespace(namespace);
+    this.#checkName(namespace);
     const collection: CollectionInfo = {
       namespace,
       ...splitNamespace(namespace),
@@ -136,7 +136,7 @@ export class Catalogue {
   /** Gives a collection another namespace. Inside a transaction. */
   rename(collection: CollectionInfo, namespace: string): void {
     const { namespace: oldNamespace, database: oldDatabase, name: oldName } = collection;
-    checkNamespace(namespace);
+    this.#checkName(namespace);
     this.#collections.delete(oldNamespace);
     Object.assign(collection, { namespace, ...splitNamespace(namespace) });
     this.#collections.set(namespace, collection);
@@ -213,6 +213,14 @@ export class Catalogue {
   /** Writes a collection's description. Inside a transaction. */
   save(collection: CollectionInfo): void {
     writeCollection(this.#storage.catalogue, collection);
+  }
+
+  #checkName(namespace: string): void {
+    checkNamespace(namespace);
+    checkDatabaseCase(
+      splitNamespace(namespace).database,
+      Array.from(this.#collections.values(), ({ database }) => database),
+    );
   }
 
   #takeNumber(): number {

@@ -57,6 +57,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
   13113: 'MergeStageNoMatchingDocument',
+  13297: 'DatabaseDifferCase',
   14031: 'OutOfDiskSpace',
   40414: 'IDLFailedToParse',
   40415: 'IDLUnknownField',

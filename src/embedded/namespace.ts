@@ -26,3 +26,15 @@ export function checkNamespace(namespace: string): void {
   }
   if (name.startsWith('system.')) throw new MongoError(73, `Invalid system namespace: ${namespace}`);
 }
+
+/** On some file systems two such databases would share their files, so MongoDB has one of them only. @throws MongoError 13297 */
+export function checkDatabaseCase(database: string, present: readonly string[]): void {
+  if (present.includes(database)) return;
+  const folded = database.toLowerCase();
+  const other = present.find((each) => each.toLowerCase() === folded);
+  if (other !== undefined)
+    throw new MongoError(
+      13297,
+      `db already exists with different case already have: [${other}] trying to create [${database}]`,
+    );
+}

@@ -376,8 +376,15 @@ describe('indexes and collections', () => {
     expect((await running.client.db().admin().listDatabases()).databases.map(({ name }) => name)).toContain(
       'other',
     );
+    const shouted = running.client.db('OTHER');
+    expect(await caught(shouted.collection('c').insertOne({}))).toMatchObject({
+      code: 13297,
+      message: 'db already exists with different case already have: [other] trying to create [OTHER]',
+    });
     await other.dropDatabase();
     expect(await other.listCollections().toArray()).toEqual([]);
+    await shouted.collection('c').insertOne({});
+    await shouted.dropDatabase();
   });
 
   it('tells true numbers', async () => {

@@ -25,8 +25,8 @@ afterAll(async () => {
   await running.stop();
 });
 
-function nested(levels: number): Record<string, unknown> {
-  let document: Record<string, unknown> = { end: 1 };
+function nested(levels: number, innermost = { end: 1 } as Record<string, unknown>): Record<string, unknown> {
+  let document = innermost;
   for (let level = 1; level < levels; level++) document = { a: document };
   return document;
 }
@@ -221,6 +221,8 @@ describe('sizes', () => {
     const c = db().collection('nesting');
     await c.insertOne(nested(MAX_STORED_NESTING));
     await expect(c.insertOne(nested(MAX_STORED_NESTING + 1))).rejects.toMatchObject({ code: 15 });
+    await c.insertOne({ _id: 'empty' as never, ...nested(MAX_STORED_NESTING + 1, {}) });
+    await c.deleteOne({ _id: 'empty' as never });
     const deep = { $set: { deep: nested(MAX_STORED_NESTING) } };
     await expect(c.updateOne({ a: { $exists: true } }, deep)).rejects.toMatchObject({ code: 15 });
     await expect(c.find(nested(250)).toArray()).rejects.toMatchObject({ code: 15 });

@@ -243,8 +243,9 @@ describe('encodeIndexKey', () => {
   });
 
   it('refuses parallel arrays and ambiguous positions', () => {
-    expect(() => encodeIndexKey({ a: [1], b: [2] }, { a: 1, b: 1 })).toThrowError(
-      expect.objectContaining({ code: 171, message: 'cannot index parallel arrays [a] [b]' }),
+    const parallel = { a: [{ x: 1, y: 2 }], b: { c: [{ d: 2 }] } };
+    expect(() => encodeIndexKey(parallel, { 'a.x': 1, 'a.y': 1, 'b.c.d': 1 })).toThrowError(
+      expect.objectContaining({ code: 171, message: 'cannot index parallel arrays [c] [a]' }),
     );
     expect(() => encodeIndexKey({ a: [{ 0: 1 }] }, { 'a.0': 1 })).toThrowError(
       expect.objectContaining({ code: 16746 }),

@@ -2,8 +2,11 @@
 import { MongoError } from '../errors.ts';
 import { type Document, isDocument } from './types.ts';
 
-/** MongoDB's limit. Source: https://www.mongodb.com/docs/manual/reference/limits/ */
-export const MAX_STORED_NESTING = 100;
+/**
+ * MongoDB's limit for what it stores: 20 less than for a message. The manual promises 100 only.
+ * Source: https://github.com/mongodb/mongo/blob/v7.0/src/mongo/bson/bson_depth.h
+ */
+export const MAX_STORED_NESTING = 180;
 /** A level takes its length, its closing zero, and the type and name of the field it is in. */
 const LEAST_LEVEL_BYTES = 7;
 
@@ -16,8 +19,12 @@ export function checkNesting(document: Document, bytes: number): void {
 }
 
 function checkLevel(value: Document | readonly unknown[], level: number): void {
-  if (level > MAX_STORED_NESTING)
-    throw new MongoError(15, `the document to store exceeds ${MAX_STORED_NESTING} levels of nesting`);
   const inner = Array.isArray(value) ? value : Object.values(value);
+  // What is empty does not count.
+  if (level > MAX_STORED_NESTING && inner.length > 0)
+    throw new MongoError(
+      15,
+      `cannot insert document because it exceeds ${MAX_STORED_NESTING} levels of nesting`,
+    );
   for (const each of inner) if (isDocument(each) || Array.isArray(each)) checkLevel(each, level + 1);
 }

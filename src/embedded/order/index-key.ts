@@ -200,7 +200,13 @@ function walk(components: readonly string[], step: Step): unknown {
   return Array.isArray(value) ? new Stop(value, next) : value;
 }
 
+/** MongoDB names the two arrays themselves, the later one first. */
 function refuseParallelArrays(fields: readonly PathOfKey[], walked: readonly unknown[]): never {
-  const names = fields.filter((_, index) => isArrayStop(walked[index])).map((field) => `[${field.path}]`);
-  throw new MongoError(PARALLEL_ARRAYS, `cannot index parallel arrays ${names.slice(0, 2).join(' ')}`);
+  const names = new Map<unknown, string | undefined>();
+  fields.forEach(({ components }, index) => {
+    const stop = walked[index];
+    if (isArrayStop(stop)) names.set(stop.array, components[stop.next - 1]);
+  });
+  const [first, second] = names.values();
+  throw new MongoError(PARALLEL_ARRAYS, `cannot index parallel arrays [${second}] [${first}]`);
 }
