@@ -3,7 +3,7 @@ import { Double, Int32 } from 'bson';
 import { type Document, isDocument } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
 import type { Engine } from './engine.ts';
-import { badValue, MongoError } from './errors.ts';
+import { badValue, inContext, MongoError } from './errors.ts';
 import { samePattern } from './hint.ts';
 import { type CollectionInfo, type IndexInfo, isIdIndex } from './index-info.ts';
 import { wholeStoredRange } from './record-keys.ts';
@@ -32,7 +32,8 @@ export function createIndex(
     );
   const index: IndexInfo = { ...wanted, number: engine.catalogue.takeIndexNumber() };
   engine.catalogue.setIndexes(collection, [...collection.indexes, index]);
-  fillIndexes(engine, collection, [index]);
+  const build = `Index build failed: ${crypto.randomUUID()}: Collection ${collection.namespace} ( ${collection.uuid} )`;
+  inContext(build, () => fillIndexes(engine, collection, [index]));
   return true;
 }
 

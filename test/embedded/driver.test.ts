@@ -351,7 +351,12 @@ describe('indexes and collections', () => {
       code: 85,
     });
     expect(await caught(c.createIndex({ parity: 1 }, { name: 'n_1' }))).toMatchObject({ code: 86 });
-    expect(await caught(c.createIndex({ parity: 1 }, { unique: true }))).toMatchObject({ code: 11000 });
+    expect(await caught(c.createIndex({ parity: 1 }, { unique: true }))).toMatchObject({
+      code: 11000,
+      codeName: 'DuplicateKey',
+      keyValue: { parity: 0 },
+      message: expect.stringMatching(/^Index build failed: .*\( .* \) :: caused by :: E11000 duplicate key/),
+    });
     expect(await c.indexes()).toHaveLength(3);
     await db.command({ collMod: c.collectionName, index: { name: 'n_1', hidden: true } });
     expect(await caught(c.find({}, { hint: 'n_1' }).toArray())).toMatchObject({ code: 2 });
