@@ -59,15 +59,17 @@ export class SimulatedChat {
     matcher: MessageMatcher,
     options: { after?: { id: number }; timeout?: number } = {},
   ): Promise<SeenMessage> {
-    const fits = (message: SeenMessage): boolean =>
-      message.fromBot &&
-      (message.id === 0 || message.id > (options.after?.id ?? 0)) &&
-      matches(matcher, message);
-    const standing = this.messages().find(fits);
-    if (standing) return Promise.resolve(standing);
+    const since = options.after?.id ?? 0;
+    const isLater = ({ json: { message_id: id } }: StoredMessage): boolean => id === 0 || id > since;
+    const fits = (message: SeenMessage): boolean => message.fromBot && matches(matcher, message);
+    for (const stored of this.state.messages) {
+      if (stored.deleted || !isLater(stored)) continue;
+      const message = this.#see(stored);
+      if (fits(message)) return Promise.resolve(message);
+    }
     return new Promise((resolve, reject) => {
       const onMessage = (chat: ChatState, stored: StoredMessage): void => {
-        if (chat !== this.state) return;
+        if (chat !== this.state || !isLater(stored)) return;
         const message = this.#see(stored);
         if (!fits(message)) return;
         end();
