@@ -10,19 +10,33 @@ import { isTransient, type SendOptions } from './messenger.ts';
 const TRIES = 4;
 const FIRST_WAIT_MS = SECOND;
 
+/** A question that this is the answer to an answer of. */
+interface OpenQuestion {
+  /** A reply to this message of ours answers the question as well. */
+  askAgainAt(message: MessageReference): Promise<void>;
+}
+
 /** To whom an answer goes. */
 export interface Addressee {
   readonly conversation: Conversation;
   readonly user: number;
   readonly replyTo?: number;
   readonly callbackQuery?: string;
+  /** What was asked, where an answer to it is being answered. */
+  readonly question?: OpenQuestion;
 }
 
 /** Sends the answer; a card is reported. Errors: CHAT_UNREACHABLE, CHAT_UNAVAILABLE after the last try. */
 export async function answer(context: Context, to: Addressee, reply: Reply): Promise<MessageReference> {
+  const question = isRefusal(reply) && to.conversation.kind === 'direct' ? to.question : undefined;
   const message = await patiently(context, () =>
-    context.messenger.send(to.conversation, reply, sendOptions(to, reply)),
+    context.messenger.send(to.conversation, reply, {
+      ...sendOptions(to, reply),
+      // The next words are another answer, not something to post.
+      ...(question ? { forceReply: { force_reply: true } } : {}),
+    }),
   );
+  await question?.askAgainAt(message);
   await reportCard(context, reply, message);
   return message;
 }
@@ -48,6 +62,10 @@ export async function answerInPlace(
 async function reportCard(context: Context, reply: Reply, message: MessageReference): Promise<void> {
   if (reply.card === undefined) return;
   await context.desk.cardPlaced(reply.card, message);
+}
+
+function isRefusal({ tone, card, buttons = [] }: Reply): boolean {
+  return (tone === 'error' || tone === 'warning') && card === undefined && buttons.length === 0;
 }
 
 function sendOptions(to: Addressee, reply: Reply): SendOptions {

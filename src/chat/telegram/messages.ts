@@ -50,7 +50,7 @@ export async function onMessage(context: Context, messages: Messages, late: bool
   if (isAnonymous(lead)) return;
   if (late && conversation.kind === 'direct') return void (await answer(context, to, ALBUM_LATE_NOTE));
   const found = await findQuestion(context, lead, user);
-  if (found !== undefined) return onAnswer(context, found, lead, user, to);
+  if (found !== undefined) return onAnswer(context, found, lead, user, { ...to, question: found });
   if (conversation.kind !== 'direct') return;
   if (isService(lead)) return;
   if (takesMessages(context) === undefined) return void (await answer(context, to, NO_OFFER_NOTE));

@@ -4,7 +4,7 @@
  */
 import type { Message, User } from 'grammy/types';
 import { after, DAY } from '../../core/clock.ts';
-import type { Conversation, Identity } from '../../core/words.ts';
+import type { Conversation, Identity, MessageReference } from '../../core/words.ts';
 import { type Addressee, patiently } from './answers.ts';
 import type { Context } from './context.ts';
 import { identityOf, nameOf } from './conversation.ts';
@@ -37,6 +37,11 @@ type Question = PressQuestion | OptionQuestion;
 interface Kept {
   readonly person: Identity;
   readonly question: Question;
+}
+
+/** Another message of ours whose replies answer the question that is kept under this key. */
+interface Repeated {
+  readonly first: string;
 }
 
 interface QuestionWords {
@@ -78,7 +83,7 @@ async function keepQuestion(
   context: Context,
   conversation: Conversation,
   messageId: string,
-  kept: Kept,
+  kept: Kept | Repeated,
 ): Promise<void> {
   const expiresAt = after(context.clock.now(), QUESTION_LIFE_MS);
   await context.inbox.remember(keyOf(context, conversation.id, messageId), JSON.stringify(kept), expiresAt);
@@ -89,6 +94,7 @@ export interface FoundQuestion {
   readonly question: Question;
   /** No further answer is wanted. Called after the work, so that an answer whose work was cut short finds it again. */
   close(): Promise<void>;
+  askAgainAt(message: MessageReference): Promise<void>;
 }
 
 /** The question that this message answers; undefined when it answers none, or one that was put to somebody else. */
@@ -99,17 +105,24 @@ export async function findQuestion(
 ): Promise<FoundQuestion | undefined> {
   const asked = message.reply_to_message;
   if (asked?.from?.id !== context.me.id) return undefined;
-  const key = keyOf(context, String(message.chat.id), String(asked.message_id));
-  const found = await context.inbox.recall(key, context.clock.now());
-  if (found === undefined) return undefined;
-  const { person, question } = JSON.parse(found) as Kept;
-  if (person !== identityOf(user)) return undefined;
+  const found = await recall(context, keyOf(context, String(message.chat.id), String(asked.message_id)));
+  if (found === undefined || found.kept.person !== identityOf(user)) return undefined;
+  const { key, kept } = found;
   return {
-    question,
+    question: kept.question,
     async close() {
       await context.inbox.take(key, context.clock.now());
     },
+    askAgainAt: ({ conversation, messageId }) =>
+      keepQuestion(context, conversation, messageId, { first: key }),
   };
+}
+
+async function recall(context: Context, key: string): Promise<{ key: string; kept: Kept } | undefined> {
+  const found = await context.inbox.recall(key, context.clock.now());
+  if (found === undefined) return undefined;
+  const kept = JSON.parse(found) as Kept | Repeated;
+  return 'first' in kept ? recall(context, kept.first) : { key, kept };
 }
 
 const keyOf = (context: Context, chatId: string, messageId: string): string =>

@@ -138,10 +138,17 @@ describe('what is sent without a command in a private chat', () => {
     await anna.press(await anna.chat.waitForMessage('Shall I'), 'Schedule this');
     const question = await anna.chat.waitForMessage('When it goes out');
     anna.reply(question, 'someday');
-    await anna.chat.waitForMessage('not understood');
+    // The refusal asks again: words in answer to it are not taken for something to post.
+    const refusal = await anna.chat.waitForMessage('not understood');
+    expect(refusal.forceReply).toBe(true);
+    anna.reply(refusal, 'someday soon');
+    await expect.poll(() => desk.runs.length).toBe(2);
     anna.reply(question, 'monday');
     await anna.chat.waitForMessage('Scheduled');
-    expect(desk.runs).toHaveLength(2);
+    expect(desk.runs).toHaveLength(3);
+    anna.reply(refusal, 'tuesday');
+    await anna.chat.waitForMessage('Shall I', { after: refusal });
+    expect(desk.runs).toHaveLength(3);
   });
 
   it('is still known after a restart, and so is the question', async () => {
