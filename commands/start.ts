@@ -43,7 +43,9 @@ async function welcome(context: OpenContext): Promise<Reply> {
       title: ['This conversation belongs to your team now'],
       blocks: firstSteps(context, attached),
     };
-  const id = context.identity.slice(context.identity.indexOf(':') + 1);
+  // Beside another chat the bare id would be that of somebody else there.
+  const isAlone = context.services.people.chats.length < 2;
+  const id = isAlone ? context.identity.slice(context.identity.indexOf(':') + 1) : context.identity;
   const unconnected = !workspace && context.conversation.kind === 'group';
   return {
     tone: 'info',

@@ -158,6 +158,22 @@ function refuseAtEnd(specs: OptionSpecs, words: string): void {
   );
 }
 
+/** `to:x` among the words: they would be published with it, and to everybody. */
+const NAMES_AMID = /\s([A-Za-z]+):[^\s"“”„«/]\S*\s/g;
+
+function refuseTargetsAmid(specs: OptionSpecs, words: string, isGiven: (name: string) => boolean): void {
+  for (const found of words.slice(0, END_LOOKED_AT).matchAll(NAMES_AMID)) {
+    const name = found[1]?.toLowerCase() ?? '';
+    if (!Object.hasOwn(specs, name) || specs[name]?.kind !== 'targets' || isGiven(name)) continue;
+    const option = found[0].trim();
+    throw usageError(
+      'OPTION_INVALID',
+      `“${shorten(option)}” stands among the words, where it would be published with them.`,
+      `Options come first: ${shorten(option)} ${shorten(words.replace(found[0], ' ').trim())}.${asText(specs, '')}`,
+    );
+  }
+}
+
 function refuseMisspelt(specs: OptionSpecs, rest: string, elsewhere: OptionsElsewhere): void {
   OPTION_LIKE.lastIndex = 0;
   const name = OPTION_LIKE.exec(rest)?.[1];
@@ -204,7 +220,10 @@ export function parseCommandText(
   if (restStart === undefined) return values.found;
   const words = clean.slice(restStart);
   refuseMisspelt(specs, words.trimStart(), elsewhere);
-  if (restOption(specs) !== undefined) refuseAtEnd(specs, words);
+  if (restOption(specs) !== undefined) {
+    refuseAtEnd(specs, words);
+    refuseTargetsAmid(specs, words, (name) => values.has(name));
+  }
   const target = restOption(specs) ?? openOption(specs, (name) => values.has(name));
   const spec = target === undefined ? undefined : specs[target];
   if (target === undefined || !spec) {

@@ -18,6 +18,13 @@ const deliveries = (id: string) => stage.stores.deliveries.ofPost(stage.workspac
 const LONG = 'word '.repeat(70).trim();
 
 describe('a post that breaks a rule', () => {
+  it('says how it is mended where no button does it', async () => {
+    const id = idIn(await stage.type('/post to:x poll:"Only one" Which?'));
+    const shown = wordsOf(await stage.type(`/show ${id}`));
+    expect(shown).toContain(`Mend it: /edit post:#${id} poll:"… | …"`);
+    expect(wordsOf(await stage.type(`/post to:x ${LONG}`))).not.toContain('Mend it');
+  });
+
   it('is not scheduled anywhere; every issue is listed with its rule and number', async () => {
     stage.tumblr.issues = [
       {

@@ -153,6 +153,21 @@ describe('/post', () => {
     expect(wordsOf(card)).not.toContain('Goes out now');
   });
 
+  it('what is no web address is refused as a link, with how to write it', async () => {
+    for (const [typed, step] of [
+      ['notalink', 'link:https://example.org/page'],
+      ['example.org/shop', 'link:https://example.org/shop'],
+      ['ftp://a.example/x', 'link:https://'],
+      ['https://', 'link:https://'],
+    ] as const) {
+      const reply = await stage.type(`/post to:x link:${typed} Words`);
+      expect(titleIn(reply), typed).toContain('no web address');
+      expect(wordsOf(reply), typed).toContain(step);
+    }
+    await stage.pass(0);
+    expect(stage.x.wall).toEqual([]);
+  });
+
   it('a link alone is a post; a picture alone is one', async () => {
     await stage.type('/post to:x link:https://a.example');
     await stage.type('/post to:x media:a.png');

@@ -61,6 +61,12 @@ describe('/start without a code', () => {
     expect(reply.personal).toBe(true);
   });
 
+  it('names the chat in the id where there are several: the bare one would be somebody else in another', async () => {
+    const both = await createStage({ chats: ['discord', 'telegram'] });
+    const eve = caller(66, 'Eve', direct(66));
+    expect(wordsOf(await both.type('/start', eve))).toContain(`/team add:${eve.identity} role:editor`);
+  });
+
   it('tells in an unconnected group that an owner connects it; an owner does by writing the same', async () => {
     await stage.type(`/start ${CODE}`, caller(1, 'Olga', direct(1)));
     await stage.type('/team add:2 role:editor', caller(1, 'Olga', direct(1)));

@@ -158,7 +158,7 @@ describe('the text', () => {
     '12:30 is lunch',
     ':tada: we did it',
     'mailto:me@a.example',
-    'hello to:x when:now and more',
+    'hello when:now and more',
     'see link:https://a.example',
     'the ratio is 1:2',
     'at the end: to:',
@@ -228,6 +228,24 @@ describe('slips', () => {
     expect(error.hint).toContain(`Options come first: ${option} Hello`);
     expect(error.hint).toContain('text:"…"');
     expect(read(`text:'${text.trim()}'`)).toEqual({ text: text.trim() });
+  });
+
+  it('a target among the words is noticed where none was given: they would go to everybody', () => {
+    const error = fault('Hello to:x,tumblr world');
+    expect(error).toMatchObject({ code: 'OPTION_INVALID' });
+    expect(error.message).toContain('“to:x,tumblr” stands among the words');
+    expect(error.hint).toContain('to:x,tumblr Hello world.');
+    expect(read('to:x Hello to:tumblr world')).toEqual({ to: 'x', text: 'Hello to:tumblr world' });
+  });
+
+  it.each([
+    ['when:morgen um 9 to:x Hallo', 'um 9'],
+    ['when:demain à 9h to:x Salut', 'à 9h'],
+    ['when:mañana a las 9 Hola', 'a las 9'],
+    ['when:fr 18 uhr Hallo', '18 uhr'],
+    ['when:domani a mezzanotte Ciao', 'a mezzanotte'],
+  ])('a moment in another language that is cut at a space is noticed: %s', (text, following) => {
+    expect(fault(text).message).toContain(`“${following}” follows it`);
   });
 
   it('an option that only another command has is not published as words', () => {

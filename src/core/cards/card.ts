@@ -9,6 +9,7 @@ import type { Post, PostStanding } from '../words.ts';
 import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import { conversionButtons, conversionLines, convertedLines } from './conversion-lines.ts';
+import { mendLine } from './mend-line.ts';
 import {
   type DrawContext,
   deliveryRow,
@@ -62,6 +63,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
       ),
     },
     ...(issues.length > 0 ? [{ kind: 'rows', rows: issueRows(issues, context) } as const] : []),
+    ...mendLine(post, blocked),
     ...threadBlocks(issues, context.labelOf),
     ...twins.map((twin) => twinLine(twin, context)),
     ...conversionLines(extras.conversion, context),

@@ -4,6 +4,7 @@ import type { DrawContext } from '../cards/parts.ts';
 import type { CommandContext, Moment, OptionsOf } from '../command.ts';
 import { readCover } from '../cover.ts';
 import { usageError } from '../errors.ts';
+import { readLink } from '../link.ts';
 import { readPoll, readPollLength } from '../poll.ts';
 import type { Reply } from '../reply.ts';
 import type { Composed } from '../services/compose.ts';
@@ -128,7 +129,7 @@ export function wordsOf(
   >,
 ): Partial<Words> {
   return {
-    ...(options.link === undefined ? {} : { link: options.link.trim() }),
+    ...(options.link === undefined ? {} : { link: readLink(options.link) }),
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.board === undefined ? {} : { board: options.board }),
     ...(options.first_comment === undefined ? {} : { firstComment: options.first_comment }),

@@ -6,7 +6,7 @@ import { knownZones } from './zones.ts';
 
 /** The second half of `tomorrow 9:00`. */
 const CLOCK_TIME =
-  /^[ \t]+(?:at[ \t]+\d[\d:.]*|\d{1,2}[:.h]\d{2}(?!\.)|\d{1,2}[ \t]?[ap]m\b|(?:at[ \t]+)?(?:noon|midnight)\b)/i;
+  /^[ \t]+(?:(?:at|um|à|alle|ore|a las|às|om)[ \t]+\d[\d:.]*(?:[ \t]?(?:h|uhr|uur)(?!\p{L}))?|\d{1,2}[:.h]\d{2}(?!\.)|\d{1,2}[ \t]?(?:[ap]m|h|uhr|uur)(?!\p{L})|(?:(?:at|um|à|a|om)[ \t]+)?(?:noon|midnight|mittag|mitternacht|midi|minuit|mediod[ií]a|medianoche|mezzogiorno|mezzanotte|meio-dia|meia-noite|middernacht)(?!\p{L}))/iu;
 /** `fri 27.11.`, `9:00 25.12.2026`. */
 const DATE = /^[ \t]+(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?|\d{4}-\d{2}-\d{2})(?![\d.])/;
 /** `18:30 Uhr`. */
