@@ -35,11 +35,11 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const natural = naturalDirection(shape);
   if (natural !== undefined) return { kind: 'collection', reverse: natural < 0, filter };
   const hinted = shape.hint === undefined ? undefined : findHintedIndex(collection, shape.hint);
-  const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden && !index.isPending);
-  const sort = sortFields(shape.sort);
   const summary = summarizeFilter(filter, shape.collation);
   const byId = hinted ? undefined : planById(collection, shape, summary);
   if (byId) return byId;
+  const usable = hinted ? [hinted] : collection.indexes.filter((index) => !index.hidden && !index.isPending);
+  const sort = sortFields(shape.sort);
   const union = hinted ? undefined : planUnion(storage, usable, shape, summary, sort);
   // Agenda's idle poll ends here, several times a second: nothing more is looked at.
   if (union && union.keys <= FEW_KEYS) return union;
@@ -108,7 +108,12 @@ function planUnion(
   let best: UnionPlan | undefined;
   for (const branches of summary.alternatives) {
     // Whoever meets a branch meets the whole `$or`.
-    const rest = { ...summary, alternatives: summary.alternatives.filter((each) => each !== branches) };
+    const { predicates, exact } = summary;
+    const rest = {
+      predicates,
+      alternatives: summary.alternatives.filter((each) => each !== branches),
+      exact,
+    };
     const union = unionOf(storage, indexes, rest, branches, shape, sort);
     if (union && (!best || union.keys < best.keys)) best = union;
   }

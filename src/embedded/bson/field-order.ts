@@ -70,11 +70,11 @@ function isLastAnyway(document: Document, name: string): boolean {
 
 /** A copy with one field in first place, which it may have had elsewhere or not at all. */
 export function withFirst(document: Document, name: string, value: unknown): Document {
-  const { [name]: _moved, ...rest } = document;
-  const copy: Document = { [name]: value, ...rest };
-  if (Object.keys(copy)[0] !== name) setFieldOrder(copy, [name, ...fieldNames(rest)]);
+  const copy: Document = { [name]: value, ...document };
+  copy[name] = value;
   const order = (document as Ordered)[ORDER];
-  if (order !== undefined)
-    (copy as Ordered)[ORDER] = { owner: copy, names: [name, ...order.names.filter((each) => each !== name)] };
+  if (order === undefined && Object.keys(copy)[0] === name) return copy;
+  const others = fieldNames(document).filter((each) => each !== name);
+  (copy as Ordered)[ORDER] = { owner: copy, names: [name, ...others] };
   return copy;
 }

@@ -2,7 +2,6 @@
 // inserted, the answer comes from a read: Agenda asks several times a second.
 import { RawDocument } from '../bson/raw-document.ts';
 import { type Document, isDocument } from '../bson/types.ts';
-import { encode } from '../codec.ts';
 import { booleanField, type Command, type CommandRequest, documentField, namespaceOf } from '../command.ts';
 import { failedToParse, inContext } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
@@ -169,10 +168,10 @@ function modify(
 }
 
 function upsertAnswer(request: CommandRequest, task: Task, update: CompiledUpdate): Document {
-  const inserted = insertUpsert(request, task.namespace, task.query.filter, update);
+  const { document, bytes } = insertUpsert(request, task.namespace, task.query.filter, update);
   return {
-    lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
-    value: task.answersNew ? answer(task, inserted, encode(inserted)) : null,
+    lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id },
+    value: task.answersNew ? answer(task, document, bytes) : null,
   };
 }
 

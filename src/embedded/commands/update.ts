@@ -16,7 +16,7 @@ import { evaluateLet } from '../expressions.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import type { Collation } from '../order.ts';
 import { first, startQuery } from '../query.ts';
-import { prepareDocument, type StoredDocument } from '../records.ts';
+import { type PreparedDocument, prepareDocument, type StoredDocument } from '../records.ts';
 import { type CompiledUpdate, compileUpdate, seedFromFilter } from '../updater.ts';
 import { collationFrom, collectionForWrite, variablesOf } from './query-options.ts';
 import { checkBatchSize, runStatements, withErrors } from './write-result.ts';
@@ -132,8 +132,8 @@ function runUpdates(request: CommandRequest, run: UpdateRun): Document {
     matched += found.length;
     modified += changed;
     if (found.length > 0 || !statement.upsert) return;
-    const inserted = insertUpsert(request, run.namespace, statement.filter, compiled);
-    upserted.push({ index, _id: inserted._id });
+    const { document } = insertUpsert(request, run.namespace, statement.filter, compiled);
+    upserted.push({ index, _id: document._id });
   });
   engine.counters.updated += modified;
   const reply: Document = { n: matched + upserted.length, nModified: modified };
@@ -206,16 +206,16 @@ function readAgain({ engine }: CommandRequest, collection: CollectionInfo, recor
   return { record, bytes, document: decode(bytes) };
 }
 
-/** Inserts what an upsert makes of its filter. @returns the new document */
+/** Inserts what an upsert makes of its filter. @returns the new document, and its bytes */
 export function insertUpsert(
   request: CommandRequest,
   namespace: string,
   filter: Document,
   compiled: CompiledUpdate,
-): Document {
+): PreparedDocument {
   const { doc } = compiled.apply(seedFromFilter(filter), true);
   const prepared = prepareDocument(doc);
   request.engine.records.insert(collectionForWrite(request, namespace), prepared);
   request.engine.counters.inserted += 1;
-  return prepared.document;
+  return prepared;
 }

@@ -44,10 +44,12 @@ const OPERATORS: Readonly<Record<string, MakeLeaf>> = {
 
 /** Reads an update of operators. */
 export function parseModifiers(update: Document, options: FilterOptions): LeafAt[] {
-  return Object.keys(update).flatMap((operator) => parseModifier(operator, update[operator], options));
+  const leaves: LeafAt[] = [];
+  for (const operator of Object.keys(update)) parseModifier(leaves, operator, update[operator], options);
+  return leaves;
 }
 
-function parseModifier(operator: string, fields: unknown, options: FilterOptions): LeafAt[] {
+function parseModifier(leaves: LeafAt[], operator: string, fields: unknown, options: FilterOptions): void {
   const make = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (!make && operator !== '$rename') {
     throw unknownName(
@@ -60,14 +62,16 @@ function parseModifier(operator: string, fields: unknown, options: FilterOptions
       `Modifiers operate on fields but we found type ${typeName(typeOf(fields))} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${describeValue(fields)}}`,
     );
   }
-  return Object.keys(fields).flatMap((path) => {
+  for (const path of Object.keys(fields)) {
     checkPath(path);
     const operand = fields[path];
-    return make ? [{ path, leaf: make(operand, path, options) }] : renameLeaves(path, operand);
-  });
+    if (make) leaves.push({ path, leaf: make(operand, path, options) });
+    else leaves.push(...renameLeaves(path, operand));
+  }
 }
 
 function checkPath(path: string): void {
+  if (!path.includes('$')) return;
   const components = path.split('.');
   if (components.filter((component) => component === '$').length > 1) {
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);

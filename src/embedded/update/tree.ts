@@ -24,15 +24,20 @@ export interface LeafAt {
 
 const ELEMENTS = /^\$\[(.*)\]$/;
 
+/** Most drafts become leaves, so a list of children is made when the first one comes. */
 interface Draft {
   leaf: LeafAt | undefined;
-  readonly children: Map<string, Draft>;
+  children: Map<string, Draft> | undefined;
   overElements: boolean;
+}
+
+function newDraft(): Draft {
+  return { leaf: undefined, children: undefined, overElements: false };
 }
 
 /** @throws MongoError 40 when two paths conflict, 56 for an empty component */
 export function buildTree(leaves: readonly LeafAt[]): Branch {
-  const root: Draft = { leaf: undefined, children: new Map(), overElements: false };
+  const root = newDraft();
   for (const leaf of leaves) insert(root, leaf);
   return finish(root) as Branch;
 }
@@ -56,22 +61,27 @@ function insert(root: Draft, leaf: LeafAt): void {
       );
     }
     const overElements = elements !== null;
-    if (draft.leaf || (draft.children.size > 0 && draft.overElements !== overElements)) {
+    if (draft.leaf || (draft.children && draft.overElements !== overElements)) {
       throw conflictingPaths(leaf.path, components.slice(0, index).join('.'));
     }
     draft.overElements = overElements;
     const name = elements?.[1] ?? component;
-    const child = draft.children.get(name) ?? { leaf: undefined, children: new Map(), overElements: false };
-    draft.children.set(name, child);
+    draft.children ??= new Map();
+    let child = draft.children.get(name);
+    if (!child) {
+      child = newDraft();
+      draft.children.set(name, child);
+    }
     draft = child;
   }
-  if (draft.leaf || draft.children.size > 0) throw conflictingPaths(leaf.path, leaf.path);
+  if (draft.leaf || draft.children) throw conflictingPaths(leaf.path, leaf.path);
   draft.leaf = leaf;
 }
 
 function finish(draft: Draft): UpdateNode {
   if (draft.leaf) return draft.leaf;
-  const entries = [...draft.children].map(([name, child]): [string, UpdateNode] => [name, finish(child)]);
+  const entries: [string, UpdateNode][] = [];
+  for (const [name, child] of draft.children ?? []) entries.push([name, finish(child)]);
   return branch(entries, draft.overElements);
 }
 
