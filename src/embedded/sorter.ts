@@ -1,6 +1,6 @@
 /**
  * Sort specifications. An array sorts by its least element ascending and by its greatest descending, an empty one
- * before null, a missing field as null.
+ * before null, a missing field as null. An array that a path reaches by its position sorts as the array that it is.
  */
 import type { Buffer } from 'node:buffer';
 import { fieldEntries } from './bson/field-order.ts';
@@ -74,10 +74,11 @@ function sortKey(
   if (plain.every((value) => value !== DOTTED && !Array.isArray(value))) return plain.map(missingAsNull);
   let best: readonly unknown[] | undefined;
   try {
-    forEachCombination(document, fields, (values) => {
+    const keepBest = (values: unknown[]): void => {
       const key = values.map(missingAsNull);
       if (best === undefined || compareKeys(key, best) < 0) best = key;
-    });
+    };
+    forEachCombination(document, fields, keepBest, true);
   } catch (error) {
     // Of an index the error is 171; a sort has no index that could not be made.
     if (error instanceof MongoError && error.code === PARALLEL_ARRAYS)

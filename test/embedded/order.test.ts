@@ -247,6 +247,7 @@ describe('encodeIndexKey', () => {
     expect(() => encodeIndexKey(parallel, { 'a.x': 1, 'a.y': 1, 'b.c.d': 1 })).toThrowError(
       expect.objectContaining({ code: 171, message: 'cannot index parallel arrays [c] [a]' }),
     );
+    expect(keys({ a: [{ 1: 5 }] }, { 'a.1': 1 }).keys).toEqual([joined(5)]);
     expect(() => encodeIndexKey({ a: [{ 0: 1 }] }, { 'a.0': 1 })).toThrowError(
       expect.objectContaining({ code: 16746 }),
     );

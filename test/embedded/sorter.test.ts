@@ -144,6 +144,23 @@ describe('compileSort', () => {
     expect(() => compileSort(specification)).toThrowError(expect.objectContaining({ code }));
   });
 
+  it('takes an array at a position as the array that it is, one at a name apart', () => {
+    const [nested, low, high, byName] = [{ x: [[5]] }, { x: [1] }, { x: [7] }, { x: [{ y: [0, 2] }] }];
+    const all = [nested, high, low];
+    expect(compileSort({ 'x.0': 1 }).sort(all)).toEqual([low, high, nested]);
+    expect(compileSort({ 'x.0': -1 }).sort(all)).toEqual([nested, high, low]);
+    expect(compileSort({ 'x.0.y': 1 }).sort([{ x: [{ y: 1 }] }, byName])[0]).toBe(byName);
+    expect(compileSort({ 'x.0': 1 }).sort([{ x: [[]] }, high])[0]).toBe(high);
+  });
+
+  it('refuses a number that is a position and a name, which one beyond the end is not', () => {
+    const { keyOf } = compileSort({ 'x.0': 1, y: 1 });
+    expect(() => keyOf({ x: [3, { 0: 3 }] })).toThrowError(expect.objectContaining({ code: 16746 }));
+    expect(keyOf({ x: [{ '00': 5 }] })).toBeDefined();
+    const beyond = [{ x: [{ 1: 5 }] }, { x: [0, 4] }];
+    expect(compileSort({ 'x.1': 1 }).sort(beyond)).toEqual([beyond[1], beyond[0]]);
+  });
+
   it('refuses parallel arrays and $meta', () => {
     // https://github.com/mongodb/mongo/blob/master/src/mongo/db/index/sort_key_generator.cpp
     expect(() => compileSort({ a: 1, b: 1 }).sort([{ a: [1], b: [1] }, { a: 1 }])).toThrowError(

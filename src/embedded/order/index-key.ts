@@ -89,8 +89,22 @@ function plainValues(document: Document, fields: readonly Field[]): readonly unk
   return values;
 }
 
+/** How the paths of one document are walked. */
+interface Walk {
+  /** Whether an array that a path ends in by its position, not by its name, is one value. */
+  readonly keepsArraysAtPositions: boolean;
+}
+
+const FOR_AN_INDEX: Walk = { keepsArraysAtPositions: false };
+
+interface Expansion extends Walk {
+  multikey: boolean;
+}
+
 /**
  * Calls back with the values of the fields for every combination of array elements; missing values are undefined.
+ * @param keepsArraysAtPositions as a sort has it: of `{a: [[1, 2]]}` the value at `a.0` is then `[1, 2]`. An index takes
+ *   that array apart too, so that it holds what an equality finds
  * @returns whether an array was met
  * @throws MongoError 171 when two fields lead through different arrays
  */
@@ -98,8 +112,9 @@ export function forEachCombination(
   document: Document,
   fields: readonly PathOfKey[],
   emit: (values: unknown[]) => void,
+  keepsArraysAtPositions = false,
 ): boolean {
-  const state = { multikey: false };
+  const state: Expansion = { multikey: false, keepsArraysAtPositions };
   expand(
     fields,
     fields.map((): Step => ({ value: document, next: 0 })),
@@ -124,10 +139,10 @@ function parsePattern(keyPattern: Document): readonly Field[] {
 function expand(
   fields: readonly PathOfKey[],
   steps: readonly Step[],
-  state: { multikey: boolean },
+  state: Expansion,
   emit: (values: unknown[]) => void,
 ): void {
-  const walked = steps.map((step, index) => walk((fields[index] as PathOfKey).components, step));
+  const walked = steps.map((step, index) => walk((fields[index] as PathOfKey).components, step, state));
   const stops = walked.filter((result): result is ArrayStop => isArrayStop(result));
   const array = stops[0]?.array;
   if (!array) {
@@ -170,25 +185,21 @@ function isArrayStop(value: unknown): value is ArrayStop {
 
 /** Whether a path leads to an array that an index takes apart, or through one. */
 export function meetsArray(document: Document, components: readonly string[]): boolean {
-  return isArrayStop(walk(components, { value: document, next: 0 }));
+  return isArrayStop(walk(components, { value: document, next: 0 }, FOR_AN_INDEX));
 }
 
 /** Walks a path until its end or the first array that must be taken apart. */
-function walk(components: readonly string[], step: Step): unknown {
+function walk(components: readonly string[], step: Step, { keepsArraysAtPositions }: Walk): unknown {
   let value = step.value;
   let next = step.next;
+  let byPosition = false;
   // One past the end marks an element that was already taken from its array.
   if (next > components.length) return value;
   while (next < components.length) {
     const name = components[next] as string;
+    byPosition = Array.isArray(value);
     if (Array.isArray(value)) {
-      if (!isArrayIndex(name)) return new Stop(value, next);
-      if (value.some((element) => isDocument(element) && getField(element, name) !== undefined)) {
-        throw new MongoError(
-          16746,
-          `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`,
-        );
-      }
+      if (!isArrayIndex(name) || isOnlyName(value, name)) return new Stop(value, next);
       value = value[Number(name)];
     } else if (isDocument(value)) {
       value = getField(value, name);
@@ -197,7 +208,22 @@ function walk(components: readonly string[], step: Step): unknown {
     }
     next++;
   }
-  return Array.isArray(value) ? new Stop(value, next) : value;
+  return Array.isArray(value) && !(byPosition && keepsArraysAtPositions) ? new Stop(value, next) : value;
+}
+
+/**
+ * Whether a number in a path is the name of a field of the elements, and no position in the array.
+ * @throws MongoError 16746 when it is both
+ */
+function isOnlyName(array: readonly unknown[], name: string): boolean {
+  const isName = array.some((element) => isDocument(element) && getField(element, name) !== undefined);
+  if (isName && Number(name) < array.length) {
+    throw new MongoError(
+      16746,
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`,
+    );
+  }
+  return isName;
 }
 
 /** MongoDB names the two arrays themselves, the later one first. */
