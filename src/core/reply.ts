@@ -51,6 +51,8 @@ export interface Reply {
   readonly personal?: boolean;
   /** This reply is the card of this post: the front-end reports the message through `ChatDesk.cardPlaced`. */
   readonly card?: string;
+  /** How the post stood when its card was drawn; only to be compared with another. */
+  readonly cardState?: string;
   /** A notice will tell, or has told, what becomes of it: an edit of this card is no news of its own, but for a delay. */
   readonly noticeTells?: true;
 }

@@ -151,6 +151,17 @@ describe('/edit that adds and drops accounts', () => {
     expect(reply).toContain(`The same words are queued already: #${other}`);
   });
 
+  it('the answer stands, warnings and all, until the post stands otherwise', async () => {
+    const id = await planned('/schedule to:x when:"in 1 hour" Words');
+    const edits = () => stage.told.filter(({ kind }) => kind === 'edit').map(({ reply }) => titleIn(reply));
+    await stage.type(`/edit post:#${id} to:+tumblr when:friday`);
+    await stage.pass(MINUTE);
+    expect(edits()).toEqual([]);
+    await stage.type(`/move post:#${id} when:now`);
+    await stage.pass(MINUTE);
+    expect(edits().at(-1)).toBe(`#${id} · published`);
+  });
+
   it('a draft goes out without the account that stood in its way', async () => {
     const id = await planned(`/schedule when:"in 1 hour" ${LONG}`);
     expect(titleIn(await stage.type(`/edit post:#${id} to:-x`))).toBe(`#${id} · scheduled`);

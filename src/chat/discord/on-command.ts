@@ -112,11 +112,23 @@ async function staysHidden(tools: TurnTools, interaction: APIInteraction): Promi
   return !(await within(tools.clock, tools.timeouts.knows, known, true));
 }
 
-/** Only when, where to and the like was given, and no words or files that those could be about. */
-function saysNothing(definition: CommandDefinition, { fields, media }: Input): boolean {
-  const isWords = (name: string): boolean => definition.options[name]?.kind === 'text';
-  return media.length === 0 && !Object.keys(fields).some(isWords);
+/**
+ * Only when, where to and the like was given, and no words or files that those could be about. What is given for a post that
+ * exists says enough: it is changed by that.
+ */
+function saysNothing({ options }: CommandDefinition, { fields, media }: Input): boolean {
+  const changes = Object.values(options).some(({ kind, required }) => kind === 'post' && required);
+  const says = ([name, value]: [string, unknown]): boolean => {
+    const spec = options[name];
+    if (spec?.kind === 'text') return true;
+    if (spec?.kind === 'targets') return spec.signed === true && SIGNED.test(String(value));
+    return changes && spec?.kind !== 'post';
+  };
+  return media.length === 0 && !Object.entries(fields).some(says);
 }
+
+/** A sign in front of a name: accounts are added or dropped. */
+const SIGNED = /(?:^|[\s,])[-+–−]/;
 
 function keep(tools: TurnTools, turn: Turn, command: CommandDefinition['name'], input: Input): string {
   tools.unfinished.add(turn.interaction.id, { command, input });

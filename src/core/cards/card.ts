@@ -7,6 +7,7 @@ import type { ConversionStanding } from '../services/conversions.ts';
 import type { PostView } from '../services/post-view.ts';
 import type { Post, PostStanding } from '../words.ts';
 import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from './buttons.ts';
+import { cardState } from './card-state.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import { conversionButtons, conversionLines, convertedLines } from './conversion-lines.ts';
 import { mendLine } from './mend-line.ts';
@@ -80,6 +81,7 @@ export function drawCard(view: PostView, context: DrawContext, extras: CardExtra
           )
         : besides([...(free ? [[free]] : []), ...buttonsFor(view, context), ...outButtons(view)], fits),
     card: post.id,
+    cardState: cardState(view, extras.conversion),
   };
 }
 

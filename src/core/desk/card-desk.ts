@@ -16,6 +16,8 @@ import type { MessageReference, Post, Workspace } from '../words.ts';
 
 export interface CardDesk {
   placed(postId: string, message: MessageReference): Promise<void>;
+  /** A person was answered with this: where it is a card, it stands as it is until the post stands otherwise. */
+  answered(reply: Reply): void;
   conversationRenamed(frontend: string, oldId: string, newId: string): Promise<void>;
   /**
    * The card or the notice of a post as it stands now; undefined for a notice of how it stood before: drawn now it would
@@ -24,6 +26,9 @@ export interface CardDesk {
   draw(post: Post, notice: Pick<Notice, 'id' | 'kind'>): Promise<Reply | undefined>;
   suggest(workspace: Workspace, typed: string): Promise<readonly Choice[]>;
 }
+
+/** Answers that are remembered; of older ones the card is drawn once more. */
+const ANSWERS_MAX = 500;
 
 export interface CardDeskPorts {
   readonly posts: PostStore;
@@ -44,7 +49,26 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     coverOf: ports.accountService.coverOf,
   });
 
+  /** How posts stood in the last answers about them. */
+  const answers = new Map<string, string>();
+  /** The answer says this already, and with it what a card that is drawn anew does not: what was assumed, and warnings. */
+  const isAnswered = ({ card = '', cardState }: Reply): boolean => {
+    const stands = answers.get(card) === cardState;
+    if (!stands) answers.delete(card);
+    return stands;
+  };
+
   return {
+    answered({ card, cardState }) {
+      if (card === undefined || cardState === undefined) return;
+      answers.delete(card);
+      answers.set(card, cardState);
+      for (const oldest of answers.keys()) {
+        if (answers.size <= ANSWERS_MAX) break;
+        answers.delete(oldest);
+      }
+    },
+
     async placed(postId, message) {
       await ports.posts.setCard(postId, message);
       // What happened between drawing the answer and its arrival in the chat is shown now. A post about which there was
@@ -70,6 +94,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
       const current = noticesFor(shown.post, shown.deliveries);
       if (kind === 'card') {
         const card = drawCard(shown, context, shown);
+        if (isAnswered(card)) return undefined;
         const isTold = shown.deliveries.some(isOpen) || current.some((each) => each.kind !== 'card');
         return isTold ? { ...card, noticeTells: true } : card;
       }

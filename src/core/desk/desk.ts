@@ -56,7 +56,9 @@ export function createDesk(ports: DeskPorts): ChatDesk {
 
   async function answered(caller: Caller, what: string, work: () => Promise<Reply>): Promise<Reply> {
     try {
-      return await work();
+      const reply = await work();
+      ports.cards.answered(reply);
+      return reply;
     } catch (thrown) {
       const error = ports.explainError(thrown) ?? asCarillonError(thrown);
       const reference = newId(ports.random, 8);

@@ -97,6 +97,9 @@ it.each(['discord', 'telegram'])('in %s a post is scheduled and moved as in the 
   if (form) await act({ do: 'submit', values: { [form.fields[0]!.name]: 'in 3 days' } });
   else await act({ do: 'type', line: 'in 3 days' });
   await answer(chat, 'Fri, 27 Nov 2026');
+  const id = /#\w{5}/.exec(card.text)?.[0];
+  await act({ do: 'type', line: `/edit post:${id} to:+tumblr` });
+  expect((await answer(chat, 'Changed.')).text).toContain('Tumblr @acme');
   const files = ['one.jpg', 'two.jpg'].map((name) => ({ name, type: 'image/jpeg', base64: btoa(name) }));
   await act({ do: 'type', line: '/schedule when:"tomorrow 9:00" to:x Two pictures', files });
   expect((await answer(chat, 'Two pictures')).text).toContain('2 pictures');
