@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Gathering } from '../../src/lib/gathering.ts';
 
 /** A gathering whose rounds end when they are told to. */
-function slow(keyOf?: (request: string) => unknown) {
+function slow(keyOf?: (request: string) => unknown, pause = async () => undefined) {
   const rounds: { readonly requests: string[]; end(error?: Error): void }[] = [];
   const waiting: (() => void)[] = [];
   const gathering = new Gathering<string, string>(
@@ -19,6 +19,7 @@ function slow(keyOf?: (request: string) => unknown) {
         for (const wake of waiting.splice(0)) wake();
       }),
     keyOf,
+    pause,
   );
   const round = async (index: number) => {
     while (rounds.length <= index) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -39,6 +40,34 @@ describe('what is asked at the same time', () => {
     (await round(1)).end();
     expect(await later).toEqual(['c!', 'd!']);
     expect(rounds).toHaveLength(2);
+  });
+
+  it('waits a moment for others after a round of several, and for nobody after a round of one', async () => {
+    const pauses: (() => void)[] = [];
+    const pause = () => new Promise<undefined>((resolve) => pauses.push(() => resolve(undefined)));
+    const { gathering, rounds, round } = slow(undefined, pause);
+    const end = async (index: number) => (await round(index)).end();
+    const several = Promise.all([gathering.ask('a'), gathering.ask('b')]);
+    await end(0);
+    await several;
+    const early = gathering.ask('c');
+    while (pauses.length === 0) await new Promise(setImmediate);
+    const late = gathering.ask('d');
+    expect(rounds).toHaveLength(1);
+    pauses[0]?.();
+    expect((await round(1)).requests).toEqual(['c', 'd']);
+    await end(1);
+    await Promise.all([early, late]);
+    // Of several again, but what comes then is alone, and so is who follows.
+    const alone = gathering.ask('e');
+    while (pauses.length === 1) await new Promise(setImmediate);
+    pauses[1]?.();
+    await end(2);
+    await alone;
+    const next = gathering.ask('f');
+    await end(3);
+    await next;
+    expect(pauses).toHaveLength(2);
   });
 
   it('is 200 at most', async () => {

@@ -75,10 +75,8 @@ const offsetFormat = memo(
  * plugin of dayjs makes one at each call, which took longer than anything else in reading a moment.
  */
 export function offsetAt(instant: Date, zone: string): number {
-  const said = offsetFormat(zone)
-    .formatToParts(instant)
-    .find(({ type }) => type === 'timeZoneName')?.value;
-  const [, sign, hours, minutes = 0] = /^GMT([+-])(\d{2}):(\d{2})/.exec(said ?? '') ?? [];
+  const [, sign, hours, minutes = 0] =
+    /GMT([+-])(\d{2}):(\d{2})/.exec(offsetFormat(zone).format(instant)) ?? [];
   // Without figures it is GMT itself.
   return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
