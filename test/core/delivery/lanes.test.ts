@@ -19,7 +19,7 @@ const account = (id: string, more: Partial<Account> = {}) =>
 
 function claimed(id: string, of: Account, dueAt = new Date(0)): Claimed {
   const made = delivery({ id: `${id}.${of.id}`, accountId: of.id, dueAt });
-  return { delivery: made, token: 'token', post: post({ id, dueAt }), account: of };
+  return { delivery: made, token: 'token', post: post({ id, dueAt, targets: [of.id] }), account: of };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
