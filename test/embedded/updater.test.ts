@@ -341,6 +341,12 @@ const cases: readonly [string, Doc, Doc, Doc | undefined, Extra?][] = [
   ],
   ['a $name goes', { $a: 1, b: 1 }, { $unset: { $a: '' } }, { b: 1 }],
   ['a $name that stays as it is', { $a: 1 }, { $set: { $a: 1 } }, undefined],
+  [
+    '$rename of what is not in an array',
+    { a: [{ b: 1 }] },
+    { $rename: { 'a.9.b': 'c', 'a.0.z': 'd' } },
+    undefined,
+  ],
   ['$rename of a $name within', { a: { $b: 1 } }, { $rename: { 'a.$b': 'c.$d' } }, { a: {}, c: { $d: 1 } }],
   [
     'pipeline',
@@ -407,6 +413,14 @@ describe('compileUpdate', () => {
     ],
     [{ a: 'x' }, { $pop: { a: 1 } }, 14, "Path 'a' contains an element of non-array type 'string'"],
     [{}, { $pop: { a: 2 } }, 9, '$pop expects 1 or -1'],
+    [{}, { $pop: { a: true } }, 9, 'Expected a number in: a: true'],
+    [{}, { $push: { a: { $each: [], $position: 'x' } } }, 2, 'must be an integer value, not of type: string'],
+    [
+      {},
+      { $push: { a: { $each: [], $slice: 'x' } } },
+      2,
+      'must be an integer value but was given type: string',
+    ],
     [{ a: 1 }, { $pull: { a: 1 } }, 2, 'Cannot apply $pull to a non-array value'],
     [{ a: 1 }, { $pullAll: { a: [1] } }, 2, 'Cannot apply $pullAll to a non-array value'],
     [{ a: 1.5 }, { $bit: { a: { and: 1 } } }, 2, 'Cannot apply $bit to a value of non-integral type'],

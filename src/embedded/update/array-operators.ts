@@ -66,8 +66,9 @@ function addToSetCandidates(operand: unknown): readonly unknown[] {
   return each;
 }
 
-export function popOperator(operand: unknown): Leaf {
-  const side = isNumeric(operand) ? Number(operand) : Number.NaN;
+export function popOperator(operand: unknown, path: string): Leaf {
+  if (!isNumeric(operand)) throw failedToParse(`Expected a number in: ${path}: ${describeValue(operand)}`);
+  const side = Number(operand);
   if (side !== 1 && side !== -1)
     throw failedToParse(`$pop expects 1 or -1, found: ${describeValue(operand)}`);
   return {

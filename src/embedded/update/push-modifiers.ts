@@ -43,9 +43,8 @@ function wholeNumber(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const number = isNumeric(value) ? Number(value) : Number.NaN;
   if (!Number.isInteger(number)) {
-    throw badValue(
-      `The value for ${name} must be an integer value but was given type: ${typeName(typeOf(value))}`,
-    );
+    const given = name === '$position' ? ', not of type' : ' but was given type';
+    throw badValue(`The value for ${name} must be an integer value${given}: ${typeName(typeOf(value))}`);
   }
   return number;
 }

@@ -1,6 +1,6 @@
 /** `$rename`: one leaf takes the old field away, the other puts its value, read before the update, under the new name. */
 import { describeValue } from '../bson/describe.ts';
-import { getField } from '../bson/fields.ts';
+import { getField, isArrayIndex } from '../bson/fields.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { badValue } from '../errors.ts';
 import { type Leaf, REMOVED, UNCHANGED } from './outcome.ts';
@@ -22,6 +22,7 @@ export function renameLeaves(from: string, to: unknown): LeafAt[] {
     operator: '$rename',
     whenMissing: 'ignore',
     refusesArrays: 'source',
+    applies: (context) => isThere(context.original, components),
     apply: (value) => (value === undefined ? UNCHANGED : REMOVED),
   };
   const target: Leaf = {
@@ -38,6 +39,16 @@ export function renameLeaves(from: string, to: unknown): LeafAt[] {
     { path: from, leaf: source },
     { path: to, leaf: target },
   ];
+}
+
+/** Also through arrays: only a field that is there is refused for the array around it. */
+function isThere(document: Document, components: readonly string[]): boolean {
+  let value: unknown = document;
+  for (const name of components) {
+    if (Array.isArray(value)) value = isArrayIndex(name) ? value[Number(name)] : undefined;
+    else value = isDocument(value) ? getField(value, name) : undefined;
+  }
+  return value !== undefined;
 }
 
 function valueAt(document: Document, components: readonly string[]): unknown {
