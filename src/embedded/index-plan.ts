@@ -36,14 +36,26 @@ interface FieldBounds {
   points: boolean;
 }
 
+/** What an index can do for a query, told without the work of a whole plan: of several offers most are never looked at. */
+export interface IndexOffer {
+  index: IndexInfo;
+  bounds: FieldBounds[];
+  /** Ranges that the plan will have. */
+  rangeCount: number;
+  /** The direction in which each range is in the sort's order; undefined when it is not. */
+  order: 1 | -1 | undefined;
+  /** The conditions that mean in the index what they mean in the query. */
+  usable: FilterSummary;
+}
+
 /** @returns undefined when the index does not help, or would leave out matching documents */
-export function planIndex(
+export function offerOf(
   index: IndexInfo,
   summary: FilterSummary,
   shape: QueryShape,
   sort: readonly SortField[],
   hinted: boolean,
-): IndexPlan | undefined {
+): IndexOffer | undefined {
   const { predicates } = summary;
   if (!isApplicable(index, predicates, shape, hinted)) return undefined;
   const sameCollation = isSameCollation(collationOfIndex(index), shape.collation);
@@ -53,6 +65,13 @@ export function planIndex(
   const bounds = fieldBounds(index, usable.predicates);
   const order = sameCollation && !shape.collation ? sortOrder(index, bounds, sort) : undefined;
   if (bounds.length === 0 && order === undefined && !hinted) return undefined;
+  const rangeCount = bounds.reduce((product, { ranges }) => product * ranges.length, 1);
+  return { index, bounds, rangeCount, order, usable };
+}
+
+/** The whole plan of an offer. */
+export function planOf(offer: IndexOffer, shape: QueryShape, sort: readonly SortField[]): IndexPlan {
+  const { index, bounds, order, usable } = offer;
   const ranges = keyRanges(index, bounds);
   const sorted = order !== undefined && ranges.length <= MOST_MERGED;
   const { filter: keyFilter, complete } = compileKeyFilter(index, usable, bounds.length);

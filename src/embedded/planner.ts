@@ -6,7 +6,7 @@ import { badValue } from './errors.ts';
 import { findHintedIndex } from './hint.ts';
 import type { CollectionInfo, IndexInfo } from './index-info.ts';
 import { collationOfIndex } from './index-keys.ts';
-import { planIndex, type SortField } from './index-plan.ts';
+import { type IndexOffer, offerOf, planOf, type SortField } from './index-plan.ts';
 import { countKeys } from './key-count.ts';
 import { type Collation, isSameCollation } from './order.ts';
 import type { IndexPlan, Plan, UnionPlan } from './plan.ts';
@@ -43,7 +43,8 @@ export function plan(storage: Storage, collection: CollectionInfo | undefined, s
   const union = hinted ? undefined : planUnion(storage, usable, shape, summary, sort);
   // Agenda's idle poll ends here, several times a second: nothing more is looked at.
   if (union && union.keys <= FEW_KEYS) return union;
-  const candidates = candidatesFor(usable, shape, summary, sort, hinted !== undefined);
+  const offers = offersOf(usable, shape, summary, sort, hinted !== undefined);
+  const candidates = offers.map((offer) => planOf(offer, shape, sort));
   if (hinted) return candidates[0] ?? refuseHint(hinted);
   if (candidates.some((candidate) => candidate.ranges.length === 0)) return { kind: 'empty', filter };
   // One key at most: nothing can be cheaper, so nothing is counted.
@@ -82,19 +83,19 @@ function planById(
   };
 }
 
-function candidatesFor(
+function offersOf(
   indexes: readonly IndexInfo[],
   shape: QueryShape,
   summary: FilterSummary,
   sort: readonly SortField[],
   hinted: boolean,
-): IndexPlan[] {
-  const plans: IndexPlan[] = [];
+): IndexOffer[] {
+  const offers: IndexOffer[] = [];
   for (const index of indexes) {
-    const found = planIndex(index, summary, shape, sort, hinted);
-    if (found) plans.push(found);
+    const offer = offerOf(index, summary, shape, sort, hinted);
+    if (offer) offers.push(offer);
   }
-  return plans;
+  return offers;
 }
 
 /** A plan for each branch of one `$or`, when every branch has an index. */
@@ -136,11 +137,9 @@ function unionOf(
       alternatives: [...rest.alternatives, ...branch.alternatives],
       exact: rest.exact && branch.exact,
     };
-    const candidates = candidatesFor(indexes, shape, summary, sort, false).filter(
-      (candidate) => candidate.bounds.length > 0,
-    );
-    if (candidates.some((candidate) => candidate.ranges.length === 0)) continue;
-    const best = fewestKeys(storage, candidates);
+    const offers = offersOf(indexes, shape, summary, sort, false).filter(({ bounds }) => bounds.length > 0);
+    if (offers.some(({ rangeCount }) => rangeCount === 0)) continue;
+    const best = fewestKeys(storage, offers, (offer) => planOf(offer, shape, sort));
     if (!best) return undefined;
     plans.push(best);
   }
@@ -162,26 +161,30 @@ function unionOf(
  * The plan with the fewest keys, in the sort's order where equal. A short look at all comes first, since most often one of
  * them has few or none. What is quickly counted and narrow is counted first, the others no further than it.
  */
-function fewestKeys(storage: Storage, candidates: readonly IndexPlan[]): IndexPlan | undefined {
-  const ordered = candidates.toSorted(
-    (a, b) => a.ranges.length - b.ranges.length || b.bounds.length - a.bounds.length,
-  );
-  const best = fewestUpTo(storage, ordered, SHORT_LOOK);
-  return best && best.keys >= SHORT_LOOK ? fewestUpTo(storage, ordered, FIRST_CAP) : best;
-}
-
-function fewestUpTo(storage: Storage, candidates: readonly IndexPlan[], cap: number): IndexPlan | undefined {
-  let best: IndexPlan | undefined;
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
-    if (fewest === 0) break;
-    const keys = countKeys(storage, candidate, Math.min(cap, fewest + 1));
-    if (keys > fewest || (keys === fewest && (best?.sorted || !candidate.sorted))) continue;
-    candidate.keys = keys;
-    best = candidate;
-    fewest = keys;
-  }
-  return best;
+function fewestKeys(
+  storage: Storage,
+  offers: readonly IndexOffer[],
+  complete: (offer: IndexOffer) => IndexPlan,
+): IndexPlan | undefined {
+  const ordered = offers.toSorted((a, b) => a.rangeCount - b.rangeCount || b.bounds.length - a.bounds.length);
+  const plans: IndexPlan[] = [];
+  const fewestUpTo = (cap: number): IndexPlan | undefined => {
+    let best: IndexPlan | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const [position, offer] of ordered.entries()) {
+      if (fewest === 0) break;
+      plans[position] ??= complete(offer);
+      const plan = plans[position];
+      const keys = countKeys(storage, plan, Math.min(cap, fewest + 1));
+      if (keys > fewest || (keys === fewest && (best?.sorted || !plan.sorted))) continue;
+      plan.keys = keys;
+      best = plan;
+      fewest = keys;
+    }
+    return best;
+  };
+  const best = fewestUpTo(SHORT_LOOK);
+  return best && best.keys >= SHORT_LOOK ? fewestUpTo(FIRST_CAP) : best;
 }
 
 function naturalDirection(shape: QueryShape): number | undefined {
