@@ -202,8 +202,8 @@ export function describeFault(error: unknown): string {
   return message;
 }
 
-/** LMDB gives the reason of a failed commit in a promise of its own, which it sometimes forgets to settle. */
-const REASON_MILLISECONDS = 200;
+/** LMDB gives the reason of a failed commit in a promise of its own, which it sometimes forgets to settle; on a busy machine it comes late. */
+const REASON_MILLISECONDS = 2_000;
 
 /**
  * What a client is told when a commit failed.
