@@ -30,8 +30,10 @@ export function createPostService(
   /** Of two people who say the same at the same moment, or one who says it twice, the second is warned. */
   const sameWords = new OneByOne();
   const composeInTurn = (request: ComposeRequest): Promise<Composed> => {
-    const { workspace, words } = request;
-    return sameWords.run(`${workspace.id} ${words.text.trim()}`, () => compose(ports, request));
+    const text = request.words.text.trim();
+    const work = () => compose(ports, request);
+    // Two posts of pictures alone do not say the same.
+    return text === '' ? work() : sameWords.run(`${request.workspace.id} ${text}`, work);
   };
   return {
     compose: async (request) => withConversion(await composeInTurn(request)),
