@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../src/core/clock.ts';
 import { failure } from '../../src/core/errors.ts';
 import { refuse } from '../helpers/played-network.ts';
@@ -110,6 +110,33 @@ describe('/edit that adds and drops accounts', () => {
     expect(stage.x.wall).toEqual([]);
     await stage.pass(2 * HOUR);
     expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([1, 1]);
+  });
+
+  it.each(['to:+x', 'to:+x when:"in 2 hours"'])(
+    'sends it as well when the program dies right after the post was changed with %s',
+    async (change) => {
+      const id = await planned();
+      await stage.type(`/edit post:#${id} to:-x`);
+      const posts = stage.stores.posts;
+      const rest = vi.spyOn(posts, 'change').mockImplementationOnce(async (...asked) => {
+        rest.mockRestore();
+        await posts.change(...asked);
+        throw new Error('the program died here');
+      });
+      await stage.type(`/edit post:#${id} ${change}`);
+      await stage.pass(2 * HOUR);
+      expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([1, 1]);
+    },
+  );
+
+  it('sends nothing to it when the program dies right before', async () => {
+    const id = await planned();
+    await stage.type(`/edit post:#${id} to:-x`);
+    vi.spyOn(stage.stores.posts, 'change').mockRejectedValueOnce(new Error('the program died here'));
+    await stage.type(`/edit post:#${id} to:+x`);
+    await stage.pass(2 * HOUR);
+    expect([stage.x.wall.length, stage.tumblr.wall.length]).toEqual([0, 1]);
+    expect(outcomes()).toEqual([`#${id} · published`]);
   });
 
   it.each(['+tumblr,-x', '+tumblr -x', '–x, +tumblr', '"-x:@acme +tumblr:acme"'])(

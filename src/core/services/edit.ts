@@ -19,7 +19,7 @@ import {
 } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
-import { admit, droppedAt, refuseLateAddition, refuseToDrop } from './targets.ts';
+import { admit, droppedAt, refuseLateAddition, refuseToDrop, takeBack } from './targets.ts';
 import { twinsOf } from './twins.ts';
 
 export interface Edited extends Changed {
@@ -99,6 +99,7 @@ async function editPlanned(
     issues = found.filter(({ account }) => open.includes(account));
     if (blocking(issues).length > 0) return await refused(issues);
     const write = async (): Promise<Post | undefined> => {
+      if (added.length > 0) await takeBack(ports, next, added);
       const written = await ports.posts.change(post.workspaceId, post.id, post.revision, patch);
       if (written && added.length > 0) await admit(ports, written, added);
       return written;
@@ -109,7 +110,7 @@ async function editPlanned(
     if (!changed) throw changedMeanwhile(post.id);
   } finally {
     await release(ports, post, held, (each) => ({
-      ...(changed ? asChanged(each, changed, at, ports.clock.now()) : unchanged(each)),
+      ...(changed ? asChanged(each, changed, { at, added, now: ports.clock.now() }) : unchanged(each)),
       // The alarm keeps the priority that it was set with: it wakes the dispatcher, which goes by the deliveries.
       priority: PRIORITY[(changed ?? post).priority],
     }));
@@ -124,9 +125,15 @@ async function editPlanned(
   };
 }
 
-function asChanged(delivery: Delivery, post: Post, at: Date | undefined, now: Date): DeliveryPatch {
+function asChanged(
+  delivery: Delivery,
+  post: Post,
+  { at, added, now }: { at: Date | undefined; added: readonly Account[]; now: Date },
+): DeliveryPatch {
   if (!post.targets.includes(delivery.accountId)) return droppedAt(now);
-  return at && isMovable(delivery) ? movedTo(at) : unchanged(delivery);
+  // Of an account that is added only now: left waiting by a change that a crash cut off, perhaps for another moment.
+  const isLeftOver = added.some(({ id }) => id === delivery.accountId);
+  return (at || isLeftOver) && isMovable(delivery) ? movedTo(post.dueAt) : unchanged(delivery);
 }
 
 /** Other posts that say what this one says only since the change: to everyone when the words are new, otherwise where it was not to go before. */

@@ -10,7 +10,7 @@ import type { ComposePorts } from './compose.ts';
 import type { PostView } from './post-view.ts';
 
 /** A person's change holds the deliveries no longer than this; a crash amid it gives them back by itself. */
-const CHANGE_LEASE_MS = 10 * SECOND;
+export const CHANGE_LEASE_MS = 10 * SECOND;
 
 export interface ChangePorts extends ComposePorts {
   changed(post: { workspaceId: string; postId: string }): void;

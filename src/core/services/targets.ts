@@ -1,11 +1,20 @@
 /** Accounts that a person adds to a planned post, or drops from it, until its moment comes. */
+import { after } from '../clock.ts';
 import { hasBegun } from '../delivery/parts.ts';
 import { usageError } from '../errors.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Account, Delivery, DeliveryState, Post } from '../words.ts';
 import { isMovable, movedTo } from './change.ts';
 import { newDelivery } from './compose.ts';
-import { busyAlready, type ChangePorts, type Hold, hold, release, unchanged } from './hold.ts';
+import {
+  busyAlready,
+  CHANGE_LEASE_MS,
+  type ChangePorts,
+  type Hold,
+  hold,
+  release,
+  unchanged,
+} from './hold.ts';
 
 /** Error: POST_SETTLED when the post's moment has come: what is added would go out at a time that nobody chose. */
 export function refuseLateAddition({ id, dueAt }: Post, added: readonly Account[], now: Date): void {
@@ -17,16 +26,26 @@ export function refuseLateAddition({ id, dueAt }: Post, added: readonly Account[
   );
 }
 
-/** Makes the deliveries of accounts that the post has got, waiting for its moment. */
-export async function admit(ports: ChangePorts, post: Post, accounts: readonly Account[]): Promise<void> {
-  const now = ports.clock.now();
-  await ports.deliveries.insert(accounts.map((account) => newDelivery(post, account, now)));
-  // An account that was dropped before has its delivery still.
-  const held = await hold(ports, post, [DROPPED]);
-  const isBack = (each: Delivery): boolean => accounts.some(({ id }) => id === each.accountId);
-  await release(ports, post, held, (each) =>
-    isBack(each) ? { ...movedTo(post.dueAt), settledAt: null } : unchanged(each),
+/**
+ * Lets the deliveries of accounts that were dropped before wait again; what has none gets one from `admit`. Called before the
+ * post names these accounts: after a crash in between the dispatcher finds a delivery that is not wanted and cancels it, while
+ * one that is wanted and stands as cancelled would look like a person's `/cancel`.
+ */
+export async function takeBack(ports: ChangePorts, next: Post, added: readonly Account[]): Promise<void> {
+  const held = await hold(ports, next, [DROPPED]);
+  // Not before the change is surely made: until then it would be cancelled again as not wanted.
+  const earliest = after(ports.clock.now(), CHANGE_LEASE_MS);
+  const nextAttemptAt = new Date(Math.max(next.dueAt.getTime(), earliest.getTime()));
+  const isBack = (each: Delivery): boolean => added.some(({ id }) => id === each.accountId);
+  await release(ports, next, held, (each) =>
+    isBack(each) ? { ...movedTo(next.dueAt), nextAttemptAt, settledAt: null } : unchanged(each),
   );
+}
+
+/** Makes the deliveries of accounts that the post has got and never had before, waiting for its moment. */
+export async function admit(ports: ChangePorts, post: Post, added: readonly Account[]): Promise<void> {
+  const now = ports.clock.now();
+  await ports.deliveries.insert(added.map((account) => newDelivery(post, account, now)));
 }
 
 const DROPPED: DeliveryState = 'cancelled';
