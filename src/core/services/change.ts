@@ -18,6 +18,7 @@ import {
 } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
+import { countingOnce } from './quotas.ts';
 
 export interface Moved extends Changed {
   readonly issues: readonly AccountIssues[];
@@ -44,9 +45,11 @@ export async function movePost(ports: ChangePorts, post: Post, at: Date): Promis
   }
   const moved = { ...post, ...patch };
   const waiting = await waitingFor(ports, post);
-  const full = blocking(await checkRoom(ports, moved, waiting));
+  const question = { counted: countingOnce(ports) };
+  const full = blocking(await checkRoom(ports, moved, waiting, question));
   if (full.length > 0) return notMoved(ports, post, full);
-  const outcome = await planWithRoom(ports, moved, waiting, () => moveDeliveries(ports, post, patch));
+  const write = () => moveDeliveries(ports, post, patch);
+  const outcome = await planWithRoom(ports, moved, waiting, write, question);
   return 'planned' in outcome ? outcome.planned : notMoved(ports, post, outcome.full);
 }
 

@@ -16,42 +16,50 @@ export interface CheckPorts extends QuotaPorts {
   readonly boards: BoardService;
 }
 
-/**
- * Every broken rule (and every warning) of every account that has one, with the allowances for the post's moment.
- * @param before the post as it is planned already: an allowance is asked only for what it takes more
- */
-export async function checkPost(
+/** How the room for a post is asked for. */
+export interface RoomQuestion {
+  /** The post as it is planned already: an allowance is asked only for what the new one takes more. */
+  readonly before?: Post | undefined;
+  /** What counts for several questions in one go (`countingOnce`); left out: for this one. */
+  readonly counted?: QuotaPorts;
+}
+
+/** Every broken rule (and every warning) of every account that has one, with the allowances for the post's moment. */
+export function checkPost(
   ports: CheckPorts,
   post: Post,
   accounts: readonly Account[],
-  before?: Post,
+  { before, counted = countingOnce(ports) }: RoomQuestion = {},
 ): Promise<readonly AccountIssues[]> {
-  const quotaPorts = countingOnce(ports);
-  return ofAccounts(accounts, async (account) => [
-    ...(await contentIssues(ports, post, account)),
-    ...(await quotaIssues(quotaPorts, post, account, before)),
-  ]);
+  return ofAccounts(
+    accounts,
+    (account) => contentIssues(ports, post, account),
+    // Last: a network may be asked for its boards before that, and counts get old.
+    (account) => quotaIssues(counted, post, account, before),
+  );
 }
 
-/** Whether there is room at the post's moment, and nothing else. @param before as in `checkPost` */
+/** Whether there is room at the post's moment, and nothing else. */
 export function checkRoom(
   ports: QuotaPorts,
   post: Post,
   accounts: readonly Account[],
-  before?: Post,
+  { before, counted = countingOnce(ports) }: RoomQuestion = {},
 ): Promise<readonly AccountIssues[]> {
-  const quotaPorts = countingOnce(ports);
-  return ofAccounts(accounts, (account) => quotaIssues(quotaPorts, post, account, before));
+  return ofAccounts(accounts, (account) => quotaIssues(counted, post, account, before));
 }
 
+/** One check of all accounts at once, after it the next. */
 async function ofAccounts(
   accounts: readonly Account[],
-  check: (account: Account) => Promise<readonly Issue[]>,
+  ...checks: ReadonlyArray<(account: Account) => Promise<readonly Issue[]>>
 ): Promise<readonly AccountIssues[]> {
-  const found = await Promise.all(
-    accounts.map(async (account) => ({ account, issues: sortIssues(await check(account)) })),
-  );
-  return found.filter(({ issues }) => issues.length > 0);
+  const found = accounts.map((account) => ({ account, issues: [] as Issue[] }));
+  for (const check of checks)
+    await Promise.all(found.map(async ({ account, issues }) => issues.push(...(await check(account)))));
+  return found
+    .filter(({ issues }) => issues.length > 0)
+    .map(({ account, issues }) => ({ account, issues: sortIssues(issues) }));
 }
 
 async function contentIssues(ports: CheckPorts, post: Post, account: Account): Promise<readonly Issue[]> {

@@ -8,10 +8,11 @@ import { PRIORITY } from '../delivery/sweep.ts';
 import { failure, usageError } from '../errors.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
 import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
-import { type AccountIssues, blocking, type CheckPorts, checkPost } from './check.ts';
+import { type AccountIssues, blocking, type CheckPorts, checkPost, type RoomQuestion } from './check.ts';
 import type { ConversionStanding } from './conversions.ts';
 import { type LastPlacesPorts, planWithRoom } from './last-places.ts';
 import { type PostView, viewPost } from './post-view.ts';
+import { countingOnce } from './quotas.ts';
 import { twinsOf } from './twins.ts';
 
 /** Longer texts than any network takes are still kept as a draft; past this they are refused. */
@@ -58,10 +59,12 @@ export async function compose(ports: ComposePorts, request: ComposeRequest): Pro
   refuseImpossible(request, now);
   const draft = newPost(ports, request, now);
   const { targets } = request;
-  const found = await lookAt(ports, draft, targets);
+  const question = { counted: countingOnce(ports) };
+  const found = await lookAt(ports, draft, targets, question);
   if (blocking(found.issues).length > 0 || found.twins.length > 0)
     return makeDraft(ports, draft, targets, found);
-  const made = await planWithRoom(ports, draft, targets, () => makePlanned(ports, draft, targets, found));
+  const write = () => makePlanned(ports, draft, targets, found);
+  const made = await planWithRoom(ports, draft, targets, write, question);
   return 'planned' in made
     ? made.planned
     : makeDraft(ports, draft, targets, await lookAt(ports, draft, targets));
@@ -92,8 +95,17 @@ async function makePlanned(
 }
 
 /** What stands in the way of a post that is not planned. */
-async function lookAt(ports: LookPorts, post: Post, accounts: readonly Account[]): Promise<Found> {
-  return { issues: await checkPost(ports, post, accounts), twins: await twinsOf(ports, post) };
+async function lookAt(
+  ports: LookPorts,
+  post: Post,
+  accounts: readonly Account[],
+  question: RoomQuestion = {},
+): Promise<Found> {
+  const [issues, twins] = await Promise.all([
+    checkPost(ports, post, accounts, question),
+    twinsOf(ports, post),
+  ]);
+  return { issues, twins };
 }
 
 /** What stands in the way of a draft right now; nothing for a post that is planned already. */

@@ -6,6 +6,7 @@ import { type Composed, type ComposePorts, plan } from './compose.ts';
 import { changedMeanwhile } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
+import { countingOnce } from './quotas.ts';
 
 /** Confirms a draft for every target, or for those only that have no blocking issue. */
 export async function confirm(
@@ -48,10 +49,11 @@ async function confirmDraft(ports: ComposePorts, draft: Post, only?: readonly st
   }
   const targets = only ? draft.targets.filter((id) => only.includes(id)) : draft.targets;
   const accounts = await ports.accounts.findMany(targets);
-  const issues = await checkPost(ports, draft, accounts);
+  const question = { counted: countingOnce(ports) };
+  const issues = await checkPost(ports, draft, accounts, question);
   if (accounts.length === 0 || blocking(issues).length > 0)
     return { ...(await viewPost(ports, draft)), issues, twins: [] };
-  const confirmed = await planWithRoom(ports, { ...draft, targets }, accounts, async () => {
+  const write = async (): Promise<Post> => {
     const post = await ports.posts.change(draft.workspaceId, draft.id, draft.revision, {
       standing: 'waiting',
       targets,
@@ -61,7 +63,8 @@ async function confirmDraft(ports: ComposePorts, draft: Post, only?: readonly st
     if (!post) throw changedMeanwhile(draft.id);
     await plan(ports, post, accounts);
     return post;
-  });
+  };
+  const confirmed = await planWithRoom(ports, { ...draft, targets }, accounts, write, question);
   if ('planned' in confirmed) return { ...(await viewPost(ports, confirmed.planned)), issues, twins: [] };
   return { ...(await viewPost(ports, draft)), issues: confirmed.full, twins: [] };
 }

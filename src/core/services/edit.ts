@@ -19,6 +19,7 @@ import {
 } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
 import { viewPost } from './post-view.ts';
+import { countingOnce } from './quotas.ts';
 import { admit, droppedAt, refuseLateAddition, refuseToDrop, takeBack } from './targets.ts';
 import { twinsOf } from './twins.ts';
 
@@ -81,7 +82,8 @@ async function editPlanned(
   const at = patch.dueAt;
   if (!at) refuseLateAddition(post, added, ports.clock.now());
   // Before anything is held: a network may be asked for its boards.
-  const found = await checkPost(ports, next, accounts, post);
+  const question = { before: post, counted: countingOnce(ports) };
+  const found = await checkPost(ports, next, accounts, question);
   const held = await hold(ports, post);
   const refused = async (why: readonly AccountIssues[]): Promise<Edited> => ({
     ...(await viewPost(ports, post)),
@@ -104,7 +106,7 @@ async function editPlanned(
       if (written && added.length > 0) await admit(ports, written, added);
       return written;
     };
-    const outcome = await planWithRoom(ports, next, open, write, post);
+    const outcome = await planWithRoom(ports, next, open, write, question);
     if ('full' in outcome) return await refused(outcome.full);
     changed = outcome.planned;
     if (!changed) throw changedMeanwhile(post.id);

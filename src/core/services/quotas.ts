@@ -5,6 +5,7 @@
 import { after, type Clock, DAY, HOUR } from '../clock.ts';
 import { contentFor } from '../delivery/content.ts';
 import { error, type Issue } from '../issue.ts';
+import { memo } from '../memo.ts';
 import type { Publisher } from '../publisher.ts';
 import { fullestAround, nextRoom, type Quota, type Span, type Spending, spanAround } from '../quota.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
@@ -14,7 +15,7 @@ import type { Account, Post } from '../words.ts';
 const AHEAD_MS = 30 * DAY;
 /** Of more than these neither number nor next room is told exactly; it is above what any network takes in a window and around. */
 const SPENDINGS_MAX = 25_000;
-/** Posts that people plan between one's look and one's writing; where there is room for more, nobody needs to wait for another. */
+/** Posts that people plan between one's count and one's writing; where there is room for more, nobody needs to wait for another. */
 const AT_ONCE = 10;
 
 export interface QuotaPorts {
@@ -22,7 +23,7 @@ export interface QuotaPorts {
   readonly deliveries: Pick<DeliveryStore, 'goingOut' | 'countGoingOut'>;
   readonly accounts: Pick<AccountStore, 'list'>;
   publisherFor(account: Account): Publisher | undefined;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 type Content = Pick<Post, 'words' | 'variants' | 'media'>;
@@ -64,12 +65,18 @@ export async function isScarce(ports: QuotaPorts, post: Post, account: Account):
   return false;
 }
 
-/** For one check of several accounts: those that share an allowance ask for the same counts, and each is counted once. */
+/**
+ * For what is asked in one go: accounts that share an allowance, and the check of a post and the plan that follows it, ask for
+ * the same counts, and each is counted once. All of it is asked for one instant, so that a post that goes out now asks the same.
+ */
 export function countingOnce(ports: QuotaPorts): QuotaPorts {
   const counts = new Map<string, Promise<number>>();
   const { deliveries } = ports;
+  const now = ports.clock.now();
   return {
     ...ports,
+    clock: { now: () => now },
+    accounts: { list: memo((workspaceId) => ports.accounts.list(workspaceId)) },
     deliveries: {
       goingOut: (accountId, span, limit) => deliveries.goingOut(accountId, span, limit),
       countGoingOut(accountId, span) {

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { HOUR } from '../../../src/core/clock.ts';
 import type { Publisher } from '../../../src/core/publisher.ts';
 import { checkRoom } from '../../../src/core/services/check.ts';
-import { quotaIssues } from '../../../src/core/services/quotas.ts';
+import { planWithRoom } from '../../../src/core/services/last-places.ts';
+import { countingOnce, quotaIssues } from '../../../src/core/services/quotas.ts';
 import type { MediaItem, Post } from '../../../src/core/words.ts';
 import { NETWORK_RULES } from '../../../src/publishers/index.ts';
 import { NOW, post } from '../../contract/stores/fixtures.ts';
-import { createManualClock } from '../../helpers/manual-clock.ts';
+import { createManualClock, createSeededRandom } from '../../helpers/manual-clock.ts';
 import { account, mediaItem } from '../../helpers/publishing.ts';
 
 const reel = mediaItem('video');
@@ -123,27 +124,32 @@ it('a post that is planned already is asked only for what it takes more', async 
   expect(await issues(pictures(4), { ...planned, dueAt: NOW })).toHaveLength(1);
 });
 
-it('accounts that share an allowance are counted once each in a check', async () => {
+it('accounts that share an allowance are counted once each for a check and the plan that follows it', async () => {
   const rules = NETWORK_RULES.find(({ network }) => network === 'x');
   const accounts = ['x1', 'x2', 'x3'].map((id) => account('x', { id }));
+  const clock = createManualClock(NOW);
   const counted: string[] = [];
-  const issues = await checkRoom(
-    {
-      clock: createManualClock(NOW),
-      posts: { findMany: async () => [] },
-      accounts: { list: async () => accounts },
-      deliveries: {
-        goingOut: async () => [],
-        countGoingOut: async (id) => {
-          counted.push(id);
-          return 1;
-        },
+  const ports = {
+    clock,
+    random: createSeededRandom(1),
+    posts: { findMany: async () => [] },
+    accounts: { list: async () => accounts },
+    deliveries: {
+      goingOut: async () => [],
+      countGoingOut: async (id: string) => {
+        counted.push(id);
+        return 1;
       },
-      publisherFor: () => ({ capabilities: rules?.capabilities }) as Publisher,
     },
-    post({ targets: accounts.map(({ id }) => id), dueAt: new Date(NOW.getTime() + HOUR) }),
-    accounts,
-  );
-  expect(issues).toEqual([]);
+    turns: { take: () => Promise.reject(new Error('nobody has to wait')), end: async () => undefined },
+    publisherFor: () => ({ capabilities: rules?.capabilities }) as Publisher,
+  };
+  const now = post({ targets: accounts.map(({ id }) => id), immediate: true });
+  const question = { counted: countingOnce(ports) };
+  expect(await checkRoom(ports, now, accounts, question)).toEqual([]);
+  clock.advance(20);
+  expect(await planWithRoom(ports, now, accounts, async () => 'written', question)).toEqual({
+    planned: 'written',
+  });
   expect(counted.sort()).toEqual(['x1', 'x2', 'x3']);
 });
