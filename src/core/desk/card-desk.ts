@@ -87,7 +87,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
     async draw(post, { id, kind }) {
       const [workspace, shown] = await Promise.all([
         ports.workspaces.find(post.workspaceId),
-        ports.postService.show(post.workspaceId, post.id),
+        ports.postService.view(post),
       ]);
       if (!workspace) return undefined;
       const context = contextFor(workspace);

@@ -1,6 +1,7 @@
 /** The posts of a workspace, as commands use them. */
 import { usageError } from '../errors.ts';
 import { OneByOne } from '../one-by-one.ts';
+import type { Post } from '../words.ts';
 import { cancelPost, movePost, sendNow } from './change.ts';
 import { type Composed, type ComposeRequest, compose, review } from './compose.ts';
 import type { ConversionService } from './conversions.ts';
@@ -27,6 +28,10 @@ export function createPostService(
     const conversion = await conversions.standingOf(view);
     return conversion ? { ...view, conversion } : view;
   };
+  const view = async (post: Post): Promise<Composed> => {
+    const shown = await viewPost(ports, post);
+    return withConversion({ ...shown, ...(await review(ports, shown)) });
+  };
   /** Of two people who say the same at the same moment, or one who says it twice, the second is warned. */
   const sameWords = new OneByOne();
   const composeInTurn = (request: ComposeRequest): Promise<Composed> => {
@@ -46,6 +51,8 @@ export function createPostService(
     sendNow: (post, only) => sendNow(ports, post, only),
     decide: (post, accountId, verdict, signal) => decideUncertain(ports, post, accountId, verdict, signal),
 
+    view,
+
     async show(workspaceId, typed) {
       const id = canonicalPostId(typed);
       const post = await ports.posts.find(workspaceId, id);
@@ -55,8 +62,7 @@ export function createPostService(
           `There is no post #${id.slice(0, 12)} here.`,
           'See /queue for the posts and their ids.',
         );
-      const view = await viewPost(ports, post);
-      return withConversion({ ...view, ...(await review(ports, view)) });
+      return view(post);
     },
 
     async list(workspaceId, query) {

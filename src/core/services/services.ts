@@ -22,6 +22,8 @@ export interface PostService {
   confirm(draft: Post, which: 'all' | 'those that can'): Promise<Composed>;
   /** The post as it stands, with what stands in the way of a draft. Error: POST_UNKNOWN (also for a post of another workspace). */
   show(workspaceId: string, id: string): Promise<Composed>;
+  /** What `show` answers, for a post that was read just now. */
+  view(post: Post): Promise<Composed>;
   list(workspaceId: string, query: PostQuery): Promise<{ views: readonly PostView[]; total: number }>;
   suggest(workspaceId: string, typed: string): Promise<readonly Post[]>;
   edit(post: Post, request: EditRequest): Promise<Edited>;
