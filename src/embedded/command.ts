@@ -48,14 +48,10 @@ export function receivedDocuments(request: CommandRequest, field: string): Recei
   const sequence = request.sequences.get(field);
   if (sequence) return sequence.map((bytes) => ({ bytes, document: decode(bytes) }));
   const value = request.command[field];
-  if (value === undefined)
-    throw new MongoError(
-      40414,
-      `BSON field '${commandNameOf(request)}.${field}' is missing but a required field`,
-    );
-  if (!Array.isArray(value)) throw wrongType(request, field, value, 'array');
+  if (value === undefined) throw missingField(pathOf(request, field));
+  if (!Array.isArray(value)) throw wrongType(pathOf(request, field), value, 'array');
   return value.map((document: unknown, index) => {
-    if (!isDocument(document)) throw wrongType(request, `${field}.${index}`, document, 'object');
+    if (!isDocument(document)) throw wrongType(pathOf(request, `${field}.${index}`), document, 'object');
     return { bytes: undefined, document };
   });
 }
@@ -76,13 +72,23 @@ export function namespaceOf(request: CommandRequest, field = commandNameOf(reque
 export function documentField(request: CommandRequest, field: string): Document | undefined {
   const value = request.command[field];
   if (value === undefined || value === null) return undefined;
-  if (!isDocument(value)) throw wrongType(request, field, value, 'object');
+  if (!isDocument(value)) throw wrongType(pathOf(request, field), value, 'object');
+  return value;
+}
+
+/** The same of a nested statement. @param where as `refuseUnknownFields` */
+export function statementDocument(statement: Document, field: string, where: string): Document | undefined {
+  const value = statement[field];
+  if (value === undefined || value === null) return undefined;
+  if (!isDocument(value)) throw wrongType(`${where}.${field}`, value, 'object');
   return value;
 }
 
 /** MongoDB takes numbers for booleans in options, and so do old clients. */
 export function booleanField(request: CommandRequest, field: string): boolean {
-  return toBoolean(request.command[field], () => wrongType(request, field, request.command[field], 'bool'));
+  return toBoolean(request.command[field], () =>
+    wrongType(pathOf(request, field), request.command[field], 'bool'),
+  );
 }
 
 export function toBoolean(value: unknown, fault: () => MongoError): boolean {
@@ -98,7 +104,7 @@ export function numberField(request: CommandRequest, field: string, minimum = 0)
   const value = request.command[field];
   if (value === undefined || value === null) return undefined;
   const number = toNumber(value);
-  if (number === undefined) throw wrongType(request, field, value, 'number');
+  if (number === undefined) throw wrongType(pathOf(request, field), value, 'number');
   if (!Number.isFinite(number))
     throw badValue(`BSON field '${field}' value must be a number, actual value '${number}'`);
   if (number < minimum)
@@ -112,14 +118,14 @@ export function numberField(request: CommandRequest, field: string, minimum = 0)
 export function stringField(request: CommandRequest, field: string): string | undefined {
   const value = request.command[field];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw wrongType(request, field, value, 'string');
+  if (typeof value !== 'string') throw wrongType(pathOf(request, field), value, 'string');
   return value;
 }
 
 export function arrayField(request: CommandRequest, field: string): unknown[] | undefined {
   const value = request.command[field];
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw wrongType(request, field, value, 'array');
+  if (!Array.isArray(value)) throw wrongType(pathOf(request, field), value, 'array');
   return value;
 }
 
@@ -133,10 +139,19 @@ export function toNumber(value: unknown): number | undefined {
   return undefined;
 }
 
-function wrongType(request: CommandRequest, field: string, value: unknown, expected: string): MongoError {
+function wrongType(path: string, value: unknown, expected: string): MongoError {
   return typeMismatch(
-    `BSON field '${commandNameOf(request)}.${field}' is the wrong type '${typeName(typeOf(value))}', expected type '${expected}'`,
+    `BSON field '${path}' is the wrong type '${typeName(typeOf(value))}', expected type '${expected}'`,
   );
+}
+
+function pathOf(request: CommandRequest, field: string): string {
+  return `${commandNameOf(request)}.${field}`;
+}
+
+/** Code 40414. @param path command and field, such as `distinct.key` */
+export function missingField(path: string): MongoError {
+  return new MongoError(40414, `BSON field '${path}' is missing but a required field`);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Plans in the form of MongoDB's explain, with the figures of a real run when they are asked for.
 import type { Document } from './bson/types.ts';
 import type { Engine } from './engine.ts';
-import type { CollectionInfo } from './index-info.ts';
+import { type CollectionInfo, listedCollation } from './index-info.ts';
 import { prefixRange } from './key-range.ts';
 import { describeBytes } from './order/describe-bytes.ts';
 import type { IndexPlan, Plan } from './plan.ts';
@@ -138,6 +138,7 @@ function executed(figures: Figures | undefined, returned: number | undefined): D
 
 function describeScan(plan: IndexPlan, figures: Figures | undefined): Document {
   const { index } = plan;
+  const collation = listedCollation(index);
   const keys = figures ? { keysExamined: figures.keys, seeks: plan.ranges.length } : {};
   return {
     stage: 'IXSCAN',
@@ -146,7 +147,7 @@ function describeScan(plan: IndexPlan, figures: Figures | undefined): Document {
     ...executed(figures, figures?.documents),
     keyPattern: index.key,
     indexName: index.name,
-    ...(index.collation ? { collation: index.collation } : {}),
+    ...(collation ? { collation } : {}),
     isMultiKey: index.multikeyPaths.length > 0,
     multiKeyPaths: Object.fromEntries(
       index.fields.map(({ path }) => [path, index.multikeyPaths.includes(path) ? [path] : []]),

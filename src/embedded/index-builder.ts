@@ -1,11 +1,12 @@
 // Makes and removes indexes. A new index is filled within the transaction that makes it, so it is whole or absent.
 import { Double, Int32 } from 'bson';
+import { describeValue } from './bson/describe.ts';
 import { type Document, isDocument } from './bson/types.ts';
 import { decode, encode } from './codec.ts';
 import type { Engine } from './engine.ts';
 import { badValue, inContext, MongoError } from './errors.ts';
 import { samePattern } from './hint.ts';
-import { type CollectionInfo, type IndexInfo, isIdIndex } from './index-info.ts';
+import { type CollectionInfo, type IndexInfo, isIdIndex, listedCollation } from './index-info.ts';
 import { wholeStoredRange } from './record-keys.ts';
 import type { StoredDocument } from './records.ts';
 import { CollectionScan } from './scan.ts';
@@ -24,13 +25,20 @@ export function createIndex(
   collection: CollectionInfo,
   wanted: Omit<IndexInfo, 'number'>,
 ): boolean {
-  if (isOnlyId(wanted.key) || alreadyThere(collection, wanted)) return false;
+  if (isOnlyId(wanted.key)) return false;
+  const older = collection.indexes.find((index) => isOutdated(index, wanted, collection));
+  if (older) {
+    // A cursor on it would end without a word.
+    engine.cursors.killNamespace(collection.namespace);
+    dropIndex(engine, collection, older);
+  } else if (alreadyThere(collection, wanted)) return false;
   if (collection.indexes.length >= MOST_INDEXES)
     throw new MongoError(
       67,
       `add index fails, too many indexes for ${collection.namespace}: at most ${MOST_INDEXES}`,
     );
   const index: IndexInfo = { ...wanted, number: engine.catalogue.takeIndexNumber() };
+  if (older) index.hidden = older.hidden;
   engine.catalogue.setIndexes(collection, [...collection.indexes, index]);
   const build = `Index build failed: ${crypto.randomUUID()}: Collection ${collection.namespace} ( ${collection.uuid} )`;
   inContext(build, () => fillIndexes(engine, collection, [index]));
@@ -97,17 +105,34 @@ function alreadyThere(collection: CollectionInfo, wanted: Omit<IndexInfo, 'numbe
   return false;
 }
 
+/**
+ * An index that named no collation did not take over its collection's in older versions. Whoever asks for it again means
+ * one that does; to find it in the way would leave no other way than to drop it by hand.
+ */
+function isOutdated(
+  index: IndexInfo,
+  wanted: Omit<IndexInfo, 'number'>,
+  { options: { collation } }: CollectionInfo,
+): boolean {
+  return (
+    collation !== undefined &&
+    index.collation === undefined &&
+    index.name === wanted.name &&
+    index.expireAfterSeconds === wanted.expireAfterSeconds &&
+    identity({ ...index, collation }) === identity(wanted)
+  );
+}
+
 /** What makes two indexes the same index. */
 function identity(index: Omit<IndexInfo, 'number'>): string {
   const directions = index.fields.map(({ path }) => [path, Number(index.key[path])]);
-  const filter = encode({ filter: index.partialFilter ?? null, collation: index.collation ?? null }).toString(
-    'base64',
-  );
-  return JSON.stringify([directions, index.unique, index.sparse, filter]);
+  const { partialFilter: filter = null } = index;
+  const rest = encode({ filter, collation: listedCollation(index) ?? null }).toString('base64');
+  return JSON.stringify([directions, index.unique, index.sparse, rest]);
 }
 
 function describeIndex(index: Omit<IndexInfo, 'number'>): string {
-  return JSON.stringify(listedIndex({ ...index, number: 0 }));
+  return describeValue(listedIndex({ ...index, number: 0 }));
 }
 
 /** An index as listIndexes shows it. */
@@ -119,7 +144,8 @@ export function listedIndex(index: IndexInfo): Document {
   if (index.hidden) listed.hidden = true;
   if (index.partialFilter) listed.partialFilterExpression = index.partialFilter;
   if (index.expireAfterSeconds !== undefined) listed.expireAfterSeconds = fitsInt(index.expireAfterSeconds);
-  if (index.collation) listed.collation = index.collation;
+  const collation = listedCollation(index);
+  if (collation) listed.collation = collation;
   return listed;
 }
 
@@ -164,6 +190,6 @@ export function findIndex(collection: CollectionInfo, named: unknown): IndexInfo
     27,
     typeof named === 'string'
       ? `index not found with name [${named}]`
-      : `can't find index with key: ${JSON.stringify(named)}`,
+      : `can't find index with key: ${describeValue(named)}`,
   );
 }

@@ -45,6 +45,10 @@ export interface IndexInfo {
   background?: boolean;
   partialFilter?: Document;
   expireAfterSeconds?: number;
+  /**
+   * `SIMPLE_COLLATION` where the collection has another. Absent from an index of such a collection that an older version
+   * made, which did not look at the collection's.
+   */
   collation?: Document;
   /** Indexed paths on which some document has an array: there a document has several entries. */
   multikeyPaths: string[];
@@ -53,6 +57,9 @@ export interface IndexInfo {
   /** Made by a transaction that is not on disk yet: readers see an older snapshot, in which the index has no entries. */
   isPending: boolean;
 }
+
+/** How an index says that it has no collation although its collection has one. */
+export const SIMPLE_COLLATION: Document = { locale: 'simple' };
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 export type StoredIndex = Pick<IndexInfo, 'number' | 'name' | 'key'> &
@@ -84,9 +91,13 @@ export function indexFromStored(stored: StoredIndex): IndexInfo {
   if (stored.partialFilter) index.partialFilter = stored.partialFilter;
   if (stored.expireAfterSeconds !== undefined) index.expireAfterSeconds = stored.expireAfterSeconds;
   // Older stores have it as the client wrote it, in which two spellings of one collation look like two.
-  const collation = stored.collation && completeCollation(stored.collation);
-  if (collation) index.collation = collation;
+  if (stored.collation) index.collation = completeCollation(stored.collation) ?? SIMPLE_COLLATION;
   return index;
+}
+
+/** The collation of an index as it is listed, which the simple one is not. */
+export function listedCollation({ collation }: Pick<IndexInfo, 'collation'>): Document | undefined {
+  return collation?.locale === SIMPLE_COLLATION.locale ? undefined : collation;
 }
 
 /** The `_id` index is unique by nature and must not be listed as unique: Mongoose's syncIndexes compares. */

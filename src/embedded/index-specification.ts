@@ -4,7 +4,7 @@ import { type Document, isDocument } from './bson/types.ts';
 import { refuseUnknownFields, toBoolean, toNumber } from './command.ts';
 import { badValue, MongoError, notSupported, typeMismatch } from './errors.ts';
 import { isTruthy } from './expression/truth.ts';
-import { type IndexInfo, indexFromStored } from './index-info.ts';
+import { type IndexInfo, indexFromStored, SIMPLE_COLLATION } from './index-info.ts';
 import { isIdPattern, keyPatternFault } from './index-key-pattern.ts';
 import { compileFilter } from './matcher.ts';
 import { completeCollation } from './order.ts';
@@ -70,14 +70,13 @@ function wrong(spec: Document, code: number, reason: string): MongoError {
   return new MongoError(code, `Error in specification ${describeValue(spec)} :: caused by :: ${reason}`);
 }
 
-/** `{locale: 'simple'}` is how an index says that it has no collation where the collection has one. */
 function readCollation(spec: Document, inherited: Document | undefined): Document | undefined {
   const { collation } = spec;
   if (collation === undefined) return inherited;
   if (!isDocument(collation)) throw typeMismatch("The field 'collation' must be an object");
   if (Object.keys(collation).length === 0)
     throw wrong(spec, 2, "The field 'collation' cannot be an empty object.");
-  return completeCollation(collation);
+  return completeCollation(collation) ?? (inherited && SIMPLE_COLLATION);
 }
 
 function checkName(spec: Document, name: string, key: Document): void {

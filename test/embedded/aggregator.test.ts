@@ -353,6 +353,36 @@ const cases: readonly [string, Doc[], Doc[]][] = [
   ['$$NOW', [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }], [{ now: now() }]],
 ];
 
+describe('the local side of $lookup', () => {
+  const foreign = [{ _id: 1 }, { _id: 2 }, { _id: 3, n: 1 }];
+  it.each<[unknown, number[]]>([
+    [[{ x: [1, 2] }], [1, 2]],
+    [[{ x: 1 }, {}, { x: [] }, [{ x: 2 }]], [1]],
+    [{ x: [[1], 2] }, [2]],
+    [{ x: [] }, [4]],
+    [[{ y: 1 }, 1], [4]],
+    [[], [4]],
+    [7, [4]],
+  ])('%j at a.x', (a, expected) => {
+    const lookup = { from: 'f', localField: 'a.x', foreignField: '_id', as: 'found' };
+    const { documents } = aggregate([{ $lookup: lookup }], {
+      source: [{ a }],
+      lookup: () => [...foreign, { _id: null, was: 4 }],
+      now,
+    });
+    const [{ found }] = documents as [{ found: Doc[] }];
+    expect(found.map(({ _id, was }) => was ?? _id)).toEqual(expected);
+  });
+
+  it('a number is a position in an array', () => {
+    const { documents } = aggregate(
+      [{ $lookup: { from: 'f', localField: 'a.1.x', foreignField: '_id', as: 'found' } }],
+      { source: [{ a: [{ x: 1, 1: { x: 3 } }, { x: 2 }] }], lookup: () => foreign, now },
+    );
+    expect(documents[0]).toMatchObject({ found: [{ _id: 2 }] });
+  });
+});
+
 describe('aggregate', () => {
   it.each(cases)('%s', (_, pipeline, expected) => {
     const { documents } = run(pipeline);
@@ -457,6 +487,9 @@ describe('aggregate', () => {
     [[{ $project: { a: 1, b: 0 } }], 31254, 'Cannot do exclusion on field b in inclusion projection'],
     [[{ $facet: { a: [{ $out: 'x' }] } }], 40600, '$out is not allowed to be used within a $facet stage'],
     [[{ $unwind: 'tags' }], 28818, "should be prefixed with a '$'"],
+    [[{ $unwind: { path: '$a', preserveNullAndEmptyArrays: 1 } }], 28809, 'expected a boolean'],
+    [[{ $unwind: { path: '$a', includeArrayIndex: 1 } }], 28810, 'expected a non-empty string'],
+    [[{ $unwind: '$a..b' }], 15998, 'may not be empty'],
     [[{ $count: '' }], 40157, 'non-empty string'],
     [[{ $sort: { a: 2 } }], 15975, 'must be 1'],
     [[{ $replaceRoot: { newRoot: '$n' } }], 40228, 'must evaluate to an object'],

@@ -28,6 +28,7 @@ const document: Doc = {
   at: day,
   id,
   nested: [[1], [2, 3]],
+  deep: [[{ k: 0 }], { k: 1 }],
 };
 
 const cases: readonly [unknown, unknown][] = [
@@ -35,6 +36,7 @@ const cases: readonly [unknown, unknown][] = [
   ['$o.y.z', 'deep'],
   ['$list.k', ['a', 'b']],
   ['$a.0', []],
+  ['$deep.k', [1]],
   ['$missing', MISSING],
   ['$$ROOT.i', 7],
   ['$$CURRENT.o.x', 1],

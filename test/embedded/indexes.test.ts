@@ -152,6 +152,20 @@ describe('the collation of a collection', () => {
     });
   });
 
+  it('is that of projections', async () => {
+    const collection = fresh();
+    await local.run({ insert: collection, documents: [{ _id: 1, tags: ['x', 'Y', 'y'] }] });
+    const projection = {
+      _id: 0,
+      tags: { $elemMatch: { $eq: 'y' } },
+      has: { $in: ['X', '$tags'] },
+    };
+    const answer = { tags: ['Y'], has: true };
+    expect(await listed({ find: collection, projection, collation: CASELESS })).toEqual([answer]);
+    const change = { findAndModify: collection, query: {}, update: { $set: { n: 1 } }, fields: projection };
+    expect(await local.run({ ...change, collation: CASELESS })).toMatchObject({ value: answer });
+  });
+
   it('says which documents $merge meets, and whether an index tells them apart', async () => {
     const [source, target] = [fresh(), fresh()];
     await local.run({ insert: source, documents: [{ _id: 'A', n: 1 }] });
@@ -193,6 +207,50 @@ describe('the collation of a collection', () => {
   });
 });
 
+describe('an index of an older version, which did not take over the collation', () => {
+  const index = { key: { n: 1 }, name: 'n', unique: true };
+  async function olderCollection(documents: Fields[]): Promise<string> {
+    const collection = fresh();
+    await local.run({ create: collection, collation: CASELESS });
+    await createIndex(collection, { ...index, collation: { locale: 'simple' } });
+    await local.run({ insert: collection, documents });
+    const { catalogue } = local.engine;
+    await catalogue.transaction(() => {
+      const info = catalogue.get(`fuzz.${collection}`);
+      if (info)
+        catalogue.setIndexes(
+          info,
+          info.indexes.map(({ collation: _said, ...each }) => each),
+        );
+    });
+    return collection;
+  }
+
+  it('is made anew when it is asked for again; one that says it is simple stays', async () => {
+    const collection = await olderCollection([{ _id: 1, n: 'x' }]);
+    const other = { key: { m: 1 }, name: 'm' };
+    await createIndex(collection, { ...other, collation: { locale: 'simple' } });
+    expect(await createIndex(collection, index)).toMatchObject({ numIndexesBefore: 3, numIndexesAfter: 3 });
+    expect((await listed({ listIndexes: collection })).at(-1)).toMatchObject({ collation: CASELESS_LISTED });
+    expect(await local.run({ insert: collection, documents: [{ n: 'X' }] })).toMatchObject({
+      writeErrors: [{ code: 11000 }],
+    });
+    expect(await createIndex(collection, index)).toMatchObject({ note: 'all indexes already exist' });
+    expect(await createIndex(collection, other)).toMatchObject({ code: 86 });
+    expect(await local.run({ validate: collection })).toMatchObject({ valid: true });
+  });
+
+  it('stays where documents are in the way, or where another collation is asked for', async () => {
+    const collection = await olderCollection([{ n: 'x' }, { n: 'X' }]);
+    expect(await createIndex(collection, index)).toMatchObject({ code: 11000 });
+    expect(
+      await createIndex(collection, { ...index, collation: { locale: 'de', strength: 1 } }),
+    ).toMatchObject({ code: 86, errmsg: expect.stringContaining('existing index: { v: 2, key: { n: 1 }') });
+    const query = { find: collection, filter: { n: 'x' }, collation: { locale: 'simple' }, hint: 'n' };
+    expect(await listed(query)).toMatchObject([{ n: 'x' }]);
+  });
+});
+
 describe('dropIndexes and collMod', () => {
   it('name what they change, or say why not', async () => {
     const collection = fresh();
@@ -217,6 +275,8 @@ describe('dropIndexes and collMod', () => {
     for (const [index, code, errmsg] of [
       [{ name: '_id_', hidden: true }, 2, "can't hide _id index"],
       [{ name: 'none', hidden: true }, 27, `cannot find index none for ns fuzz.${collection}`],
+      [{ name: 'a', keyPattern: { a: 1 }, hidden: true }, 72, 'Cannot specify both key pattern and name.'],
+      [{ keyPattern: { z: 1 }, hidden: true }, 27, `cannot find index { z: 1 } for ns fuzz.${collection}`],
       [{ hidden: true }, 72, 'Must specify either index name or key pattern.'],
       [{ name: 'a' }, 72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field'],
       [{ name: 'both', expireAfterSeconds: 1 }, 72, /compound indexes do not support TTL/],

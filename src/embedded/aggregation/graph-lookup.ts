@@ -1,11 +1,11 @@
 /** `$graphLookup`: from document to document along a field, each found once. */
 import { Long } from 'bson';
 import { type Document, isDocument } from '../bson/types.ts';
-import { valueAtPath } from '../expression/field-path.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { compileFilter } from '../matcher.ts';
 import { EqualityIndex } from './equality-index.ts';
+import { joinValuesAtPath } from './join-values.ts';
 import { held } from './memory.ts';
 import { collectionName, setAs } from './other-collection.ts';
 import { documentOperand, mapStage, type StageCompiler, wholeOperand } from './stage.ts';
@@ -39,7 +39,7 @@ export const graphLookup: StageCompiler = (operand, context, name) => {
       for (let depth = 0; frontier.length > 0 && depth <= maxDepth; depth++) {
         const fresh = index.find(frontier).filter((each) => !found.has(each) && allowed(each));
         for (const each of fresh) found.set(each, depth);
-        frontier = fresh.flatMap((each) => asList(valueAtPath(each, from, 0)));
+        frontier = fresh.flatMap((each) => joinValuesAtPath(each, from));
       }
       return [...found].map(([each, depth]) =>
         typeof depthField === 'string' ? { ...each, [depthField]: Long.fromNumber(depth) } : each,

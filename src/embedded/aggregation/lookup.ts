@@ -1,10 +1,10 @@
 /** `$lookup`: by equal fields, by a pipeline, or both. */
 import { type Document, isDocument } from '../bson/types.ts';
 import { MongoError, notSupported } from '../errors.ts';
-import { valueAtPath } from '../expression/field-path.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { EqualityIndex } from './equality-index.ts';
+import { joinValuesAtPath } from './join-values.ts';
 import { exceeded, gather, held, MAX_STAGE_BYTES } from './memory.ts';
 import { collectionName, requireDocuments, setAs } from './other-collection.ts';
 import {
@@ -76,7 +76,7 @@ function everyDocument(source: () => Iterable<Document>): Candidates {
 
 type ByIndex = (field: string, values: readonly unknown[]) => readonly Document[] | undefined;
 
-/** Equality as a filter has it: an array on the local side counts by its elements, missing as null. */
+/** Equality as a filter has it: an array on the local side counts by its elements; where none is, as null. */
 function equalDocuments(
   localField: string,
   foreignField: string,
@@ -87,8 +87,8 @@ function equalDocuments(
   const components = localField.split('.');
   let index: EqualityIndex | undefined;
   return (local) => {
-    const value = valueAtPath(local, components, 0);
-    const values = Array.isArray(value) ? value : [value === undefined ? null : value];
+    const present = joinValuesAtPath(local, components);
+    const values = present.length === 0 ? [null] : present;
     const found = index ? undefined : byIndex(foreignField, values);
     if (found) return found;
     index ??= new EqualityIndex(source(), foreignField, collation);

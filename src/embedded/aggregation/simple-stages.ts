@@ -3,6 +3,7 @@ import { Long } from 'bson';
 import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, unknownName } from '../errors.ts';
+import { splitPath } from '../expression/field-path.ts';
 import { compileExpression } from '../expressions.ts';
 import { compileFilter } from '../matcher.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
@@ -78,9 +79,17 @@ const unwind: StageCompiler = (operand, _, name) => {
     );
   if (!path.startsWith('$'))
     throw new MongoError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
-  const components = path.slice(1).split('.');
-  const index = typeof includeArrayIndex === 'string' ? includeArrayIndex : undefined;
-  return unwindStage(components, index, preserveNullAndEmptyArrays === true);
+  if (preserveNullAndEmptyArrays !== undefined && typeof preserveNullAndEmptyArrays !== 'boolean')
+    throw new MongoError(
+      28809,
+      `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${typeName(typeOf(preserveNullAndEmptyArrays))}`,
+    );
+  if (includeArrayIndex !== undefined && (typeof includeArrayIndex !== 'string' || includeArrayIndex === ''))
+    throw new MongoError(
+      28810,
+      `expected a non-empty string for the includeArrayIndex  option to $unwind stage, got ${typeName(typeOf(includeArrayIndex))}`,
+    );
+  return unwindStage(splitPath(path.slice(1)), includeArrayIndex, preserveNullAndEmptyArrays === true);
 };
 
 function unwindStage(components: readonly string[], index: string | undefined, preserve: boolean): Stage {

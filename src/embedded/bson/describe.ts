@@ -1,5 +1,5 @@
 /** Values as text for error messages, in the form that MongoDB's messages have: `{ name: "x", at: new Date(0) }`. */
-import { Binary, BSONRegExp, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'bson';
 import { fieldNames } from './field-order.ts';
 import { isDocument } from './types.ts';
 
@@ -24,6 +24,7 @@ function describeObject(value: object): string {
   if (value instanceof Double)
     return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
   if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  if (value instanceof Int32) return String(value.value);
   if (value instanceof Long) return value.toString();
   if (value instanceof Decimal128) return value.toString();
   if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;

@@ -157,7 +157,7 @@ interface CountStages {
   id: unknown;
 }
 
-/** Reads what countDocuments sends, `[{$match}, {$skip}, {$limit}, {$group: {_id: 1, n: {$sum: 1}}}]`, all but the last optional. */
+/** Reads what countDocuments sends, `[{$match}, {$skip}, {$limit}, {$group: {_id: 1, n: {$sum: 1}}}]`, all but the last optional. A sum of longs or doubles is of their type. */
 function countOnly(pipeline: readonly Document[]): CountStages | undefined {
   const stages = [...pipeline];
   const { $match } = stages[0] ?? {};
@@ -169,8 +169,7 @@ function countOnly(pipeline: readonly Document[]): CountStages | undefined {
   const [id, sum, ...others] = Object.entries(group);
   if (id?.[0] !== '_id' || !sum || others.length > 0 || (typeof id[1] !== 'number' && id[1] !== null))
     return undefined;
-  if (!isDocument(sum[1]) || Object.keys(sum[1]).length !== 1 || toNumber(sum[1].$sum) !== 1)
-    return undefined;
+  if (!isDocument(sum[1]) || Object.keys(sum[1]).length !== 1 || sum[1].$sum !== 1) return undefined;
   return { filter: isDocument($match) ? $match : {}, skip: skip ?? 0, limit, field: sum[0], id: id[1] };
 }
 

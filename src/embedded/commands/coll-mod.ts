@@ -1,5 +1,6 @@
 // collMod changes what can be changed without rewriting: the expiry of a TTL index, and whether an index is hidden.
 import { Long } from 'bson';
+import { describeValue } from '../bson/describe.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import {
   type Command,
@@ -45,13 +46,15 @@ function indexToChange({ indexes, namespace }: CollectionInfo, wanted: Document)
   const { name, keyPattern, expireAfterSeconds, hidden } = wanted;
   if (name === undefined && !isDocument(keyPattern))
     throw new MongoError(72, 'Must specify either index name or key pattern.');
+  if (name !== undefined && keyPattern !== undefined)
+    throw new MongoError(72, 'Cannot specify both key pattern and name.');
   if (expireAfterSeconds === undefined && hidden === undefined)
     throw new MongoError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
   const index = indexes.find((each) =>
     name === undefined ? samePattern(each.key, keyPattern) : each.name === name,
   );
   if (index) return index;
-  const told = name === undefined ? JSON.stringify(keyPattern) : String(name);
+  const told = name === undefined ? describeValue(keyPattern) : String(name);
   throw new MongoError(27, `cannot find index ${told} for ns ${namespace}`);
 }
 

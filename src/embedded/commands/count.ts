@@ -1,13 +1,20 @@
 // count and distinct.
 
 import { encode } from '../codec.ts';
-import { type Command, documentField, namespaceOf, stringField, toNumber } from '../command.ts';
-import { badValue, MongoError } from '../errors.ts';
+import {
+  type Command,
+  documentField,
+  missingField,
+  namespaceOf,
+  numberField,
+  stringField,
+} from '../command.ts';
+import { MongoError } from '../errors.ts';
 import { distinctValuesAtPath, encodeValue } from '../order.ts';
 import { startQuery } from '../query.ts';
 import { MAX_DOCUMENT_BYTES } from '../wire.ts';
 import { countMatches } from './aggregate.ts';
-import { collationFrom, variablesOf } from './query-options.ts';
+import { collationFrom } from './query-options.ts';
 
 export const COUNT_FIELDS = ['query', 'limit', 'skip', 'hint', 'collation', 'fields'];
 
@@ -16,13 +23,11 @@ export const count: Command = {
   fields: COUNT_FIELDS,
   run(request) {
     const collection = request.engine.catalogue.get(namespaceOf(request));
-    const skip = toNumber(request.command.skip) ?? 0;
-    if (skip < 0) throw badValue(`skip must be at least 0, found ${skip}`);
     const n = countMatches(request, collection, {
       filter: documentField(request, 'query') ?? {},
-      skip,
+      skip: numberField(request, 'skip'),
       // A negative limit counts as a positive one, from the time when it closed the cursor.
-      limit: Math.abs(toNumber(request.command.limit) ?? 0),
+      limit: Math.abs(numberField(request, 'limit', Number.NEGATIVE_INFINITY) ?? 0),
       collation: collationFrom(documentField(request, 'collation'), collection),
       hint: request.command.hint,
       deadline: request.deadline,
@@ -38,15 +43,14 @@ export const distinct: Command = {
   fields: DISTINCT_FIELDS,
   run(request) {
     const path = stringField(request, 'key');
-    if (path === undefined || path === '')
-      throw badValue("BSON field 'distinct.key' is missing but a required field");
+    if (path === undefined) throw missingField('distinct.key');
+    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
     const collection = request.engine.catalogue.get(namespaceOf(request));
     const collation = collationFrom(documentField(request, 'collation'), collection);
     const query = {
       filter: documentField(request, 'query') ?? {},
       collation,
       hint: request.command.hint,
-      let: variablesOf(request),
       deadline: request.deadline,
     };
     const running = startQuery(request.engine, collection, query);

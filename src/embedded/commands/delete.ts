@@ -1,15 +1,17 @@
 // delete: limit 1 removes the first match, limit 0 all of them.
-import { type Document, isDocument } from '../bson/types.ts';
+import type { Document } from '../bson/types.ts';
 import {
   booleanField,
   type Command,
   type CommandRequest,
+  missingField,
   namespaceOf,
   receivedDocuments,
   refuseUnknownFields,
+  statementDocument,
   toNumber,
 } from '../command.ts';
-import { failedToParse, MongoError, typeMismatch } from '../errors.ts';
+import { failedToParse, MongoError } from '../errors.ts';
 import { collect, first, startQuery } from '../query.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
 import { checkBatchSize, runStatements, withErrors } from './write-result.ts';
@@ -41,12 +43,13 @@ interface DeleteStatement {
 
 function readStatement(statement: Document): DeleteStatement {
   refuseUnknownFields(statement, STATEMENT_FIELDS, 'delete.deletes');
-  const { q, collation, hint } = statement;
-  if (!isDocument(q)) throw typeMismatch("BSON field 'delete.deletes.q' is missing or not an object");
+  const document = (field: string) => statementDocument(statement, field, 'delete.deletes');
+  const filter = document('q');
+  if (!filter) throw missingField('delete.deletes.q');
   const limit = toNumber(statement.limit);
   if (limit !== 0 && limit !== 1)
     throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(statement.limit)}`);
-  return { filter: q, limit, collation: isDocument(collation) ? collation : undefined, hint };
+  return { filter, limit, collation: document('collation'), hint: statement.hint };
 }
 
 function find(

@@ -94,7 +94,7 @@ function readTask(request: CommandRequest): Task {
     update: remove ? undefined : compile(command, filter, collation, variables),
     project:
       fields && isDocument(fields) && Object.keys(fields).length > 0
-        ? compileProjection(fields, { filter, let: variables })
+        ? compileProjection(fields, { filter, collation, let: variables })
         : undefined,
   };
 }

@@ -8,6 +8,7 @@ import {
   type Command,
   type CommandRequest,
   documentField,
+  missingField,
   namespaceOf,
   numberField,
   stringField,
@@ -75,19 +76,23 @@ export function readFind(
   const filter = documentField(request, 'filter') ?? {};
   const variables = variablesOf(request);
   const projection = documentField(request, 'projection');
+  const collation = collationFrom(
+    documentField(request, 'collation'),
+    request.engine.catalogue.get(namespace),
+  );
   const query = {
     filter,
     sort: documentField(request, 'sort'),
     skip: numberField(request, 'skip'),
     limit,
-    collation: collationFrom(documentField(request, 'collation'), request.engine.catalogue.get(namespace)),
+    collation,
     hint: request.command.hint,
     let: variables,
     deadline: request.deadline,
   };
   const project =
     projection && Object.keys(projection).length > 0
-      ? compileProjection(projection, { filter, let: variables })
+      ? compileProjection(projection, { filter, collation, let: variables })
       : undefined;
   return { query, project };
 }
@@ -128,8 +133,7 @@ export const getMore: Command = {
     engine.counters.getMores += 1;
     const id = cursorId(request.command.getMore);
     const collection = stringField(request, 'collection');
-    if (collection === undefined)
-      throw badValue("BSON field 'getMore.collection' is missing but a required field");
+    if (collection === undefined) throw missingField('getMore.collection');
     const namespace = `${request.database}.${collection}`;
     const cursor = engine.cursors.get(id, namespace);
     const size = numberField(request, 'batchSize', 1) ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,13 @@
 // createIndexes, listIndexes, dropIndexes.
 import { type Document, isDocument } from '../bson/types.ts';
-import { arrayField, type Command, type CommandRequest, namespaceOf, toNumber } from '../command.ts';
+import {
+  arrayField,
+  type Command,
+  type CommandRequest,
+  missingField,
+  namespaceOf,
+  toNumber,
+} from '../command.ts';
 import { badValue, MongoError, notSupported, typeMismatch, unknownName } from '../errors.ts';
 import { createIndex, dropIndex, findIndex, listedIndex } from '../index-builder.ts';
 import { type CollectionInfo, isIdIndex } from '../index-info.ts';
@@ -61,8 +68,7 @@ export const dropIndexes: Command = {
     const { engine } = request;
     const namespace = namespaceOf(request);
     const named = request.command.index;
-    if (named === undefined)
-      throw new MongoError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
+    if (named === undefined) throw missingField('dropIndexes.index');
     return engine.catalogue.transaction((): Document => {
       const collection = engine.catalogue.get(namespace);
       if (!collection) throw new MongoError(26, `ns not found ${namespace}`);

@@ -1,7 +1,7 @@
 // The source of a pipeline: its stages, the namespace that it reads and the query that feeds it.
 import { checkSource } from '../aggregator.ts';
 import { type Document, isDocument } from '../bson/types.ts';
-import { arrayField, type CommandRequest, documentField, toNumber } from '../command.ts';
+import { arrayField, type CommandRequest, documentField, missingField, toNumber } from '../command.ts';
 import { badValue, MongoError, notSupported, typeMismatch } from '../errors.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
@@ -9,7 +9,7 @@ import { collationFrom, variablesOf } from './query-options.ts';
 /** The stages of a pipeline, each a document with one field. */
 export function readPipeline(request: CommandRequest): Document[] {
   const stages = arrayField(request, 'pipeline');
-  if (!stages) throw typeMismatch("BSON field 'aggregate.pipeline' is missing but a required field");
+  if (!stages) throw missingField('aggregate.pipeline');
   const pipeline = stages.map((stage) => {
     if (!isDocument(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
     if (Object.keys(stage).length !== 1)

@@ -6,9 +6,11 @@ import {
   booleanField,
   type Command,
   type CommandRequest,
+  missingField,
   namespaceOf,
   receivedDocuments,
   refuseUnknownFields,
+  statementDocument,
   toBoolean,
 } from '../command.ts';
 import { failedToParse, MongoError, typeMismatch } from '../errors.ts';
@@ -61,20 +63,21 @@ interface UpdateRun {
 
 function readStatement(statement: Document): UpdateStatement {
   refuseUnknownFields(statement, STATEMENT_FIELDS, 'update.updates');
-  const { q, u, c, collation, arrayFilters } = statement;
-  if (!isDocument(q)) throw typeMismatch("BSON field 'update.updates.q' is missing or not an object");
+  const document = (field: string) => statementDocument(statement, field, 'update.updates');
+  const filter = document('q');
+  if (!filter) throw missingField('update.updates.q');
   return {
-    filter: q,
-    update: readUpdate(u),
-    constants: isDocument(c) ? c : undefined,
+    filter,
+    update: readUpdate(statement.u),
+    constants: document('c'),
     multi: toBoolean(statement.multi, () =>
       typeMismatch("BSON field 'update.updates.multi' is not a boolean"),
     ),
     upsert: toBoolean(statement.upsert, () =>
       typeMismatch("BSON field 'update.updates.upsert' is not a boolean"),
     ),
-    arrayFilters: readArrayFilters(arrayFilters),
-    collation: isDocument(collation) ? collation : undefined,
+    arrayFilters: readArrayFilters(statement.arrayFilters),
+    collation: document('collation'),
     hint: statement.hint,
   };
 }

@@ -1,4 +1,4 @@
-/** `$a.b` and `$$variable.b` in expressions: arrays on the way give arrays, positions do not count. */
+/** `$a.b` and `$$variable.b` in expressions: arrays of documents on the way give arrays, positions do not count. */
 import { getField } from '../bson/fields.ts';
 import { isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -65,13 +65,11 @@ export function splitPath(path: string): readonly string[] {
   return components;
 }
 
-export function valueAtPath(value: unknown, components: readonly string[], index: number): unknown {
+function valueAtPath(value: unknown, components: readonly string[], index: number): unknown {
   if (index === components.length) return value;
   if (Array.isArray(value)) {
     return value
-      .map((element) =>
-        isDocument(element) || Array.isArray(element) ? valueAtPath(element, components, index) : undefined,
-      )
+      .map((element) => (isDocument(element) ? valueAtPath(element, components, index) : undefined))
       .filter((element) => element !== undefined);
   }
   return isDocument(value)
