@@ -47,6 +47,11 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
 /** Letters and digits that cannot be mistaken for one another when read aloud or copied by hand. */
 const ID_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
+const COULD_BE_ID = new RegExp(`^[${ID_ALPHABET}]+$`, 'i');
+
+/** Whether somebody may have copied this word from an id of `newId`, in capitals or not. */
+export const couldBeId = (word: string): boolean => COULD_BE_ID.test(word);
+
 /** A random id of `length` characters out of 32 (5 bits each), such as `K7QPD`. */
 export function newId(random: Random, length: number): string {
   let id = '';

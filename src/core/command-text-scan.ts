@@ -5,6 +5,7 @@
  * Options stand before the free text as `name:value` or `name:"value"`. The first word that is no known option begins
  * the free text, and nothing after it is an option any more, so `http://…`, `Note: this` or a second `to:` stay words.
  */
+import { couldBeId } from './clock.ts';
 import type { OptionSpec, OptionSpecs } from './command.ts';
 
 /** One option in the text, with positions in it so that it can be replaced or explained. */
@@ -114,12 +115,19 @@ export function openOption(specs: OptionSpecs, isGiven: (name: string) => boolea
   return open.find((name) => specs[name]?.required === true) ?? open[0];
 }
 
+/** Posts have ids of five characters, or of six where those are used up. */
+const POST_ID_LENGTHS: readonly number[] = [5, 6];
+
 /**
- * A post may be named without `post:` (`/show #K7QPD`). Where a free text follows, only a needed post and only with its
- * sign, or the first word of somebody's text would be taken for an id.
+ * A post may be named without `post:` (`/show #K7QPD`). Where a free text follows, only a needed post: without one the
+ * command is refused anyway, so no word of a text that would have gone out is taken for an id.
  */
 function isBarePost(word: string, spec: OptionSpec | undefined, hasRest: boolean): boolean {
-  return hasRest ? spec?.required === true && word.startsWith(POST_SIGN) : true;
+  if (!hasRest) return true;
+  return (
+    spec?.required === true &&
+    (word.startsWith(POST_SIGN) || (POST_ID_LENGTHS.includes(word.length) && couldBeId(word)))
+  );
 }
 
 /** Splits `text`; never fails. Work grows with the length of the text only. */

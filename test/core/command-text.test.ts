@@ -190,6 +190,7 @@ describe('the text', () => {
   it('takes a post id without its option name', () => {
     expect(read('#K7QPD New words: all', edit)).toEqual({ post: '#K7QPD', text: 'New words: all' });
     expect(read('to:x #K7QPD New', edit)).toEqual({ to: 'x', post: '#K7QPD', text: 'New' });
+    expect(read('3pukd New words', edit)).toEqual({ post: '3pukd', text: 'New words' });
     expect(read('K7QPD tomorrow 9:00', move)).toEqual({ post: 'K7QPD', when: 'tomorrow 9:00' });
     expect(read('K7QPD when:fri', move)).toEqual({ post: 'K7QPD', when: 'fri' });
   });
@@ -296,6 +297,9 @@ describe('slips', () => {
     ['when:18.30 Uhr Hello', 'when:"18.30 Uhr"'],
     ['when:9:00 Europe/Rome Hello', 'when:"9:00 Europe/Rome"'],
     ['when:9:00 UTC Hello', 'when:"9:00 UTC"'],
+    ['when:friday evening Hello', 'when:"friday evening"'],
+    ['when:morgen Abend Konzert', 'when:"morgen Abend"'],
+    ['when:viernes por la noche Concierto', 'when:"viernes por la noche"'],
   ])('does not publish half of a time: %s', (text, remedy) => {
     const error = fault(text);
     expect(error.code).toBe('OPTION_INVALID');
@@ -307,6 +311,7 @@ describe('slips', () => {
     expect(read('when:"fri" 20:00 doors open')).toEqual({ when: 'fri', text: '20:00 doors open' });
     for (const text of ['in/out of stock', 'UTCoin', 'p. 9', 'am Hafen', 'Input/Output'])
       expect(read(`when:18:30 ${text}`)).toEqual({ when: '18:30', text });
+    expect(read('when:fri Evening concert')).toEqual({ when: 'fri', text: 'Evening concert' });
     expect(read('when:martes 3.5 puntos')).toEqual({ when: 'martes', text: '3.5 puntos' });
   });
 

@@ -14,6 +14,9 @@ const AFTER_A_CLOCK_TIME = /^[ \t]+(?:uhr|uur)\b/i;
 /** `9:00 pm`; behind 18:30 it is a word ("am Hafen"). */
 const HALF_OF_DAY = /^[ \t]+[ap]\.?m\b\.?/i;
 const IS_OF_TWELVE_HOURS = /(?<![\d:.])(?:0?\d|1[0-2])[:.]\d\d$/;
+/** `friday evening`, `sexta à noite`. With a capital letter it is the beginning of a text, save in German. */
+const PART_OF_DAY =
+  /^[ \t]+(?:(?:in the|por la|de la|à|de|di) )?(?:morning|afternoon|evening|night|[Aa]bends?|[Vv]ormittags?|[Nn]achmittags?|matin|soir|après-midi|mañana|tarde|noche|mattina|pomeriggio|sera|manhã|noite|ochtend|middag|avond)(?!\p{L})/u;
 const ZONE = /^[ \t]+([A-Za-z_]+\/[A-Za-z_+\-/0-9]+|UTC|GMT)(?=\s|$)/;
 const HAS_CLOCK_TIME = /\d:\d\d|(?<![\d.])\d{1,2}\.\d\d(?![\d.])|\dh|\d[ap]m|noon|midnight/i;
 const HAS_DATE = /\d{1,2}\.\d{1,2}\.|\d{4}-\d{2}/;
@@ -28,6 +31,7 @@ export function secondHalf(value: string, following: string): string | undefined
     (hasClockTime ? AFTER_A_CLOCK_TIME : CLOCK_TIME).exec(following)?.[0] ??
     (IS_OF_TWELVE_HOURS.test(value) ? HALF_OF_DAY.exec(following)?.[0] : undefined) ??
     (HAS_DATE.test(value) ? undefined : DATE.exec(following)?.[0]) ??
+    (hasClockTime ? undefined : PART_OF_DAY.exec(following)?.[0]) ??
     zoneIn(following);
   return found ?? (BEGINNING.test(value) ? '' : undefined);
 }

@@ -60,6 +60,7 @@ export function readMoment(typed: string, context: MomentContext): MomentReading
   if (start.isCertain('timezoneOffset'))
     return future(start.date(), zone, context, BARE_HOURS.test(text) ? [distanceNote(text)] : []);
   const { wall: nearest, notes } = wallOf(start, text);
+  if (NIGHT.test(text) && nearest.hour >= NOON && nearest.hour < EVENING) return { kind: 'unreadable' };
   const written = {
     weekday: start.isCertain('weekday'),
     day: start.isCertain('day'),
@@ -131,6 +132,11 @@ function splitZone(text: string, zone: string): { text: string; zone: string } {
   if (!match) return { text, zone };
   return { text: (match[1] ?? '').trim(), zone: canonicalZone(match[2] ?? '') };
 }
+
+/** "friday night 1:00": the parser makes the afternoon of it, and which of the two nights around Friday is meant is not clear. */
+const NIGHT = /(?<!\p{L})(?:nights?|nachts?|nuit|noche|notte|noite)(?!\p{L})/iu;
+const NOON = 12;
+const EVENING = 18;
 
 /** "last friday" is over; every other weekday is ahead. */
 const LOOKING_BACK =

@@ -3,12 +3,13 @@
  * What is clear in any language (25.12., 18h30) is understood in every language.
  */
 import { existsDay, isoDay, yearAhead } from './ahead.ts';
+import { PARTS_OF_DAY, type Respelling } from './parts-of-day.ts';
 import { addDays, type WallTime } from './zones.ts';
 
 /** @param today the wall time now, in the zone that the moment is read in */
 export function respell(text: string, locale: string, today: WallTime): string {
   const [language = ''] = locale.split('-');
-  const own = (BY_LANGUAGE[language] ?? []).reduce(
+  const own = [...(PARTS_OF_DAY[language] ?? []), ...(BY_LANGUAGE[language] ?? [])].reduce(
     (said, [pattern, instead]) => said.replace(pattern, instead),
     text,
   );
@@ -48,31 +49,16 @@ function withDayWords(text: string, today: WallTime): string {
   return night.replace(MIDNIGHT, '0:00').replace(NOON, '12:00');
 }
 
-type Respelling = readonly [pattern: RegExp, instead: string];
-
 /** "18h" is a time of day, except behind a word that makes it a distance. English means a distance by it. */
 const HOUR: Respelling = [
   /(?<!\b(?:in|en|tra|fra|de|over|binnen) |[\d.:+])\b(\d{1,2}) ?h(?! ?\d|\p{L})/giu,
   '$1:00',
 ];
 const BY_LANGUAGE: Readonly<Record<string, readonly Respelling[]>> = {
-  de: [
-    [/(?<![\d.:])(\d{1,2}) ?uhr(?! ?\d|\p{L})/giu, '$1:00'],
-    [/(?<!\p{L})morgen früh(?!\p{L})/giu, 'morgen'],
-  ],
+  de: [[/(?<![\d.:])(\d{1,2}) ?uhr(?! ?\d|\p{L})/giu, '$1:00']],
   es: [HOUR],
   it: [[/\bore (?=\d)/gi, 'alle '], HOUR],
-  nl: [
-    [/(?<![\d.:])(\d{1,2}) ?uur(?! ?\d|\p{L})/giu, '$1:00'],
-    // The parser drops the part of the day, and would take the morning for the evening.
-    [/(?<!\p{L})vanavond(?: om)?(?= \d)/giu, 'this evening at'],
-    [/(?<!\p{L})morgenavond(?: om)?(?= \d)/giu, 'tomorrow evening at'],
-    [/(?<!\p{L})vanavond(?!\p{L})/giu, 'this evening'],
-    [/(?<!\p{L})morgenavond(?!\p{L})/giu, 'tomorrow evening'],
-    [/(?<!\p{L})vanmiddag(?!\p{L})/giu, 'this afternoon'],
-    [/(?<!\p{L})vannacht(?!\p{L})/giu, 'tonight'],
-    HOUR,
-  ],
+  nl: [[/(?<![\d.:])(\d{1,2}) ?uur(?! ?\d|\p{L})/giu, '$1:00'], HOUR],
   pt: [
     [/\b(?:em|daqui a|dentro de) (\d+) ?min(?:utos?)?\b/gi, 'in $1 min'],
     [/\b(?:em|daqui a|dentro de) (\d+) ?h(?:oras?)?\b/gi, 'in $1 hours'],

@@ -57,3 +57,36 @@ it.each([
   ['en-GB', '18h', '2026-11-25T04:00:00.000Z'],
   ['en-GB', 'mar 30', '2027-03-30T07:00:00.000Z'],
 ])('%s: %s', (locale, typed, expected) => expect(read(typed, locale)).toBe(expected));
+
+/** Parts of a day: Friday is the 27th, tomorrow the 25th. */
+it.each([
+  ['en-GB', 'friday evening', '2026-11-27T19:00:00.000Z'],
+  ['en-GB', 'friday night at 11', '2026-11-27T22:00:00.000Z'],
+  ['en-GB', 'friday night 1:00', 'unreadable'],
+  ['de', 'Freitagabend', '2026-11-27T17:00:00.000Z'],
+  ['de', 'am Freitagabend um 8', '2026-11-27T19:00:00.000Z'],
+  ['de', 'Freitagmorgen', '2026-11-27T08:00:00.000Z'],
+  ['de', 'Freitag früh', '2026-11-27T08:00:00.000Z'],
+  ['fr', 'vendredi soir', '2026-11-27T17:00:00.000Z'],
+  ['fr', 'vendredi après-midi', '2026-11-27T13:00:00.000Z'],
+  ['fr', 'vendredi soir à 8 heures', '2026-11-27T19:00:00.000Z'],
+  ['es', 'viernes por la noche', '2026-11-27T21:00:00.000Z'],
+  ['es', 'viernes por la noche a las 9', '2026-11-27T20:00:00.000Z'],
+  ['es', 'viernes a las 9 de la noche', '2026-11-27T20:00:00.000Z'],
+  ['es', 'viernes a las 12 de la noche', 'unreadable'],
+  ['es', 'mañana por la mañana', '2026-11-25T08:00:00.000Z'],
+  ['it', 'venerdì sera', '2026-11-27T19:00:00.000Z'],
+  ['it', 'venerdì alle 9 di sera', '2026-11-27T20:00:00.000Z'],
+  ['pt', 'sexta à noite', '2026-11-27T21:00:00.000Z'],
+  ['pt', 'sexta de manhã', '2026-11-27T08:00:00.000Z'],
+  ['pt', 'sexta às 8 da noite', '2026-11-27T19:00:00.000Z'],
+  ['nl', 'vrijdagavond', '2026-11-27T19:00:00.000Z'],
+  ['nl', 'vrijdagavond om 8', '2026-11-27T19:00:00.000Z'],
+  ['nl', 'morgenmiddag', '2026-11-25T14:00:00.000Z'],
+])('%s: %s', (locale, typed, expected) => expect(read(typed, locale)).toBe(expected));
+
+it('which hour an evening was taken to be is told', () => {
+  expect(readMoment('vrijdagavond', { now, zone: 'Europe/Rome', locale: 'nl' })).toMatchObject({
+    notes: ['No exact time was given; 20:00 was taken.'],
+  });
+});
