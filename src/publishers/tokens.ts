@@ -19,19 +19,21 @@ export interface Tokens {
   clean(text: string): string;
 }
 
+export interface Renewal {
+  readonly refreshToken: string;
+  /** The call that brings new tokens for a refresh token. */
+  request(refreshToken: string): Pick<HttpRequest, 'url' | 'headers'> & {
+    readonly form: Readonly<Record<string, string>>;
+  };
+}
+
 /** What differs between networks. */
 export interface TokenGrant<Problem extends Said> {
   readonly accessToken: string;
   /** Absent: the access token cannot be renewed. */
-  readonly renewal?: {
-    readonly refreshToken: string;
-    /** The call that brings new tokens for a refresh token. */
-    request(refreshToken: string): Pick<HttpRequest, 'url' | 'headers'> & {
-      readonly form: Readonly<Record<string, string>>;
-    };
-  };
+  readonly renewal?: Renewal;
   /** Beside the tokens: what must never be shown. */
-  readonly secrets: readonly string[];
+  readonly secrets: ReadonlyArray<string | undefined>;
   problem(body: unknown, clean: (text: string) => string): Problem;
   failure(facts: CallFacts<Problem>): CallFailure<Problem>;
 }
@@ -115,7 +117,7 @@ export function createTokens<Problem extends Said>(
     throw notRenewed('an answer without tokens');
   };
 
-  const renewNow = async (by: NonNullable<typeof renewal>): Promise<void> => {
+  const renewNow = async (by: Renewal): Promise<void> => {
     const old = await known();
     if (!unsaved) {
       const { url, headers, form } = by.request(old.refreshToken);
@@ -147,7 +149,7 @@ export function createTokens<Problem extends Said>(
     renewedAt = clock.now().getTime();
   };
 
-  const renewOnce = (by: NonNullable<typeof renewal>): Promise<void> => {
+  const renewOnce = (by: Renewal): Promise<void> => {
     renewing ??= renewNow(by).finally(() => {
       renewing = undefined;
     });
