@@ -1,4 +1,5 @@
 /** Takes what a person types to the desk, and what core tells to the person; answers come in the order of the lines. */
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { Caller, ChatDesk, ChatGateway } from '../../core/chat.ts';
 import { after, type Clock, newId, type Random, sleep } from '../../core/clock.ts';
 import type { Ask } from '../../core/command.ts';
@@ -39,8 +40,9 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   readonly #choices = new Choices();
-  readonly #messages = new Map<string, Message>();
-  readonly #sent = new Map<string, string>();
+  readonly #messages = new BoundedMap<string, Message>(MESSAGES_MAX);
+  /** The messages of notices, by their nonce. */
+  readonly #sent = new BoundedMap<string, string>(MESSAGES_MAX);
   /** Ids of this run never meet those of an earlier one, whose messages the database still knows. */
   readonly #run: string;
   #count = 0;
@@ -67,13 +69,12 @@ export class Session {
       if (sent !== undefined) return { conversation: CONVERSATION, messageId: sent };
       const messageId = this.show(reply, false);
       this.#sent.set(nonce, messageId);
-      forgetOldest(this.#sent);
       return { conversation: CONVERSATION, messageId };
     },
     edit: async ({ messageId }, reply) => {
       const before = this.#messages.get(messageId);
       const message = { id: messageId, reply, buttons: this.#choices.offer(messageId, reply, false) };
-      this.#remember(message);
+      this.#messages.set(messageId, message);
       this.#options.surface.change(message, before);
     },
   };
@@ -104,7 +105,7 @@ export class Session {
     this.#count += 1;
     const id = `${this.#run}-${this.#count}`;
     const message = { id, reply, buttons: this.#choices.offer(id, reply, fresh) };
-    this.#remember(message);
+    this.#messages.set(id, message);
     this.#options.surface.show(message);
     if (reply.card !== undefined) {
       const report = this.#report(reply.card, id).finally(() => this.#reports.delete(report));
@@ -229,19 +230,5 @@ export class Session {
     const { message, hint } = asCarillonError(error);
     this.#options.log.error({ err: error }, 'A message in the terminal chat could not be handled.');
     this.show({ tone: 'error', title: [message], blocks: [text(hint)] }, true);
-  }
-
-  #remember(message: Message): void {
-    this.#messages.delete(message.id);
-    this.#messages.set(message.id, message);
-    forgetOldest(this.#messages);
-  }
-}
-
-/** Maps keep their order of insertion, so the first key is the oldest. */
-function forgetOldest(map: Map<string, unknown>): void {
-  for (const key of map.keys()) {
-    if (map.size <= MESSAGES_MAX) return;
-    map.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 /** Keeps track of where cards stand, and draws what is to be told about a post. */
 
+import { BoundedMap } from '../bounded-map.ts';
 import { drawCard, drawNotice } from '../cards/card.ts';
 import { type DrawContext, firstWords, STANDING_WORDS } from '../cards/parts.ts';
 import type { Clock } from '../clock.ts';
@@ -50,7 +51,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
   });
 
   /** How posts stood in the last answers about them. */
-  const answers = new Map<string, string>();
+  const answers = new BoundedMap<string, string>(ANSWERS_MAX);
   /** The answer says this already, and with it what a card that is drawn anew does not: what was assumed, and warnings. */
   const isAnswered = ({ card = '', cardState }: Reply): boolean => {
     const stands = answers.get(card) === cardState;
@@ -61,12 +62,7 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
   return {
     answered({ card, cardState }) {
       if (card === undefined || cardState === undefined) return;
-      answers.delete(card);
       answers.set(card, cardState);
-      for (const oldest of answers.keys()) {
-        if (answers.size <= ANSWERS_MAX) break;
-        answers.delete(oldest);
-      }
     },
 
     async placed(postId, message) {

@@ -3,6 +3,7 @@
  * asked seldom: a list that is known is answered at once and read anew behind that, and nobody waits long for one that is not.
  */
 import { type Board, boardNamed } from '../boards.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import { CHOICES_MAX, type Choice } from '../command.ts';
 import type { Logger } from '../log.ts';
@@ -48,15 +49,12 @@ interface Known {
 
 export function createBoardService(ports: BoardServicePorts): BoardService {
   const { clock, log, signal } = ports;
-  const known = new Map<string, Known>();
+  const known = new BoundedMap<string, Known>(ACCOUNTS_MAX);
   const now = (): number => clock.now().getTime();
 
   const entryOf = (id: string): Known => {
     const entry = known.get(id) ?? { askedAt: Number.NEGATIVE_INFINITY };
-    known.delete(id);
     known.set(id, entry);
-    const [oldest] = known.keys();
-    if (known.size > ACCOUNTS_MAX && oldest !== undefined) known.delete(oldest);
     return entry;
   };
 

@@ -1,5 +1,6 @@
 /** Pictures made fit for networks, kept by content and plan: a retry, or a second account of the network, finds its copy. */
 import { Readable } from 'node:stream';
+import { BoundedMap } from '../bounded-map.ts';
 import type { ImageRule } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import { createGate } from '../gate.ts';
@@ -40,7 +41,7 @@ export function createFittedCopies({
   readonly index: Pick<MediaIndex, 'remember'>;
   readonly clock: Clock;
 }): FittedCopies {
-  const known = new Map<string, Promise<FittedCopy>>();
+  const known = new BoundedMap<string, Promise<FittedCopy>>(REMEMBERED);
   const gate = createGate(FITS);
 
   /** Said at each use and before the bytes are looked for: retention takes nothing that was used a moment ago. */
@@ -74,8 +75,6 @@ export function createFittedCopies({
     const copy = gate(work);
     known.set(key, copy);
     copy.catch(() => known.delete(key));
-    const [oldest] = known.keys();
-    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
     return copy;
   }
 

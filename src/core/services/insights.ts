@@ -2,6 +2,7 @@
  * How a post was received, asked at the networks at that moment: all accounts side by side, so that one that fails or hangs
  * hides no other. What was told is kept for a short time, since some networks charge for each look.
  */
+import { BoundedMap } from '../bounded-map.ts';
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import { publishedAt } from '../delivery/journal.ts';
 import { asCarillonError, usageError } from '../errors.ts';
@@ -56,7 +57,7 @@ interface Answer {
 
 export function createInsightsService(ports: InsightsServicePorts): InsightsService {
   const { clock, networkLabel } = ports;
-  const answers = new Map<string, Answer>();
+  const answers = new BoundedMap<string, Answer>(ANSWERS_MAX);
   const now = (): number => clock.now().getTime();
 
   const answerFor = (delivery: Delivery, account: Account, post: Post): Answer => {
@@ -70,10 +71,7 @@ export function createInsightsService(ports: InsightsServicePorts): InsightsServ
     void answer.told.then(({ is }) => {
       answer.keptMs = is === 'told' ? FRESH_MS : PAUSE_MS;
     });
-    answers.delete(delivery.id);
     answers.set(delivery.id, answer);
-    const [oldest] = answers.keys();
-    if (answers.size > ANSWERS_MAX && oldest !== undefined) answers.delete(oldest);
     return answer;
   };
 
