@@ -1,7 +1,7 @@
 /** `/accounts`: where posts can go, and what is wrong with an account when something is. */
 import { timeOf } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
 import { code, type Line, type Mark, type Reply, strong, text } from '../src/core/reply.ts';
 import type { Account } from '../src/core/words.ts';
 

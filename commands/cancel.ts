@@ -4,7 +4,8 @@ import { drawCard } from '../src/core/cards/card.ts';
 import { accountsWere, button, firstWords, idOf, timeOf } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
 import { SETTLED } from '../src/core/delivery/standing.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
+import { POST_OPTION, postOf } from '../src/core/desk/post-option.ts';
 import { type Line, type Reply, strong, text } from '../src/core/reply.ts';
 import { busyAlready, settledAlready } from '../src/core/services/hold.ts';
 import type { PostView } from '../src/core/services/post-view.ts';
@@ -49,7 +50,7 @@ function happening({ post, deliveries }: PostView, context: CommandContext): Lin
 }
 
 async function cancel(context: CommandContext, id: string): Promise<Reply> {
-  const { post } = await context.services.posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   const { applied, tooLate } = await context.services.posts.cancel(post);
   const late =
     tooLate.length > 0 ? ` ${accountsWere(tooLate.length)} under way already; the outcome is told here.` : '';
@@ -64,7 +65,7 @@ export default defineCommand({
   name: 'cancel',
   summary: 'Take a post back before it goes out',
   role: 'editor',
-  options: { post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true } },
+  options: { post: POST_OPTION },
   examples: ['/cancel post:#K7QPD'],
   actions: {
     ask: { role: 'editor', run: (context, [id = '']) => ask(context, id) },

@@ -3,9 +3,11 @@ import { boardNamed } from '../src/core/boards.ts';
 import { drawCard } from '../src/core/cards/card.ts';
 import { accountsWere } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { composedReply, drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { composedReply } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
 import { EDIT_OPTIONS, editRequest } from '../src/core/desk/edit-options.ts';
 import { moveReply } from '../src/core/desk/move-reply.ts';
+import { postOf } from '../src/core/desk/post-option.ts';
 import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';
@@ -63,7 +65,7 @@ function isMoveOnly({ at, words, without = [], ...more }: EditRequest): boolean 
 
 /** Error: POST_CHANGED when the post is not as it was when the button was drawn. */
 async function postOfButton(context: CommandContext, [id = '', revision]: readonly string[]): Promise<Post> {
-  const { post } = await context.services.posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   if (revision !== undefined && revision !== String(post.revision)) throw changedMeanwhile(post.id);
   return post;
 }

@@ -3,6 +3,7 @@ import { SECOND } from '../src/core/clock.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
 import { composedReply } from '../src/core/desk/compose-reply.ts';
 import { moveReply } from '../src/core/desk/move-reply.ts';
+import { POST_OPTION, postOf } from '../src/core/desk/post-option.ts';
 import { usageError } from '../src/core/errors.ts';
 import { momentOrError } from '../src/core/moments/demand.ts';
 import { echo } from '../src/core/moments/show.ts';
@@ -12,7 +13,7 @@ import { blocking } from '../src/core/services/check.ts';
 /** To the moment that was offered where another had no room; a draft for which nothing else is missing is planned by that. */
 async function moveToFree(context: CommandContext, [id = '', seconds]: readonly string[]): Promise<Reply> {
   const { posts } = context.services;
-  const { post } = await posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   const at = new Date(Number(seconds) * SECOND);
   if (!(at > context.clock.now())) {
     throw usageError(
@@ -33,7 +34,7 @@ export default defineCommand({
   summary: 'Give a post another time',
   role: 'editor',
   options: {
-    post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+    post: POST_OPTION,
     when: { kind: 'moment', summary: 'The new time, such as "tomorrow 9:00"', required: true },
   },
   examples: ['/move post:#K7QPD when:"fri 18:30"'],
@@ -49,7 +50,7 @@ export default defineCommand({
       },
       async run(context, [id = ''], answer) {
         const { workspace, clock } = context;
-        const { post } = await context.services.posts.show(workspace.id, id);
+        const post = await postOf(context, id);
         const reading = { now: clock.now(), zone: workspace.timeZone, locale: workspace.locale };
         return moveReply(
           context,

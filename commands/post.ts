@@ -1,6 +1,7 @@
 /** `/post`: publishes at once. */
 import { defineCommand } from '../src/core/command.ts';
-import { COMPOSE_OPTIONS, composeReply } from '../src/core/desk/compose-reply.ts';
+import { COMPOSE_OPTIONS } from '../src/core/desk/compose-options.ts';
+import { composeReply } from '../src/core/desk/compose-reply.ts';
 
 export default defineCommand({
   name: 'post',

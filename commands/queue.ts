@@ -3,7 +3,7 @@
 import { titleOf } from '../src/core/cards/card.ts';
 import { button, firstWords, idOf, STANDING_MARK, STANDING_WORDS, timeOf } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
 import { BUTTON_ID_BYTES, code, type Reply, strong, text } from '../src/core/reply.ts';
 import type { PostView } from '../src/core/services/post-view.ts';
 import type { Account, PostStanding } from '../src/core/words.ts';

@@ -2,7 +2,8 @@
 import { drawCard } from '../src/core/cards/card.ts';
 import { button, firstWords, idOf } from '../src/core/cards/parts.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
+import { POST_OPTION, postOf } from '../src/core/desk/post-option.ts';
 import { usageError } from '../src/core/errors.ts';
 import { BUTTON_ID_BYTES, type Mark, type Reply, type Row, strong, text } from '../src/core/reply.ts';
 import type { PostView } from '../src/core/services/post-view.ts';
@@ -72,7 +73,7 @@ function confirmation({ post }: PostView, removable: readonly Delivery[]): strin
 
 async function remove(context: CommandContext, id: string, only: readonly string[]): Promise<Reply> {
   const { posts } = context.services;
-  const { post } = await posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   const removed = await posts.remove(post, only);
   return drawCard(removed, drawContextOf(context), {
     lead: 'Removing it; the outcome is told where it began.',
@@ -86,7 +87,7 @@ export default defineCommand({
   summary: 'Delete what is published, everywhere or on some accounts',
   role: 'editor',
   options: {
-    post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+    post: POST_OPTION,
     to: { kind: 'targets', summary: 'Only from these networks or accounts' },
   },
   examples: ['/remove post:#K7QPD', '/remove post:#K7QPD to:x'],

@@ -1,7 +1,8 @@
 /** `/retry`: sends again what failed or waits; and a person's word on what could not be found out. */
 import { drawCard } from '../src/core/cards/card.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
+import { POST_OPTION, postOf } from '../src/core/desk/post-option.ts';
 import { usageError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
 import type { Changed } from '../src/core/services/hold.ts';
@@ -29,7 +30,7 @@ async function decide(
   verdict: Verdict,
   lead: string,
 ): Promise<Reply> {
-  const { post } = await context.services.posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   return told(context, await context.services.posts.decide(post, accountId, verdict, context.signal), lead);
 }
 
@@ -51,7 +52,7 @@ function addressOf(answer: string): string {
 const again = {
   role: 'editor',
   run: async (context: CommandContext, [id = '']: readonly string[]) =>
-    sendNow(context, (await context.services.posts.show(context.workspace.id, id)).post),
+    sendNow(context, await postOf(context, id)),
 } as const;
 
 export default defineCommand({
@@ -59,7 +60,7 @@ export default defineCommand({
   summary: 'Try again what failed',
   role: 'editor',
   options: {
-    post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+    post: POST_OPTION,
     to: { kind: 'targets', summary: 'Only for these networks or accounts' },
   },
   examples: ['/retry post:#K7QPD', '/retry post:#K7QPD to:x'],

@@ -1,10 +1,12 @@
 /** `/schedule`: publishes at a moment; and what a draft's buttons do. */
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { COMPOSE_OPTIONS, composedReply, composeReply } from '../src/core/desk/compose-reply.ts';
+import { COMPOSE_OPTIONS } from '../src/core/desk/compose-options.ts';
+import { composedReply, composeReply } from '../src/core/desk/compose-reply.ts';
+import { postOf } from '../src/core/desk/post-option.ts';
 import type { Reply } from '../src/core/reply.ts';
 
 async function confirm(context: CommandContext, id: string, which: 'all' | 'those that can'): Promise<Reply> {
-  const { post } = await context.services.posts.show(context.workspace.id, id);
+  const post = await postOf(context, id);
   return composedReply(context, await context.services.posts.confirm(post, which));
 }
 
@@ -17,7 +19,7 @@ async function convert(context: CommandContext, id: string): Promise<Reply> {
 
 async function stopConverting(context: CommandContext, id: string): Promise<Reply> {
   const { services, workspace } = context;
-  const { post } = await services.posts.show(workspace.id, id);
+  const post = await postOf(context, id);
   await services.conversions.stop(post.id);
   return composedReply(context, await services.posts.show(workspace.id, id));
 }

@@ -2,7 +2,8 @@
 
 import { drawCard } from '../src/core/cards/card.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
+import { POST_OPTION } from '../src/core/desk/post-option.ts';
 import type { Reply } from '../src/core/reply.ts';
 
 async function card(context: CommandContext, id: string): Promise<Reply> {
@@ -14,7 +15,7 @@ export default defineCommand({
   name: 'show',
   summary: 'One post: its words, and how it stands on each account',
   role: 'viewer',
-  options: { post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true } },
+  options: { post: POST_OPTION },
   examples: ['/show post:#K7QPD'],
   actions: { card: { role: 'viewer', run: (context, [id = '']) => card(context, id) } },
   run: (context, { post }) => card(context, post.id),

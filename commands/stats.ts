@@ -1,7 +1,8 @@
 /** `/stats`: how a post was received, as the networks tell it at that moment. */
 import { drawInsights } from '../src/core/cards/insights.ts';
 import { type CommandContext, defineCommand } from '../src/core/command.ts';
-import { drawContextOf } from '../src/core/desk/compose-reply.ts';
+import { drawContextOf } from '../src/core/desk/draw-context.ts';
+import { POST_OPTION } from '../src/core/desk/post-option.ts';
 import type { Reply } from '../src/core/reply.ts';
 
 async function numbers(context: CommandContext, id: string): Promise<Reply> {
@@ -15,7 +16,7 @@ export default defineCommand({
   name: 'stats',
   summary: 'How a published post was received: views, likes, comments, shares',
   role: 'viewer',
-  options: { post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true } },
+  options: { post: POST_OPTION },
   examples: ['/stats post:#K7QPD'],
   actions: { post: { role: 'viewer', run: (context, [id = '']) => numbers(context, id) } },
   run: (context, { post }) => numbers(context, post.id),

@@ -2,70 +2,52 @@
 
 import type { TumblrConfig } from '../config/networks.ts';
 import type { Config } from '../config.ts';
-import type { Secret } from '../lib/secret.ts';
+import { defined } from '../core/defined.ts';
 import type { PublisherSettings } from '../publishers/index.ts';
 import type { TumblrSettings } from '../publishers/tumblr/settings.ts';
 
 export function publisherSettings({ x, facebook, instagram, pinterest, tumblr }: Config): PublisherSettings {
-  return {
-    ...(x.credentials
-      ? {
-          x: {
-            credentials: {
-              apiKey: x.credentials.apiKey.reveal(),
-              apiSecret: x.credentials.apiSecret.reveal(),
-              accessToken: x.credentials.accessToken.reveal(),
-              accessSecret: x.credentials.accessSecret.reveal(),
-            },
-            ...(x.apiUrl === undefined ? {} : { apiUrl: x.apiUrl }),
-          },
-        }
-      : {}),
-    ...(facebook.credentials
-      ? {
-          facebook: {
-            ...facebook,
-            credentials: {
-              pageId: facebook.credentials.pageId,
-              pageToken: facebook.credentials.pageToken.reveal(),
-            },
-          },
-        }
-      : {}),
-    ...(instagram.credentials
-      ? {
-          instagram: {
-            ...instagram,
-            credentials: {
-              userId: instagram.credentials.userId,
-              accessToken: instagram.credentials.accessToken.reveal(),
-            },
-          },
-        }
-      : {}),
-    ...(pinterest.credentials
-      ? {
-          pinterest: {
-            ...pinterest,
-            credentials: {
-              accessToken: pinterest.credentials.accessToken.reveal(),
-              ...revealed('refreshToken', pinterest.credentials.refreshToken),
-              ...(pinterest.credentials.appId === undefined ? {} : { appId: pinterest.credentials.appId }),
-              ...revealed('appSecret', pinterest.credentials.appSecret),
-            },
-          },
-        }
-      : {}),
-    ...(tumblr.credentials
-      ? {
-          tumblr: {
-            credentials: tumblrCredentials(tumblr.credentials),
-            blogs: tumblr.blogs ?? [],
-            ...(tumblr.apiUrl === undefined ? {} : { apiUrl: tumblr.apiUrl }),
-          },
-        }
-      : {}),
-  };
+  return defined({
+    x: x.credentials && {
+      credentials: {
+        apiKey: x.credentials.apiKey.reveal(),
+        apiSecret: x.credentials.apiSecret.reveal(),
+        accessToken: x.credentials.accessToken.reveal(),
+        accessSecret: x.credentials.accessSecret.reveal(),
+      },
+      ...defined({ apiUrl: x.apiUrl }),
+    },
+    facebook: facebook.credentials && {
+      ...facebook,
+      credentials: {
+        pageId: facebook.credentials.pageId,
+        pageToken: facebook.credentials.pageToken.reveal(),
+      },
+    },
+    instagram: instagram.credentials && {
+      ...instagram,
+      credentials: {
+        userId: instagram.credentials.userId,
+        accessToken: instagram.credentials.accessToken.reveal(),
+      },
+    },
+    pinterest: pinterest.credentials && {
+      ...pinterest,
+      credentials: {
+        accessToken: pinterest.credentials.accessToken.reveal(),
+        ...defined({
+          refreshToken: pinterest.credentials.refreshToken?.reveal(),
+          appId: pinterest.credentials.appId,
+          appSecret: pinterest.credentials.appSecret?.reveal(),
+        }),
+      },
+    },
+    tumblr: tumblr.credentials && {
+      credentials: tumblrCredentials(tumblr.credentials),
+      blogs: tumblr.blogs ?? [],
+      ...defined({ apiUrl: tumblr.apiUrl }),
+    },
+  });
 }
 
 function tumblrCredentials(given: TumblrConfig): TumblrSettings['credentials'] {
@@ -79,13 +61,10 @@ function tumblrCredentials(given: TumblrConfig): TumblrSettings['credentials'] {
   }
   return {
     accessToken: given.accessToken.reveal(),
-    ...revealed('refreshToken', given.refreshToken),
-    ...(given.consumerKey === undefined ? {} : { consumerKey: given.consumerKey }),
-    ...revealed('consumerSecret', given.consumerSecret),
+    ...defined({
+      refreshToken: given.refreshToken?.reveal(),
+      consumerKey: given.consumerKey,
+      consumerSecret: given.consumerSecret?.reveal(),
+    }),
   };
-}
-
-/** The property when there is such a secret; absent otherwise. */
-function revealed<K extends string>(key: K, secret: Secret | undefined): { [P in K]?: string } {
-  return (secret === undefined ? {} : { [key]: secret.reveal() }) as { [P in K]?: string };
 }

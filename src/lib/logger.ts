@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 import type PinoPretty from 'pino-pretty';
+import { defined } from '../core/defined.ts';
 import type { Logger } from '../core/log.ts';
 import type { Secret } from './secret.ts';
 
@@ -72,9 +73,7 @@ function errorFacts(error: unknown): unknown {
   return {
     name: error.name,
     message: error.message,
-    ...(code === undefined ? {} : { code }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ code, kind, hint }),
     ...(context && Object.keys(context).length > 0 ? { context } : {}),
     ...(error.cause === undefined ? {} : { cause: errorFacts(error.cause) }),
     stack: error.stack,

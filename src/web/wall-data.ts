@@ -1,4 +1,5 @@
 /** The wall as data: what the rehearsal accounts published, newest first. Scripts rely on these names. */
+import { defined } from '../core/defined.ts';
 import type { Wall, WallEntry } from '../core/wall.ts';
 
 /** More entries than a person or a script looks at; the page asks for fewer. */
@@ -44,20 +45,16 @@ export async function wallData(wall: Wall, limit = ENTRIES_MAX): Promise<readonl
     network: entry.network,
     account: entry.handle,
     post: entry.post,
-    ...(entry.format === undefined ? {} : { format: entry.format }),
-    ...(entry.title === undefined ? {} : { title: entry.title }),
     text: entry.text,
     link: entry.link ?? null,
-    ...(entry.board === undefined ? {} : { board: entry.board }),
-    ...(entry.firstComment === undefined ? {} : { firstComment: entry.firstComment }),
-    ...(entry.poll === undefined ? {} : { poll: entry.poll }),
-    ...(entry.part === undefined ? {} : { part: entry.part }),
-    ...(entry.answers === undefined ? {} : { answers: entry.answers }),
-    ...(entry.replies === undefined ? {} : { replies: entry.replies }),
+    ...besideTheText(entry),
     media: mediaOf(entry),
     at: entry.at.toISOString(),
   }));
 }
+
+const besideTheText = ({ format, title, board, firstComment, poll, part, answers, replies }: WallEntry) =>
+  defined({ format, title, board, firstComment, poll, part, answers, replies });
 
 /** What is shown; a cover stands with its video, not beside it. */
 function mediaOf({ media }: WallEntry): WallPost['media'] {

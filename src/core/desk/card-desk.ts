@@ -2,7 +2,7 @@
 
 import { BoundedMap } from '../bounded-map.ts';
 import { drawCard, drawNotice } from '../cards/card.ts';
-import { type DrawContext, firstWords, STANDING_WORDS } from '../cards/parts.ts';
+import { firstWords, STANDING_WORDS } from '../cards/parts.ts';
 import type { Clock } from '../clock.ts';
 import type { Choice } from '../command.ts';
 import { cardNoticeId, noticesFor } from '../delivery/roll-up.ts';
@@ -14,6 +14,7 @@ import { conversationKey } from '../services/people.ts';
 import type { PostService } from '../services/services.ts';
 import type { Notice, NoticeStore, PostStore, WorkspaceStore } from '../stores.ts';
 import type { MessageReference, Post, Workspace } from '../words.ts';
+import { drawContextOf } from './draw-context.ts';
 
 export interface CardDesk {
   placed(postId: string, message: MessageReference): Promise<void>;
@@ -42,14 +43,6 @@ export interface CardDeskPorts {
 }
 
 export function createCardDesk(ports: CardDeskPorts): CardDesk {
-  const contextFor = (workspace: Workspace): DrawContext => ({
-    now: ports.clock.now(),
-    workspace,
-    labelOf: ports.accountService.labelOf,
-    formatOf: ports.accountService.formatOf,
-    coverOf: ports.accountService.coverOf,
-  });
-
   /** How posts stood in the last answers about them. */
   const answers = new BoundedMap<string, string>(ANSWERS_MAX);
   /** The answer says this already, and with it what a card that is drawn anew does not: what was assumed, and warnings. */
@@ -86,7 +79,8 @@ export function createCardDesk(ports: CardDeskPorts): CardDesk {
         ports.postService.view(post),
       ]);
       if (!workspace) return undefined;
-      const context = contextFor(workspace);
+      const services = { clock: ports.clock, accounts: ports.accountService };
+      const context = drawContextOf({ services, workspace });
       const current = noticesFor(shown.post, shown.deliveries);
       if (kind === 'card') {
         const card = drawCard(shown, context, shown);

@@ -3,13 +3,20 @@ import type { CommandContext, OptionsOf, TargetChange } from '../command.ts';
 import { usageError } from '../errors.ts';
 import type { EditRequest } from '../services/edited.ts';
 import type { Account, MediaItem, Post, Priority } from '../words.ts';
-import { altWithoutMedia, COMPOSE_OPTIONS, pollLengthWithoutPoll, wordsOf } from './compose-reply.ts';
+import {
+  altWithoutMedia,
+  COMPOSE_OPTIONS,
+  pollLengthWithoutPoll,
+  takeMedia,
+  wordsOf,
+} from './compose-options.ts';
+import { POST_OPTION } from './post-option.ts';
 import { takenAway, WITHOUT_OPTION } from './take-away.ts';
 
 const { text, to: _to, media, ...others } = COMPOSE_OPTIONS;
 
 export const EDIT_OPTIONS = {
-  post: { kind: 'post', summary: 'The post, such as #K7QPD', required: true },
+  post: POST_OPTION,
   text: { ...text, summary: 'The new words' },
   to: {
     kind: 'targets',
@@ -27,20 +34,14 @@ type EditOptions = OptionsOf<typeof EDIT_OPTIONS>;
 /** Media are fetched for it. Errors: OPTION_INVALID, OPTION_MISSING, TARGET_UNKNOWN and those of media. */
 export async function editRequest(context: CommandContext, options: EditOptions): Promise<EditRequest> {
   const { post } = options;
-  const { services, workspace, signal } = context;
+  const { services, workspace } = context;
   if (options.poll_length !== undefined && !options.poll && !hasPoll(post)) throw pollLengthWithoutPoll();
   const { accounts } = await services.posts.show(workspace.id, post.id);
   const { named = [], ...change } = options.to ?? {};
   const only = named.length > 0 ? { key: variantOf(named, post, accounts) } : undefined;
   const away = takenAway(withoutOf(options), post, only?.key);
   const targets = targetsOf(change, post, accounts);
-  const taken =
-    options.media &&
-    (await services.media.take(options.media, {
-      workspaceId: workspace.id,
-      signal,
-      progress: (said) => context.progress(said),
-    }));
+  const taken = options.media && (await takeMedia(context, options.media));
   const described = options.alt !== undefined && !taken ? withAlt(post, options.alt) : taken;
   const ofPost: Omit<EditRequest, 'words'> = {
     ...ofPostWithout(post, away.ofPost),

@@ -4,7 +4,7 @@ import { accountsWere } from '../cards/parts.ts';
 import type { CommandContext, Moment } from '../command.ts';
 import type { Reply } from '../reply.ts';
 import type { Post } from '../words.ts';
-import { drawContextOf } from './compose-reply.ts';
+import { drawContextOf } from './draw-context.ts';
 
 export async function moveReply(
   context: CommandContext,

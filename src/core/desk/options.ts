@@ -14,6 +14,7 @@ import { momentOrError } from '../moments/demand.ts';
 import { echo } from '../moments/show.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Workspace } from '../words.ts';
+import { postOf } from './post-option.ts';
 
 export type RawValue = string | number | boolean | readonly string[];
 type Raw = Readonly<Record<string, RawValue>>;
@@ -103,7 +104,7 @@ async function convert(
     }
     case 'post':
       return context.workspace
-        ? (await context.services.posts.show(context.workspace.id, typed)).post
+        ? postOf({ services: context.services, workspace: context.workspace }, typed)
         : undefined;
   }
 }

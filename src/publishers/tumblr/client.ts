@@ -1,5 +1,6 @@
 /** Calls to the Tumblr API: answered within bounds, failures told with what is known about them, the access renewed when it has run out. */
 import type { Clock, Random } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { refusalOf } from '../failure.ts';
 import { createHttp, type HttpBody, HttpFailure, type HttpRequest } from '../http.ts';
 import { RateBudget } from '../rate-budget.ts';
@@ -54,12 +55,9 @@ export function createTumblrClient(
         authorization: header,
         'user-agent': USER_AGENT,
         accept: 'application/json',
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...defined({ 'content-type': contentType }),
       },
-      ...(body === undefined ? {} : { body }),
-      ...(once === undefined ? {} : { once }),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-      ...(silenceMs === undefined ? {} : { silenceMs }),
+      ...defined({ body, once, deadlineMs, silenceMs }),
     };
     const answer = await http.send(request, signal).catch((error: unknown) => {
       if (!(error instanceof HttpFailure)) throw error;
