@@ -8,6 +8,7 @@ const PROGRAMS = [
 ];
 
 const CLOSED_NETWORK = 'test/helpers/close-network.ts';
+const SCRATCH_IN_MEMORY = 'test/helpers/scratch-in-memory.ts';
 
 export default defineConfig({
   test: {
@@ -20,6 +21,7 @@ export default defineConfig({
     retry: process.env.CI ? 2 : 0,
     // The process runs in UTC on purpose: a test that depends on the host's zone would pass here and fail elsewhere.
     env: { TZ: 'UTC' },
+    globalSetup: SCRATCH_IN_MEMORY,
     // Files that follow each other in a worker share what they import: loading the libraries anew for each of them took
     // longer than all tests together. A file leaves nothing behind that another could meet.
     isolate: false,
