@@ -4,7 +4,7 @@
  * `compileStageProjection` and `compileAddFields`, which read the same specification as expressions throughout.
  */
 import { fieldEntries } from './bson/field-order.ts';
-import { type Document, isNumeric } from './bson/types.ts';
+import { type Document, isDocument, isNumeric } from './bson/types.ts';
 import { MongoError, notSupported } from './errors.ts';
 import { compileExpression, type ExpressionOptions } from './expressions.ts';
 import { elemMatchStep, type PostStep, positionalStep, sliceStep } from './projection/array-operators.ts';
@@ -86,8 +86,13 @@ function applyTree({ kind, tree }: ParsedProjection): Project {
   return (document) => addComputed(tree, include(tree, document), document);
 }
 
-/** `$set` and `$addFields`: every value is an expression, numbers too. */
+/** `$set` and `$addFields`: every value is an expression, numbers too. @throws MongoError 40177, 40180, 40183, those of expressions */
 export function compileAddFields(specification: Document, options: ExpressionOptions): Project {
+  if (Object.keys(specification).length === 0)
+    throw new MongoError(
+      40177,
+      'Invalid $addFields :: caused by :: specification must have at least one field',
+    );
   const tree = newBranch();
   insertExpressions(specification, '', (path, value) => {
     const evaluate = compileExpression(value, options);
@@ -103,18 +108,24 @@ function insertExpressions(
   add: (path: string, value: unknown) => void,
 ): void {
   for (const [name, value] of fieldEntries(specification)) {
+    if (prefix !== '' && name.includes('.'))
+      throw new MongoError(
+        40183,
+        `Invalid $addFields :: caused by :: cannot use dotted field name '${name}' in a sub object`,
+      );
     const path = prefix === '' ? name : `${prefix}.${name}`;
-    const nested = isPlainSubdocument(value) ? value : undefined;
-    if (nested) insertExpressions(nested, path, add);
-    else add(path, value);
+    if (!isDocument(value) || isOperation(value)) add(path, value);
+    else if (Object.keys(value).length > 0) insertExpressions(value, path, add);
+    else
+      throw new MongoError(
+        40180,
+        `Invalid $addFields :: caused by :: an empty object is not a valid value. Found empty object at path ${path}`,
+      );
   }
 }
 
-function isPlainSubdocument(value: unknown): value is Document {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return false;
-  const names = Object.keys(value);
-  return names.length > 0 && !names[0]?.startsWith('$');
+function isOperation(value: Document): boolean {
+  return Object.keys(value)[0]?.startsWith('$') === true;
 }
 
 /** `$unset`: names of fields, given as one string or several. */

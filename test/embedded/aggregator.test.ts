@@ -353,6 +353,15 @@ const cases: readonly [string, Doc[], Doc[]][] = [
   ['$$NOW', [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }], [{ now: now() }]],
 ];
 
+it('$bucket compares in the collation', () => {
+  const bucket = { groupBy: '$s', boundaries: ['a', 'b'], default: 'other' };
+  const source = [{ s: 'A' }, { s: 'B' }];
+  expect(run([{ $bucket: bucket }], { source, collation: { locale: 'en', strength: 2 } }).documents).toEqual([
+    { _id: 'a', count: 1 },
+    { _id: 'other', count: 1 },
+  ]);
+});
+
 describe('the local side of $lookup', () => {
   const foreign = [{ _id: 1 }, { _id: 2 }, { _id: 3, n: 1 }];
   it.each<[unknown, number[]]>([
@@ -490,6 +499,47 @@ describe('aggregate', () => {
     [[{ $unwind: { path: '$a', preserveNullAndEmptyArrays: 1 } }], 28809, 'expected a boolean'],
     [[{ $unwind: { path: '$a', includeArrayIndex: 1 } }], 28810, 'expected a non-empty string'],
     [[{ $unwind: '$a..b' }], 15998, 'may not be empty'],
+    [[{ $unwind: {} }], 28812, 'no path specified'],
+    [[{ $set: {} }], 40177, 'at least one field'],
+    [[{ $set: { a: { b: {} } } }], 40180, 'Found empty object at path a.b'],
+    [[{ $addFields: { a: { 'b.c': 1 } } }], 40183, "dotted field name 'b.c'"],
+    [[{ $project: { a: { $foo: 1 } } }], 31325, 'Unknown expression $foo'],
+    [[{ $group: { _id: 1, a: {} } }], 40234, 'must be an accumulator object'],
+    [[{ $group: { _id: 1, a: { $topN: [1] } } }], 40237, 'unary operator'],
+    [[{ $group: { _id: 1, a: { $topN: { n: 1, output: 1 } } } }], 5788005, "requires 'sortBy'"],
+    [[{ $group: { _id: 1, a: { $count: 1 } } }], 14, 'takes no arguments'],
+    [[{ $bucket: { groupBy: 5, boundaries: [0, 1] } }], 40202, 'found: 5.'],
+    [[{ $bucket: { groupBy: '$n', boundaries: [0, '$n'] } }], 40191, 'found value: "$n".'],
+    [[{ $bucket: { groupBy: '$n', boundaries: [0, 9], default: '$n' } }], 40195, 'a constant expression'],
+    [[{ $bucket: { groupBy: '$n', boundaries: [0, 9], default: 5 } }], 40199, 'less than the lowest'],
+    [[{ $bucket: { groupBy: '$n' } }], 40198, "requires 'boundaries'"],
+    [[{ $bucketAuto: { groupBy: 5, buckets: 1 } }], 40239, 'found: 5'],
+    [[{ $bucketAuto: { groupBy: '$n', buckets: 1.5 } }], 40242, 'found 1.5'],
+    [[{ $sortByCount: { a: 1 } }], 40147, 'an expression inside an object'],
+    [[{ $sample: {} }], 28749, "requires 'size'"],
+    [[{ $facet: { a: 1 } }], 40170, 'must be arrays'],
+    [[{ $facet: { 'a.b': [] } }], 16412, "may not contain '.'"],
+    [[{ $facet: { $a: [] } }], 16410, "may not start with '$'"],
+    [[{ $unionWith: { coll: 5 } }], 14, "the wrong type 'int'"],
+    [[{ $unionWith: '' }], 73, 'has a name'],
+    [
+      [{ $lookup: { from: 'c', localField: 5, foreignField: 'b', as: 'x' } }],
+      9,
+      "'localField' must be a string",
+    ],
+    [[{ $lookup: { from: 'c', localField: '$a', foreignField: 'b', as: 'x' } }], 16410, "with '$'"],
+    [[{ $lookup: { from: 'c', pipeline: [], let: 5, as: 'x' } }], 9, "'let' must be an object"],
+    [[{ $lookup: { from: 'c', pipeline: 5, as: 'x' } }], 9, "'pipeline' must be an array"],
+    ...[
+      [{ maxDepth: -1 }, 40101, 'nonnegative'],
+      [{ maxDepth: 1.5 }, 40102, 'found 1.5'],
+      [{ connectToField: 5 }, 40103, "'connectToField' must be a string"],
+      [{ restrictSearchWithMatch: 5 }, 40185, 'must be an object'],
+      [{ x: 1 }, 40104, 'unknown argument: x'],
+    ].map(([wrong, code, message]): [Doc[], number, string] => {
+      const graph = { from: 'c', startWith: '$n', connectFromField: 'a', connectToField: 'b', as: 'x' };
+      return [[{ $graphLookup: { ...graph, ...(wrong as Doc) } }], code as number, message as string];
+    }),
     [[{ $count: '' }], 40157, 'non-empty string'],
     [[{ $sort: { a: 2 } }], 15975, 'must be 1'],
     [[{ $replaceRoot: { newRoot: '$n' } }], 40228, 'must evaluate to an object'],

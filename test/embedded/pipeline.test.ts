@@ -1,6 +1,6 @@
 // aggregate through the driver: what the planner serves, what the stages do, and writing by $out and $merge.
 import { rmSync } from 'node:fs';
-import type { Db } from 'mongodb';
+import { type Db, Double } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/embedded/engine.ts';
 import { removeExpired } from '../../src/embedded/ttl-monitor.ts';
@@ -115,6 +115,18 @@ describe('the source of a pipeline', () => {
       [1],
     ] as [string | 1, ...object[]][])
       await expect(run(name, ...stages)).rejects.toMatchObject({ code: 73 });
+  });
+
+  it("is not read for a count, whose field and type are a group's all the same", async () => {
+    const count = (group: object) => run('orders', { $group: { _id: 1, ...group } });
+    expect(await count({ n: { $sum: 1 } })).toEqual([{ _id: 1, n: 60 }]);
+    const { cursor } = await db.command(
+      { aggregate: 'orders', pipeline: [{ $group: { _id: 1, n: { $sum: new Double(1) } } }], cursor: {} },
+      { promoteValues: false },
+    );
+    expect(cursor.firstBatch[0].n).toEqual(new Double(60));
+    await expect(count({ 'a.b': { $sum: 1 } })).rejects.toMatchObject({ code: 40235 });
+    await expect(count({ $a: { $sum: 1 } })).rejects.toMatchObject({ code: 40236 });
   });
 
   it('is the sessions in use for $listLocalSessions, until they end', async () => {

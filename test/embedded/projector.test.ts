@@ -94,7 +94,7 @@ describe('compileProjection', () => {
     [{ 'b.c': 1, b: 1 }, 31250, 'Path collision at b'],
     [{ 'b.c': { $elemMatch: {} } }, 31275, 'Cannot use $elemMatch projection on a nested field'],
     [{ a: {} }, 51270, 'An empty sub-projection'],
-    [{ a: { $foo: 1 } }, 168, "Unrecognized expression '$foo'"],
+    [{ a: { $foo: 1 } }, 31325, 'Unknown expression $foo'],
     [{ 'nums.$': 1 }, 51246, "couldn't find a matching element"],
     [{ 'a.$': 1, 'b.$': 1 }, 31276, 'more than one positional'],
   ] as [Doc, number, string][])('refuses %j', (projection, code, message) => {

@@ -1,7 +1,7 @@
 /** Accumulators of `$group`, `$bucket` and `$bucketAuto`: one object per group and field. */
 import { Summation } from '../arithmetic/summation.ts';
 import { type Document, isDocument, isNullish } from '../bson/types.ts';
-import { MongoError, notSupported, unknownName } from '../errors.ts';
+import { MongoError, notSupported, typeMismatch, unknownName } from '../errors.ts';
 import { requireInteger, sortedWithoutNull } from '../expression/arrays.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { averageFrom, deviationOf, extremeOf } from '../expression/statistics.ts';
@@ -125,9 +125,11 @@ export function compileAccumulator(
   if (!isDocument(specification)) {
     throw new MongoError(40234, `The field '${field}' must be an accumulator object`);
   }
-  const [name = '', ...others] = Object.keys(specification);
+  const [name, ...others] = Object.keys(specification);
+  if (name === undefined) throw new MongoError(40234, `The field '${field}' must be an accumulator object`);
   if (others.length > 0) throw new MongoError(40238, `The field '${field}' must specify one accumulator`);
   const operand = specification[name];
+  if (Array.isArray(operand)) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
   if (name === '$count') return countAccumulator(operand);
   if (RANKED.has(name)) return rankedAccumulator(name, operand, options);
   if (Object.hasOwn(COUNTED, name)) return countedAccumulator(name, operand, options);
@@ -140,7 +142,6 @@ export function compileAccumulator(
       `unknown group operator '${name}'${isExpressionOperator(name) ? ' (it is an expression, not an accumulator)' : ''}`,
     );
   }
-  if (Array.isArray(operand)) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
   const evaluate = compileExpression(operand, options);
   return () => {
     const state = make(options);
@@ -150,7 +151,7 @@ export function compileAccumulator(
 
 function countAccumulator(operand: unknown): MakeAccumulator {
   if (!isDocument(operand) || Object.keys(operand).length > 0)
-    throw new MongoError(9, '$count takes no arguments, i.e. $count:{}');
+    throw typeMismatch('$count takes no arguments, i.e. $count:{}');
   return () => {
     let count = 0;
     return {

@@ -1,17 +1,23 @@
 /** `$bucketAuto`: buckets of about equal size, with boundaries of the values or of preferred numbers. */
+import { describeValue } from '../bson/describe.ts';
 import type { Document } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { compareValues } from '../order/compare.ts';
 import { boundaryNumber, boundaryValue, type Granularity, granularityNamed } from './granularity.ts';
-import { compileFields, DEFAULT_OUTPUT, type Fields, Group } from './group-fields.ts';
+import { compileFields, DEFAULT_OUTPUT, type Fields, Group, isExpression } from './group-fields.ts';
 import { documentOperand, type StageCompiler, wholeOperand } from './stage.ts';
 
 export const bucketAuto: StageCompiler = (operand, context, name) => {
   const given = namedArguments(name, operand, ['groupBy', 'buckets'], ['output', 'granularity']);
   const granularity = given.granularity === undefined ? undefined : granularityNamed(given.granularity);
-  const buckets = wholeOperand(name, given.buckets, 40241);
+  if (!isExpression(given.groupBy))
+    throw new MongoError(
+      40239,
+      `The $bucketAuto 'groupBy' field must be defined as a $-prefixed path or an expression object, but found: ${describeValue(given.groupBy)}`,
+    );
+  const buckets = wholeOperand(name, given.buckets, { other: 40241, fraction: 40242 });
   if (buckets < 1)
     throw new MongoError(
       40243,

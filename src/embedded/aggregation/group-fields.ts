@@ -1,7 +1,7 @@
 /** A group of documents while it grows, and the accumulators of its fields. */
 import { fieldNames } from '../bson/field-order.ts';
 import { setField } from '../bson/fields.ts';
-import type { Document } from '../bson/types.ts';
+import { type Document, isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { ExpressionOptions } from '../expressions.ts';
 import { type Accumulator, compileAccumulator, type MakeAccumulator } from './accumulators.ts';
@@ -16,6 +16,12 @@ export function compileFields(specification: Document, options: ExpressionOption
       throw new MongoError(40236, `The field name '${field}' cannot be an operator name`);
     return [field, compileAccumulator(field, specification[field], options)];
   });
+}
+
+/** What a stage groups by, where a constant makes no sense: a path, or an operator. */
+export function isExpression(value: unknown): boolean {
+  const text = isDocument(value) ? Object.keys(value)[0] : value;
+  return typeof text === 'string' && text.startsWith('$');
 }
 
 /** One group while it grows. */

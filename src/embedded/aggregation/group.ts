@@ -1,13 +1,12 @@
-/** Stages that group: `$group`, `$sortByCount`, `$bucket`; `$bucketAuto` has a file of its own. */
+/** Stages that group: `$group` and `$sortByCount`; `$bucket` and `$bucketAuto` have files of their own. */
 import { isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
-import { namedArguments } from '../expression/scope.ts';
-import { compileExpression, type ExpressionOptions } from '../expressions.ts';
-import { canonicalType, compareValues } from '../order/compare.ts';
+import { compileExpression } from '../expressions.ts';
 import { encodeValue } from '../order/encode.ts';
 import { compileSort } from '../sorter.ts';
+import { bucket } from './bucket.ts';
 import { bucketAuto } from './bucket-auto.ts';
-import { compileFields, DEFAULT_OUTPUT, Group } from './group-fields.ts';
+import { compileFields, Group, isExpression } from './group-fields.ts';
 import { documentOperand, type StageCompiler } from './stage.ts';
 
 const group: StageCompiler = (operand, context, name) => {
@@ -38,67 +37,17 @@ const group: StageCompiler = (operand, context, name) => {
 };
 
 const sortByCount: StageCompiler = (operand, context, name) => {
-  const isExpression = typeof operand === 'string' ? operand.startsWith('$') : isDocument(operand);
-  if (!isExpression)
+  if (!isExpression(operand)) {
+    const code = isDocument(operand) ? 40147 : typeof operand === 'string' ? 40148 : 40149;
     throw new MongoError(
-      40148,
+      code,
       'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
     );
+  }
   const grouped = group({ _id: operand, count: { $sum: 1 } }, context, name);
   const { sort } = compileSort({ count: -1 });
   return (documents) => sort(grouped(documents));
 };
-
-const bucket: StageCompiler = (operand, context, name) => {
-  const given = namedArguments(name, operand, ['groupBy', 'boundaries'], ['default', 'output']);
-  const boundaries = readBoundaries(given.boundaries, context);
-  const fallback = given.default === undefined ? undefined : compileExpression(given.default, context)({});
-  const keyOf = compileExpression(given.groupBy, context);
-  const fields = compileFields(
-    given.output === undefined ? DEFAULT_OUTPUT : documentOperand(name, given.output, 40196),
-    context,
-  );
-  return function* (documents) {
-    const groups = new Map<unknown, Group>();
-    for (const document of documents) {
-      const value = keyOf(document);
-      const lower = bucketOf(value, boundaries);
-      const id = lower === undefined ? fallback : lower;
-      if (id === undefined) {
-        throw new MongoError(
-          40066,
-          '$switch could not find a matching branch for an input, and no default was specified.',
-        );
-      }
-      const known = groups.get(id) ?? new Group(id, fields);
-      groups.set(id, known);
-      known.add(document);
-    }
-    const sorted = [...groups].sort(([left], [right]) => compareValues(left, right));
-    for (const [, each] of sorted) yield each.result();
-  };
-};
-
-function readBoundaries(value: unknown, options: ExpressionOptions): readonly unknown[] {
-  if (!Array.isArray(value)) throw new MongoError(40200, "The $bucket 'boundaries' field must be an array");
-  if (value.length < 2)
-    throw new MongoError(40192, "The $bucket 'boundaries' field must have at least 2 values");
-  const boundaries = value.map((each) => compileExpression(each, options)({}));
-  for (let index = 1; index < boundaries.length; index++) {
-    const [left, right] = [boundaries[index - 1], boundaries[index]];
-    if (canonicalType(left) !== canonicalType(right))
-      throw new MongoError(40193, "All values in the 'boundaries' option to $bucket must have the same type");
-    if (compareValues(left, right) >= 0)
-      throw new MongoError(40194, "The 'boundaries' option to $bucket must be sorted");
-  }
-  return boundaries;
-}
-
-/** The lower bound of the bucket; the upper bound is exclusive. */
-function bucketOf(value: unknown, boundaries: readonly unknown[]): unknown {
-  const above = boundaries.findIndex((boundary) => compareValues(value, boundary) < 0);
-  return above <= 0 ? undefined : boundaries[above - 1];
-}
 
 export const GROUPING_STAGES: Readonly<Record<string, StageCompiler>> = {
   $group: group,

@@ -1,6 +1,6 @@
 /** Stages that read other collections or run pipelines of their own; `$unionWith` and `$facet` are here. */
-import { type Document, isDocument } from '../bson/types.ts';
-import { MongoError } from '../errors.ts';
+import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
+import { MongoError, typeMismatch } from '../errors.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { graphLookup } from './graph-lookup.ts';
 import { lookup } from './lookup.ts';
@@ -12,6 +12,11 @@ const unionWith: StageCompiler = (operand, context, name) => {
   const given =
     typeof operand === 'string' ? { coll: operand } : namedArguments(name, operand, [], ['coll', 'pipeline']);
   const { coll, pipeline } = given as Document;
+  if (coll !== undefined && typeof coll !== 'string')
+    throw typeMismatch(
+      `BSON field '$unionWith.coll' is the wrong type '${typeName(typeOf(coll))}', expected type 'string'`,
+    );
+  if (coll === '') throw new MongoError(73, 'Invalid namespace specified: a collection has a name');
   if (coll === undefined) requireDocuments(name, pipeline);
   const source = coll === undefined ? 'own' : 'collection';
   const stage: Stage =
@@ -40,7 +45,16 @@ const facet: StageCompiler = (operand, context, name) => {
   if (names.length === 0) throw new MongoError(40169, 'the $facet specification must be a non-empty object');
   const branches = names.map((field) => {
     const pipeline = specification[field];
-    for (const stage of Array.isArray(pipeline) ? pipeline : []) {
+    if (!Array.isArray(pipeline))
+      throw new MongoError(
+        40170,
+        `arguments to $facet must be arrays, ${field} is of type ${typeName(typeOf(pipeline))}`,
+      );
+    if (field.startsWith('$'))
+      throw new MongoError(16410, `FieldPath field names may not start with '$', found '${field}'`);
+    if (field.includes('.'))
+      throw new MongoError(16412, `FieldPath field names may not contain '.', found '${field}'`);
+    for (const stage of pipeline) {
       const stageName = isDocument(stage) ? Object.keys(stage)[0] : undefined;
       if (stageName !== undefined && NOT_IN_FACET.has(stageName)) {
         throw new MongoError(40600, `${stageName} is not allowed to be used within a $facet stage`);

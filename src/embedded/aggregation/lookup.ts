@@ -1,12 +1,12 @@
 /** `$lookup`: by equal fields, by a pipeline, or both. */
-import { type Document, isDocument } from '../bson/types.ts';
+import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, notSupported } from '../errors.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { EqualityIndex } from './equality-index.ts';
 import { joinValuesAtPath } from './join-values.ts';
 import { exceeded, gather, held, MAX_STAGE_BYTES } from './memory.ts';
-import { collectionName, requireDocuments, setAs } from './other-collection.ts';
+import { collectionName, pathArgument, requireDocuments, setAs } from './other-collection.ts';
 import {
   documentOperand,
   mapStage,
@@ -23,7 +23,13 @@ export const lookup: StageCompiler = (operand, context, name) => {
     ['as'],
     ['from', 'localField', 'foreignField', 'let', 'pipeline'],
   );
-  const { localField, foreignField, pipeline } = given;
+  const { pipeline } = given;
+  const localField = pathArgument(name, given, 'localField');
+  const foreignField = pathArgument(name, given, 'foreignField');
+  if (given.let !== undefined && !isDocument(given.let))
+    throw new MongoError(9, `$lookup argument 'let' must be an object, found ${typeName(typeOf(given.let))}`);
+  if (pipeline !== undefined && !Array.isArray(pipeline))
+    throw new MongoError(9, "$lookup argument 'pipeline' must be an array");
   if (
     (localField === undefined) !== (foreignField === undefined) ||
     (localField === undefined && pipeline === undefined)
@@ -42,7 +48,7 @@ export const lookup: StageCompiler = (operand, context, name) => {
   const candidates =
     localField === undefined
       ? everyDocument(source)
-      : equalDocuments(String(localField), String(foreignField), source, context, (field, values) =>
+      : equalDocuments(localField, String(foreignField), source, context, (field, values) =>
           context.lookupEqual?.(from, field, values, tooManyCandidates),
         );
   const through = pipeline === undefined ? undefined : correlatedPipeline(pipeline, given.let, context);

@@ -1,6 +1,7 @@
 /** What the stages that read other collections have in common. */
-import { type Document, isDocument } from '../bson/types.ts';
+import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, notSupported } from '../errors.ts';
+import { splitPath } from '../expression/field-path.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
 
 /** Sets a possibly dotted field to a list of documents. */
@@ -19,6 +20,19 @@ export function collectionName(stage: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   if (isDocument(value)) throw notSupported(`A collection of another database in ${stage}`, 9);
   throw new MongoError(9, `${stage} argument 'from' must be a string`);
+}
+
+/** A path as an argument of a stage; undefined when it is not given. @throws MongoError `code`, those of a path */
+export function pathArgument(stage: string, given: Document, argument: string, code = 9): string | undefined {
+  const path: unknown = given[argument];
+  if (path === undefined) return undefined;
+  if (typeof path !== 'string')
+    throw new MongoError(
+      code,
+      `${stage} argument '${argument}' must be a string, found ${typeName(typeOf(path))}`,
+    );
+  splitPath(path);
+  return path;
 }
 
 /** @throws MongoError 9 when a stage that names no collection brings no documents of its own */

@@ -4,6 +4,7 @@ import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, unknownName } from '../errors.ts';
 import { splitPath } from '../expression/field-path.ts';
+import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { compileFilter } from '../matcher.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
@@ -72,6 +73,7 @@ const unwind: StageCompiler = (operand, _, name) => {
   const { path, includeArrayIndex, preserveNullAndEmptyArrays, ...others } = given as Document;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw unknownName(28811, `unrecognized option to $unwind stage: ${unknown}`);
+  if (path === undefined) throw new MongoError(28812, 'no path specified to $unwind stage');
   if (typeof path !== 'string')
     throw new MongoError(
       28808,
@@ -146,7 +148,7 @@ function indexSetter(field: string | undefined): (document: Document, position: 
 }
 
 const sample: StageCompiler = (operand, context, name) => {
-  const { size } = documentOperand(name, operand, 28745);
+  const { size } = namedArguments(name, operand, ['size']);
   const wanted = wholeOperand(name, size, 28746);
   if (wanted < 0) throw new MongoError(28747, 'size argument to $sample must not be negative');
   return (documents) => {

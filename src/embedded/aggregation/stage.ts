@@ -1,4 +1,5 @@
 /** What a stage is: a function from documents to documents, lazily where it can be. */
+import { describeValue } from '../bson/describe.ts';
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { ExpressionOptions } from '../expressions.ts';
@@ -47,15 +48,19 @@ export function documentOperand(name: string, operand: unknown, code = 40272): D
   throw new MongoError(code, `${name} specification stage must be an object`);
 }
 
-/** A whole number as operand. */
-export function wholeOperand(name: string, operand: unknown, code: number): number {
-  const number = isNumeric(operand) ? Number(operand) : Number.NaN;
-  if (!Number.isInteger(number))
-    throw new MongoError(
-      code,
-      `invalid argument to ${name} stage: Expected an integer, but found ${String(operand)}`,
-    );
-  return number;
+/** A whole number as operand. @param code for what is none, or for what is no number and for one that is not whole */
+export function wholeOperand(
+  name: string,
+  operand: unknown,
+  code: number | { other: number; fraction: number },
+): number {
+  const number = isNumeric(operand) ? Number(operand) : undefined;
+  if (number !== undefined && Number.isInteger(number)) return number;
+  const { other, fraction } = typeof code === 'number' ? { other: code, fraction: code } : code;
+  throw new MongoError(
+    number === undefined ? other : fraction,
+    `invalid argument to ${name} stage: Expected an integer, but found ${describeValue(operand)}`,
+  );
 }
 
 /** A stage that turns each document into one. */

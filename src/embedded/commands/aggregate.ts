@@ -169,6 +169,8 @@ function countOnly(pipeline: readonly Document[]): CountStages | undefined {
   const [id, sum, ...others] = Object.entries(group);
   if (id?.[0] !== '_id' || !sum || others.length > 0 || (typeof id[1] !== 'number' && id[1] !== null))
     return undefined;
+  // A name that a group may not have is left for the stage to refuse.
+  if (/^\$|\./.test(sum[0])) return undefined;
   if (!isDocument(sum[1]) || Object.keys(sum[1]).length !== 1 || sum[1].$sum !== 1) return undefined;
   return { filter: isDocument($match) ? $match : {}, skip: skip ?? 0, limit, field: sum[0], id: id[1] };
 }

@@ -17,11 +17,18 @@ import { MongoError, notSupported, typeMismatch } from '../errors.ts';
 import { between, fixed, type OperatorCompiler, variadic } from './scope.ts';
 
 /** The numbers of a list, or undefined when one is null or missing. */
-function numbers(name: string, values: readonly unknown[], what = 'numeric types'): Numeric[] | undefined {
+function numbers(
+  name: string,
+  values: readonly unknown[],
+  what = 'numeric types',
+  codes: readonly number[] = [],
+): Numeric[] | undefined {
   if (values.some(isNullish)) return undefined;
-  return values.map((value) => {
+  return values.map((value, index) => {
     if (isNumeric(value)) return value;
-    throw typeMismatch(`${name} only supports ${what}, not ${typeName(typeOf(value))}`);
+    const message = `${name} only supports ${what}, not ${typeName(typeOf(value))}`;
+    const code = codes[index];
+    throw code === undefined ? typeMismatch(message) : new MongoError(code, message);
   });
 }
 
@@ -84,7 +91,7 @@ function divide(left: unknown, right: unknown): unknown {
 }
 
 function remainder(left: unknown, right: unknown): unknown {
-  const pair = numbers('$mod', [left, right]);
+  const pair = numbers('$mod', [left, right], 'numeric types', [16611, 16611]);
   if (!pair) return null;
   const [dividend, divisor] = pair as [Numeric, Numeric];
   if (toNumber(divisor) === 0) throw new MongoError(16610, "can't $mod by zero");
@@ -178,7 +185,7 @@ function real(
 }
 
 function power(base: unknown, exponent: unknown): unknown {
-  const pair = numbers('$pow', [base, exponent]);
+  const pair = numbers('$pow', [base, exponent], 'numeric types', [28762, 28763]);
   if (!pair) return null;
   const [left, right] = pair as [Numeric, Numeric];
   if (left instanceof Decimal128 || right instanceof Decimal128)
@@ -194,7 +201,7 @@ function power(base: unknown, exponent: unknown): unknown {
 }
 
 function logarithm(value: unknown, base: unknown): unknown {
-  const pair = numbers('$log', [value, base]);
+  const pair = numbers('$log', [value, base], 'numeric types', [28756, 28757]);
   if (!pair) return null;
   const [argument, root] = pair.map(toNumber) as [number, number];
   if (argument <= 0)

@@ -138,13 +138,19 @@ function reduce(operand: unknown, compiler: Compiler, name: string): Evaluate {
 function zip(operand: unknown, compiler: Compiler, name: string): Evaluate {
   const given = namedArguments(name, operand, ['inputs'], ['useLongestLength', 'defaults']);
   if (!Array.isArray(given.inputs)) throw new MongoError(34461, 'inputs must be an array of expressions');
+  if (given.inputs.length === 0)
+    throw new MongoError(34465, '$zip requires at least one input array, found none');
   const inputs = given.inputs.map((input) => compiler.compile(input));
-  const longest = given.useLongestLength === true;
+  const { useLongestLength: longest = false } = given;
+  if (typeof longest !== 'boolean')
+    throw new MongoError(34463, `useLongestLength must be a bool, found ${typeName(typeOf(longest))}`);
   const defaults = Array.isArray(given.defaults)
     ? given.defaults.map((value) => compiler.compile(value))
     : [];
   if (defaults.length > 0 && !longest)
     throw new MongoError(34466, 'cannot specify defaults unless useLongestLength is true');
+  if (defaults.length > 0 && defaults.length !== inputs.length)
+    throw new MongoError(34467, 'defaults and inputs must have the same length');
   return (scope) => {
     const arrays = inputs.map((input) => input(scope));
     if (arrays.some(isNullish)) return null;

@@ -1,16 +1,7 @@
 /** `$type`, `$convert` and its short forms. */
 import { Decimal128, Long, ObjectId } from 'bson';
 import { type Numeric, toDecimal, toNumber } from '../arithmetic/numbers.ts';
-import {
-  BsonType,
-  isDocument,
-  isNullish,
-  isNumeric,
-  TYPE_ALIASES,
-  toDouble,
-  typeName,
-  typeOf,
-} from '../bson/types.ts';
+import { BsonType, isNullish, isNumeric, TYPE_ALIASES, toDouble, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, notSupported } from '../errors.ts';
 import { wholePart } from '../matcher/element.ts';
 import { parseDate } from './parse-date.ts';
@@ -153,7 +144,9 @@ function compileConvert(operand: unknown, compiler: Compiler, name: string): Eva
   return (scope) => {
     const value = input(scope);
     if (isNullish(value)) return onNull(scope);
-    const target = targetType(to(scope));
+    const wanted = to(scope);
+    if (isNullish(wanted)) return null;
+    const target = targetType(wanted);
     if (!onError) return convert(value, target);
     try {
       return convert(value, target);
@@ -165,8 +158,7 @@ function compileConvert(operand: unknown, compiler: Compiler, name: string): Eva
   };
 }
 
-function targetType(to: unknown): number {
-  const name = isDocument(to) ? to.type : to;
+function targetType(name: unknown): number {
   if (isNumeric(name)) return toNumber(name);
   const code = typeof name === 'string' && Object.hasOwn(TYPE_ALIASES, name) ? TYPE_ALIASES[name] : undefined;
   if (code === undefined) throw new MongoError(2, `Unknown type name: ${String(name)}`);

@@ -1,5 +1,5 @@
 /** Comparison, boolean and conditional expressions, and variables: `$eq` to `$cmp`, `$and`, `$cond`, `$switch`, `$let`, `$literal`. */
-import { isDocument, isNullish } from '../bson/types.ts';
+import { isDocument, isNullish, typeName, typeOf } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { compareValues } from '../order/compare.ts';
 import { checkVariableName } from './field-path.ts';
@@ -89,9 +89,12 @@ function compileIfNull(operand: unknown, compiler: Compiler, name: string): Eval
 
 function compileSwitch(operand: unknown, compiler: Compiler, name: string): Evaluate {
   const { branches, default: fallback } = namedArguments(name, operand, ['branches'], ['default']);
-  if (!Array.isArray(branches) || branches.length === 0) {
-    throw new MongoError(40068, '$switch requires at least one branch.');
-  }
+  if (!Array.isArray(branches))
+    throw new MongoError(
+      40061,
+      `$switch expected an array for 'branches', found: ${typeName(typeOf(branches))}`,
+    );
+  if (branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch.');
   const compiled = branches.map((branch) => {
     const given = namedArguments('$switch branch', branch, ['case', 'then']);
     return { condition: compiler.compile(given.case), result: compiler.compile(given.then) };

@@ -1,7 +1,8 @@
 /** What an expression sees while it is evaluated, and how operators are compiled. */
-import type { Document } from '../bson/types.ts';
+import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, unknownName } from '../errors.ts';
 import type { Collation } from '../order/collation.ts';
+import { ARGUMENT_CODES, USUAL_CODES } from './argument-codes.ts';
 
 export interface Scope {
   readonly root: unknown;
@@ -70,7 +71,7 @@ export function argumentList(operand: unknown, compiler: Compiler): Evaluate[] {
 
 /**
  * The arguments of an operator that takes a document of named arguments.
- * @throws MongoError 40415 for an unknown name, 40416 for a missing required one
+ * @throws MongoError for an unknown name and a missing required one, with the operator's own codes
  */
 export function namedArguments(
   name: string,
@@ -78,19 +79,23 @@ export function namedArguments(
   required: readonly string[],
   optional: readonly string[] = [],
 ): Document {
-  if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) {
-    throw new MongoError(40414, `${name} only supports an object as its argument`);
-  }
-  const given = operand as Document;
-  for (const key of Object.keys(given)) {
+  const { shape, unknown, missing } = ARGUMENT_CODES[name] ?? USUAL_CODES;
+  if (!isDocument(operand))
+    throw new MongoError(
+      shape,
+      `${name} only supports an object as its argument, found ${typeName(typeOf(operand))}`,
+    );
+  for (const key of Object.keys(operand)) {
     if (!required.includes(key) && !optional.includes(key)) {
-      throw unknownName(40415, `${name} found an unknown argument: ${key}`);
+      throw unknownName(unknown, `${name} found an unknown argument: ${key}`);
     }
   }
   for (const key of required) {
-    if (given[key] === undefined) throw new MongoError(40416, `${name} requires '${key}' to be specified`);
+    if (operand[key] !== undefined) continue;
+    const code = typeof missing === 'number' ? missing : (missing[key] ?? USUAL_CODES.shape);
+    throw new MongoError(code, `${name} requires '${key}' to be specified`);
   }
-  return given;
+  return operand;
 }
 
 /** A scope with further variables. */

@@ -53,6 +53,12 @@ function difference(left: unknown, right: unknown): unknown {
     .map(([, value]) => value);
 }
 
+const compileSetEquals: OperatorCompiler = (operand, compiler, name) => {
+  const count = Array.isArray(operand) ? operand.length : 1;
+  if (count < 2) throw new MongoError(17045, `${name} needs at least two arguments had: ${count}`);
+  return variadic(allEqual)(operand, compiler, name);
+};
+
 function allEqual(values: readonly unknown[], compiler: Compiler): boolean {
   const [first, ...others] = values.map((value) => toSet('$setEquals', value, 17044, compiler));
   return (
@@ -201,7 +207,7 @@ export const SET_AND_OBJECT_OPERATORS: Readonly<Record<string, OperatorCompiler>
   $setUnion: variadic(union),
   $setIntersection: variadic(intersection),
   $setDifference: fixed(2, difference),
-  $setEquals: variadic(allEqual),
+  $setEquals: compileSetEquals,
   $setIsSubset: fixed(2, isSubset),
   $anyElementTrue: fixed(1, (array) => requireArray('$anyElementTrue', array, 17041).some(isTruthy)),
   $allElementsTrue: fixed(1, (array) => requireArray('$allElementsTrue', array, 17040).every(isTruthy)),

@@ -29,16 +29,19 @@ function asciiCase(convert: (text: string) => string, letters: RegExp): Operator
   return fixed(1, (value) => coerceToString(value).replace(letters, convert));
 }
 
-function whole(name: string, value: unknown): number {
-  const number = isNumeric(value) ? toNumber(value as Numeric) : Number.NaN;
-  if (!Number.isInteger(number))
-    throw new MongoError(34450, `${name}: argument must be a whole number, found ${typeName(typeOf(value))}`);
-  return number;
+/** @param codes for what is no number, and for one that is not whole */
+function whole(name: string, value: unknown, codes: { other: number; fraction: number }): number {
+  const number = isNumeric(value) ? toNumber(value as Numeric) : undefined;
+  if (number !== undefined && Number.isInteger(number)) return number;
+  throw new MongoError(
+    number === undefined ? codes.other : codes.fraction,
+    `${name}: argument must be a whole number, found ${typeName(typeOf(value))}`,
+  );
 }
 
 function substringCodePoints(text: unknown, start: unknown, count: unknown): string {
-  const from = whole('$substrCP', start);
-  const length = whole('$substrCP', count);
+  const from = whole('$substrCP', start, { other: 34450, fraction: 34451 });
+  const length = whole('$substrCP', count, { other: 34452, fraction: 34453 });
   if (from < 0) throw new MongoError(34455, '$substrCP: the starting index must be a non-negative integer');
   if (length < 0) throw new MongoError(34454, '$substrCP: length must be a non-negative integer');
   return [...coerceToString(text)].slice(from, from + length).join('');
@@ -46,8 +49,8 @@ function substringCodePoints(text: unknown, start: unknown, count: unknown): str
 
 function substringBytes(text: unknown, start: unknown, count: unknown): string {
   const bytes = Buffer.from(coerceToString(text), 'utf8');
-  const from = whole('$substrBytes', start);
-  const length = whole('$substrBytes', count);
+  const from = whole('$substrBytes', start, { other: 16034, fraction: 16034 });
+  const length = whole('$substrBytes', count, { other: 16035, fraction: 16035 });
   if (from < 0) throw new MongoError(50752, '$substrBytes: starting index must be non-negative');
   const end = length < 0 ? bytes.length : Math.min(from + length, bytes.length);
   if (isContinuation(bytes[from]))
@@ -96,19 +99,23 @@ function trim(atStart: boolean, atEnd: boolean): OperatorCompiler {
   };
 }
 
+const INDEX_CODES = { other: 40096, fraction: 40096 };
+
 function indexOf(
+  name: string,
+  [noText, noToken]: readonly [number, number],
   toUnits: (text: string) => Buffer | readonly string[],
   find: (units: string, token: string) => number,
 ): OperatorCompiler {
   return between(2, 4, (text, token, start, end) => {
     if (isNullish(text)) return null;
-    const source = requireString('$indexOf', text, 40091);
-    const wanted = requireString('$indexOf', token, 40092);
+    const source = requireString(name, text, noText);
+    const wanted = requireString(name, token, noToken);
     const units = toUnits(source);
-    const from = start === undefined ? 0 : whole('$indexOf', start);
-    const to = end === undefined ? units.length : Math.min(whole('$indexOf', end), units.length);
+    const from = start === undefined ? 0 : whole(name, start, INDEX_CODES);
+    const to = end === undefined ? units.length : Math.min(whole(name, end, INDEX_CODES), units.length);
     if (from < 0 || to < 0)
-      throw new MongoError(40097, '$indexOf requires a nonnegative starting and ending index');
+      throw new MongoError(40097, `${name} requires a nonnegative starting and ending index`);
     if (from > to) return -1;
     const part = units.slice(from, to);
     const index = find(
@@ -128,18 +135,19 @@ function findCodePoints(text: string, token: string): number {
   return index < 0 ? -1 : [...text.slice(0, index)].length;
 }
 
+const REPLACE_CODES = { input: 51746, find: 51745, replacement: 51744 };
+
 function replacer(all: boolean): OperatorCompiler {
   return (operand, compiler, name) => {
     const given = namedArguments(name, operand, ['input', 'find', 'replacement']);
-    const parts = ['input', 'find', 'replacement'].map((key) => compiler.compile(given[key]));
+    const parts = Object.keys(REPLACE_CODES).map((key) => compiler.compile(given[key]));
+    const codes = Object.values(REPLACE_CODES);
     return (scope) => {
       const values = parts.map((part) => part(scope));
       if (values.some(isNullish)) return null;
-      const [input, find, replacement] = values.map((value) => requireString(name, value, 51746)) as [
-        string,
-        string,
-        string,
-      ];
+      const [input, find, replacement] = values.map((value, index) =>
+        requireString(name, value, codes[index]),
+      ) as [string, string, string];
       return all ? input.replaceAll(find, () => replacement) : input.replace(find, () => replacement);
     };
   };
@@ -211,8 +219,8 @@ export const STRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $trim: trim(true, true),
   $ltrim: trim(true, false),
   $rtrim: trim(false, true),
-  $indexOfCP: indexOf((text) => [...text], findCodePoints),
-  $indexOfBytes: indexOf((text) => Buffer.from(text, 'utf8'), findBytes),
+  $indexOfCP: indexOf('$indexOfCP', [40093, 40094], (text) => [...text], findCodePoints),
+  $indexOfBytes: indexOf('$indexOfBytes', [40091, 40092], (text) => Buffer.from(text, 'utf8'), findBytes),
   $replaceOne: replacer(false),
   $replaceAll: replacer(true),
   $regexMatch: regexOperator((text, expression) => expression.test(text), false),

@@ -1,8 +1,8 @@
 /** Reads a projection: which fields are kept, left out or computed, and of which kind the whole is. */
 import { fieldEntries } from '../bson/field-order.ts';
 import { type Document, isDocument, isNumeric } from '../bson/types.ts';
-import { MongoError } from '../errors.ts';
-import { compileExpression, type ExpressionOptions } from '../expressions.ts';
+import { MongoError, unknownName } from '../errors.ts';
+import { compileExpression, type ExpressionOptions, isExpressionOperator } from '../expressions.ts';
 import { type Branch, type Compute, insertPath, newBranch } from './tree.ts';
 
 export interface ParsedProjection {
@@ -98,6 +98,7 @@ function collect(
     }
     if (isDocument(value) && first?.startsWith('$')) {
       if (others.length === 0 && special(path, first, value[first]) !== undefined) continue;
+      if (!isExpressionOperator(first)) throw unknownName(31325, `Unknown expression ${first}`);
     } else if (isDocument(value)) {
       collect(value, path, entries, options, special);
       continue;
