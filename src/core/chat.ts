@@ -22,7 +22,10 @@ export interface CommandRequest extends Caller {
   /** Either the text after the command's name (`to:x when:"…" words`), or named fields from a chat's own form. */
   readonly input:
     | { readonly kind: 'text'; readonly text: string }
-    | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, string | number | boolean>> };
+    | {
+        readonly kind: 'fields';
+        readonly fields: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+      };
   readonly media: readonly IncomingMedia[];
 }
 
@@ -50,6 +53,8 @@ export interface ChatDesk {
   press(request: PressRequest): Promise<Reply>;
   /** What an action asks for first; undefined when it asks nothing or the caller may not. */
   asks(request: PressRequest): Promise<(Ask & { readonly value: string }) | undefined>;
+  /** Why this person may not use a command here; undefined when nothing stands in the way. */
+  refusal(request: Caller & { readonly command: string }): Promise<Reply | undefined>;
   /** At most CHOICES_MAX suggestions; an empty list to those who may not. */
   complete(request: CompletionRequest): Promise<readonly Choice[]>;
   /** The card of a post now stands in this message. */

@@ -70,15 +70,58 @@ function reference(
   };
 }
 
+/** What no network takes, by the field of the message that has it. */
+const UNPOSTABLE = {
+  voice: 'A voice message',
+  audio: 'An audio file',
+  sticker: 'A sticker',
+  dice: 'A die',
+  poll: 'A poll of Telegram',
+  checklist: 'A checklist',
+  game: 'A game',
+  invoice: 'An invoice',
+  giveaway: 'A giveaway',
+  paid_media: 'Paid media',
+  story: 'A story',
+  location: 'A place',
+  contact: 'A contact',
+  rich_message: 'A text with a layout of its own',
+} satisfies Partial<Record<keyof Message, string>>;
+
 /** What a message carries that no network takes; undefined when there is nothing of the kind. */
 export function unpostable(message: Message): string | undefined {
-  if (message.voice !== undefined) return 'A voice message';
-  if (message.audio !== undefined) return 'An audio file';
-  if (message.sticker !== undefined) return 'A sticker';
-  if (message.poll !== undefined) return 'A poll';
-  if (message.paid_media !== undefined) return 'Paid media';
-  if (message.story !== undefined) return 'A story';
-  if (message.location !== undefined || message.venue !== undefined) return 'A place';
-  if (message.contact !== undefined) return 'A contact';
-  return undefined;
+  return Object.entries(UNPOSTABLE).find(([field]) => field in message)?.[1];
+}
+
+/** Telegram's own notes in a chat (a pinned message, a new title) have neither words nor anything to post. */
+export function isService(message: Message): boolean {
+  const hasWords = message.text !== undefined || message.caption !== undefined;
+  return !hasWords && fileOf(message) === undefined && unpostable(message) === undefined;
+}
+
+/**
+ * The message that a person answers. In a topic of a forum Telegram makes every message an answer to the note that opened
+ * the topic (https://core.telegram.org/api/forum), which nobody meant.
+ */
+export function originalOf(message: Message): Message | undefined {
+  const original = message.reply_to_message;
+  return original === undefined || original.forum_topic_created !== undefined ? undefined : original;
+}
+
+/** What can be seen of a message in another chat that a person answers here: its file, and the words that the person marked. */
+export function originalElsewhere(message: Message): Message | undefined {
+  const { external_reply: elsewhere, quote, chat, date, message_id } = message;
+  if (elsewhere === undefined) return undefined;
+  const { photo, video, animation, document, video_note } = elsewhere;
+  const seen = {
+    photo,
+    video,
+    animation,
+    document,
+    video_note,
+    text: quote?.text,
+    entities: quote?.entities,
+  };
+  const present = Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
+  return { ...present, message_id, chat, date } as Message;
 }

@@ -41,6 +41,22 @@ export const ANONYMOUS_NOTE = warning(
   'Write as yourself: turn off “Remain anonymous” in your administrator rights, then send it again.',
 );
 
+/** Written in the name of a channel, which a person can choose beside the field for messages. */
+export const AS_CHANNEL_NOTE = warning(
+  'You write in the name of a channel, so I cannot tell who you are.',
+  'Choose yourself beside the field for messages, then send it again.',
+);
+
+export const NEARLY_FULL_NOTE = warning(
+  'This is as long as a message of Telegram can be; if it was cut, I do not see the rest of it here.',
+  'Send it to me in a private chat, where I put the pieces together. Nothing was done.',
+);
+
+export const ELSEWHERE_NOTE = warning(
+  'That message is in another chat, so I cannot see its words.',
+  'Forward it to me, or mark the words before you answer it. Nothing was done.',
+);
+
 export const GIVEN_UP_NOTE = warning(
   'I failed in the middle of this several times, so I leave it.',
   'Whether it was done is not certain. Look first, and send it again only if it is missing.',

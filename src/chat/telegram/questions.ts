@@ -28,7 +28,7 @@ export interface OptionQuestion {
   readonly kind: 'option';
   readonly command: string;
   readonly option: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
   readonly messages: readonly Message[];
 }
 

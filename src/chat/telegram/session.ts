@@ -8,8 +8,9 @@ import { type Addressee, answer } from './answers.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 import { conversationOf } from './conversation.ts';
+import { joinPieces } from './cut-texts.ts';
 import { createIntake, type Intake } from './intake.ts';
-import { type Messages, onMessage } from './messages.ts';
+import { onMessage } from './messages.ts';
 import { errorNote, GIVEN_UP_NOTE } from './notes.ts';
 import { onPress } from './presses.ts';
 
@@ -73,7 +74,7 @@ async function dispatch(context: Context, { updates, late }: Gathered): Promise<
   const [first, ...rest] = updates
     .map(({ message }) => message)
     .filter((message): message is Message & Update.NonChannel => message !== undefined);
-  if (first !== undefined) await onMessage(context, [first, ...rest] satisfies Messages, late);
+  if (first !== undefined) await onMessage(context, joinPieces([first, ...rest]), late);
 }
 
 /** Tells what went wrong, where that is possible. Rejects when the front-end is ending: then nothing is over yet. */

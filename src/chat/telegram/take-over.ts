@@ -5,7 +5,8 @@
 import type { Message, User } from 'grammy/types';
 import { after, DAY } from '../../core/clock.ts';
 import type { CommandDefinition } from '../../core/command.ts';
-import { restOption, scanCommandText } from '../../core/command-text-scan.ts';
+import { parseCommandText } from '../../core/command-text.ts';
+import { restOption } from '../../core/command-text-scan.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Conversation } from '../../core/words.ts';
 import { type Addressee, answer } from './answers.ts';
@@ -21,7 +22,7 @@ const MEDIA_OPTION = 'media';
 const OFFER_PREFIX = 'offer:';
 const OFFER_LIFE_MS = 7 * DAY;
 
-type Fields = Readonly<Record<string, string>>;
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 export const takesMessages = (context: Context): CommandDefinition | undefined =>
   context.desk.commands.find((definition) => definition.fromMessage === true);
@@ -91,19 +92,20 @@ function missingOptions(definition: CommandDefinition, fields: Fields): string[]
 
 /**
  * The fields of a command that was typed in reply to a message. Free text is the first needed option that is missing
- * (`/schedule tomorrow 9:00`); when none is, it stands before the words of the message.
+ * (`/schedule tomorrow 9:00`); when none is, it stands before the words of the message. Errors: those of the text form.
  */
 export function fieldsOf(definition: CommandDefinition, typed: string, words: string): Fields {
-  const scanned = scanCommandText(definition.options, typed);
-  const fields: Record<string, string> = {};
-  for (const option of scanned.options) fields[option.name] = option.value;
-  const rest = scanned.restStart === undefined ? '' : typed.slice(scanned.restStart).trim();
+  const { options } = definition;
+  const wordsOption = WORDS_OPTION in options ? WORDS_OPTION : restOption(options);
+  const fields: Record<string, string | readonly string[]> = { ...parseCommandText(definition, typed) };
+  if (wordsOption === undefined) return fields;
+  const own = String(fields[wordsOption] ?? '').trim();
   const missing = missingOptions(definition, fields)[0];
-  if (rest !== '' && missing !== undefined) fields[missing] = rest;
-  const own = rest !== '' && missing === undefined ? rest : fields[WORDS_OPTION];
-  const all = [own, words].filter((part) => part !== undefined && part !== '').join('\n\n');
-  const wordsOption = WORDS_OPTION in definition.options ? WORDS_OPTION : restOption(definition.options);
-  if (all !== '' && wordsOption !== undefined) fields[wordsOption] = all;
+  const isMissing = own !== '' && missing !== undefined;
+  if (isMissing) fields[missing] = own;
+  const all = [isMissing ? '' : own, words].filter((part) => part !== '').join('\n\n');
+  if (all === '') delete fields[wordsOption];
+  else fields[wordsOption] = all;
   return fields;
 }
 
@@ -156,12 +158,21 @@ export async function offer(context: Context, to: Addressee, messages: readonly 
   }
   const id = offerId(messages);
   const expiresAt = after(context.clock.now(), OFFER_LIFE_MS);
-  const payload = JSON.stringify(messages);
-  await context.inbox.remember(offerKey(context, to.conversation, id), payload, expiresAt);
-  const album = messages[0]?.media_group_id;
-  if (album !== undefined)
-    await context.inbox.remember(albumKey(context, to.conversation, album), payload, expiresAt);
+  await context.inbox.remember(offerKey(context, to.conversation, id), JSON.stringify(messages), expiresAt);
+  await rememberAlbum(context, to.conversation, messages);
   await answer(context, to, offerNote(filesOf(messages).length, `${OFFER_PREFIX}${id}`));
+}
+
+/** Keeps an album for commands in answer to one of its pictures; nothing for what is no album, or of which only one part came. */
+export async function rememberAlbum(
+  context: Context,
+  at: Conversation,
+  messages: readonly Message[],
+): Promise<void> {
+  const album = messages[0]?.media_group_id;
+  if (album === undefined || messages.length < 2) return;
+  const expiresAt = after(context.clock.now(), OFFER_LIFE_MS);
+  await context.inbox.remember(albumKey(context, at, album), JSON.stringify(messages), expiresAt);
 }
 
 /** The id of the offer that a button belongs to; undefined for a button of core. */

@@ -213,6 +213,15 @@ export function createDesk(ports: DeskPorts): ChatDesk {
         return undefined;
       }
     },
+    async refusal(request) {
+      const nothing: Reply = { tone: 'info', blocks: [] };
+      const reply = await answered(request, `whether /${request.command} may be used`, async () => {
+        const { role } = commandNamed(request.command);
+        if (role !== 'anyone') await memberOf(request, role);
+        return nothing;
+      });
+      return reply === nothing ? undefined : reply;
+    },
     async complete(request) {
       try {
         return (await complete(request)).slice(0, CHOICES_MAX);

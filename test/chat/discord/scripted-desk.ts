@@ -83,6 +83,7 @@ export class ScriptedDesk implements ChatDesk {
   asks(request: PressRequest): Promise<(Ask & { readonly value: string }) | undefined> {
     return this.onAsks(request);
   }
+  async refusal(): Promise<undefined> {}
   async complete(request: CompletionRequest): Promise<readonly Choice[]> {
     this.completed.push(request);
     return this.onComplete(request);

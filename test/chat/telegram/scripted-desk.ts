@@ -60,6 +60,8 @@ export interface ScriptedDesk extends ChatDesk {
   /** What a command answers; the default is its name and words. */
   onRun: (request: CommandRequest) => Promise<Reply> | Reply;
   onPress: (request: PressRequest) => Promise<Reply> | Reply;
+  /** Why the people of this chat may not use it. */
+  refused: Reply | undefined;
   /** What actions ask for first. */
   readonly questions: Map<
     string,
@@ -89,6 +91,7 @@ export function createScriptedDesk(): ScriptedDesk {
     renames: [],
     known: new Set(),
     questions: new Map(),
+    refused: undefined,
     onRun: (request) => info(`${request.command}: ${inputOf(request)}`),
     onPress: (request) =>
       info(`pressed ${request.action}${request.answer === undefined ? '' : ` with ${request.answer}`}`),
@@ -101,6 +104,7 @@ export function createScriptedDesk(): ScriptedDesk {
       return desk.onPress(request);
     },
     asks: async (request) => desk.questions.get(request.action),
+    refusal: async () => desk.refused,
     complete: async () => [],
     async cardPlaced(post, message) {
       desk.cards.push({ post, message });

@@ -194,6 +194,7 @@ export function createScriptedDesk(): ScriptedDesk {
         (await desk.pressAnswers[request.action]?.(request)) ?? plain('That button is no more.', 'error')
       );
     },
+    refusal: () => Promise.resolve(undefined),
     asks: ({ action }) =>
       Promise.resolve(
         action.startsWith('edit.words')

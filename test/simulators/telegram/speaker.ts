@@ -168,13 +168,28 @@ export class Speaker {
     const { state } = this.chat;
     const original = replyTo && this.#world.find(state, replyTo.id);
     const all = {
-      ...(this.#topic === undefined ? {} : { message_thread_id: this.#topic, is_topic_message: true }),
+      ...(this.#topic === undefined ? {} : this.#topicFields(this.#topic)),
       ...(original ? { reply_to_message: withoutReply(original) } : {}),
       ...content,
     };
     const { json } = this.#world.addMessage(state, this.user, all);
     if (delivered) this.#world.queue('message', json);
     return this.chat.messages().find((message) => message.id === json.message_id)!;
+  }
+
+  /** What is said in a topic answers the note that opened it, unless it answers something else. */
+  #topicFields(topic: number): Record<string, unknown> {
+    const name = this.chat.state.topics.get(topic)?.name ?? 'Topic';
+    const note = {
+      message_id: topic,
+      from: this.user,
+      chat: this.#world.chatJson(this.chat.state),
+      date: this.#world.now(),
+      message_thread_id: topic,
+      is_topic_message: true,
+      forum_topic_created: { name, icon_color: 7322096 },
+    };
+    return { message_thread_id: topic, is_topic_message: true, reply_to_message: note };
   }
 
   #photo(options: MediaOptions): Record<string, unknown> {
