@@ -34,8 +34,10 @@ export interface Network<S extends Started = Started> {
   start(settings?: { readonly lagMs?: number }, clockDifferenceMs?: number): Promise<S>;
   /** As little as it takes. */
   readonly smallest: Content;
-  /** The path of the creating call, a POST. */
+  /** The path of the creating call of the smallest, a POST. */
   readonly creating: RegExp;
+  /** The creating call of other things, where it differs, and how many calls to the same path come before it. */
+  creatingOf?(content: Content): { readonly path: RegExp; readonly before?: number };
   /** The path of the call that asks whose the credentials are, a GET. */
   readonly identifying: RegExp;
   /** Everything that was created and is still shown. */

@@ -18,12 +18,14 @@ export interface Interrupted {
 
 /** @param when the connection breaks: before the thing is created, or after it */
 export async function interrupt(
-  { creating }: Network,
+  { creating, creatingOf }: Network,
   { simulator, publisher, options }: Started,
   what: Content,
   when: 'before' | 'after' = 'after',
 ): Promise<Interrupted> {
-  simulator.faults.next('POST', creating, { do: 'drop', when });
+  const { path, before = 0 } = creatingOf?.(what) ?? { path: creating };
+  simulator.faults.next('POST', path, { do: 'hold', until: Promise.resolve() }, before);
+  simulator.faults.next('POST', path, { do: 'drop', when });
   const run = newRun();
   const steps = options(what);
   expect((await failureOf(publishAll(publisher, steps, run))).kind).toBe('OutcomeUnknown');

@@ -45,6 +45,12 @@ export const FACEBOOK: Network<Awaited<ReturnType<typeof startFacebook>>> = {
   start: startFacebook,
   smallest: content({ text: 'Hello' }),
   creating: /feed$/,
+  creatingOf({ media: [first, ...more] }) {
+    if (first?.kind === 'image' && more.length === 0) return { path: /photos$/ };
+    if (first?.kind !== 'video') return { path: /feed$/ };
+    // An upload begins with a call to the path that ends it.
+    return first.width > first.height ? { path: /videos$/ } : { path: /video_reels$/, before: 1 };
+  },
   identifying: /\/me$/,
   created: ({ simulator }) => simulator.posts(),
   permalink: (id) => `https://www.facebook.com/${id}`,

@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ReconcileOutcome } from '../../../src/core/publisher.ts';
-import { content, newRun, publishAll, reconcileContext } from '../../helpers/publishing.ts';
+import { content, publishAll, reconcileContext } from '../../helpers/publishing.ts';
 import { failureOf } from '../network.ts';
-import { picture, startInstagram, video } from './harness.ts';
+import { interrupt } from '../reconciling.ts';
+import { INSTAGRAM, picture, startInstagram, video } from './harness.ts';
 
-const lost = { do: 'drop', when: 'after' } as const;
-const never = { do: 'drop', when: 'before' } as const;
 const MINUTE = 60_000;
-
-type Setup = Awaited<ReturnType<typeof startInstagram>>;
-
-/** Publishes with a creating call that gets no answer, then looks. */
-async function lose(
-  { simulator, publisher, options }: Setup,
-  what: ReturnType<typeof content>,
-  fault: typeof lost | typeof never,
-) {
-  const run = newRun();
-  const steps = options(what);
-  simulator.faults.next('POST', /media_publish$/, fault);
-  expect((await failureOf(publishAll(publisher, steps, run))).kind).toBe('OutcomeUnknown');
-  const look = (): Promise<ReconcileOutcome> => publisher.reconcile(reconcileContext(steps, run));
-  return { run, steps, look };
-}
 
 describe('the container proves what happened', () => {
   it.each([
@@ -34,7 +16,7 @@ describe('the container proves what happened', () => {
     ['a story of a video', content({ format: 'story', text: 'Not shown' }, [video()])],
   ])('PUBLISHED: %s is found in the list', async (_name, what) => {
     const setup = await startInstagram();
-    const { look } = await lose(setup, what, lost);
+    const { look } = await interrupt(INSTAGRAM, setup, what);
     const [medium] = setup.simulator.media();
     expect(await look()).toEqual({
       state: 'published',
@@ -47,13 +29,13 @@ describe('the container proves what happened', () => {
 
   it.each([-280_000, 280_000])('PUBLISHED, by a clock that differs by %i ms', async (difference) => {
     const setup = await startInstagram({}, difference);
-    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]));
     expect((await look()).state).toBe('published');
   });
 
   it('PUBLISHED, while the list lags behind: processing, never absent', async () => {
     const setup = await startInstagram({ lagMs: 5 * MINUTE });
-    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]));
     expect((await look()).state).toBe('processing');
     setup.clock.advance(4 * MINUTE);
     expect((await look()).state).toBe('processing');
@@ -63,17 +45,18 @@ describe('the container proves what happened', () => {
 
   it('PUBLISHED, and never in the list: a person is asked in the end', async () => {
     const setup = await startInstagram({ lagMs: 1e9 });
-    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+    const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]));
     setup.clock.advance(11 * MINUTE);
     expect((await look()).state).toBe('unknown');
   });
 
   it('FINISHED: absent after two minutes, and then it is published once', async () => {
     const setup = await startInstagram();
-    const { look, run, steps } = await lose(
+    const { look, run, steps } = await interrupt(
+      INSTAGRAM,
       setup,
       content({ text: 'X' }, [picture('a.jpg'), picture('b.jpg')]),
-      never,
+      'before',
     );
     expect((await look()).state).toBe('unknown');
     setup.clock.advance(2 * MINUTE - 1);
@@ -86,7 +69,12 @@ describe('the container proves what happened', () => {
 
   it('EXPIRED: absent, since it cannot be published any more', async () => {
     const setup = await startInstagram({ lifeMs: 10 * MINUTE });
-    const { look, run, steps } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), never);
+    const { look, run, steps } = await interrupt(
+      INSTAGRAM,
+      setup,
+      content({ text: 'X' }, [picture('a.jpg')]),
+      'before',
+    );
     setup.clock.advance(11 * MINUTE);
     expect((await look()).state).toBe('absent');
     await publishAll(setup.publisher, steps, run);
@@ -95,20 +83,20 @@ describe('the container proves what happened', () => {
 
   it('IN_PROGRESS: it is being published', async () => {
     const setup = await startInstagram();
-    const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), never);
+    const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]), 'before');
     setup.simulator.containers()[0]!.readyAt = Number.MAX_SAFE_INTEGER;
     setup.clock.advance(5 * MINUTE);
     expect((await look()).state).toBe('processing');
   });
 
   it('no such container any more: the list decides, later', async () => {
-    for (const fault of [lost, never]) {
+    for (const when of ['after', 'before'] as const) {
       const setup = await startInstagram({ lagMs: MINUTE });
-      const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), fault);
+      const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]), when);
       setup.simulator.forget(setup.simulator.containers()[0]!.id);
       expect((await look()).state).toBe('unknown');
       setup.clock.advance(10 * MINUTE);
-      expect((await look()).state).toBe(fault === lost ? 'published' : 'absent');
+      expect((await look()).state).toBe(when === 'after' ? 'published' : 'absent');
     }
   });
 
@@ -116,7 +104,7 @@ describe('the container proves what happened', () => {
     'an answer that is %s proves nothing',
     async (how) => {
       const setup = await startInstagram();
-      const { look } = await lose(setup, content({ text: 'X' }, [picture('a.jpg')]), lost);
+      const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('a.jpg')]));
       setup.clock.advance(30 * MINUTE);
       setup.simulator.faults.next('GET', /./, { do: 'spoil', how });
       expect((await failureOf(look())).kind).toBe('PlatformUnavailable');
@@ -132,7 +120,7 @@ describe('what is something else is not taken for it', () => {
   ])('%s', async (_name, other) => {
     const setup = await startInstagram({ lagMs: 0 });
     await publishAll(setup.publisher, setup.options(other));
-    const { look } = await lose(setup, content({ text: 'X' }, [picture('c.jpg')]), lost);
+    const { look } = await interrupt(INSTAGRAM, setup, content({ text: 'X' }, [picture('c.jpg')]));
     expect(await look()).toMatchObject({ state: 'published', id: setup.simulator.media()[1]?.id });
   });
 
@@ -140,7 +128,7 @@ describe('what is something else is not taken for it', () => {
     const setup = await startInstagram();
     const steps = setup.options(content({}, [picture('a.jpg')]));
     const first = await publishAll(setup.publisher, steps);
-    const { run } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    const { run } = await interrupt(INSTAGRAM, setup, content({}, [picture('b.jpg')]));
     const isFirst = async (id: string) => first.state === 'published' && first.id === id;
     const context = { ...reconcileContext(steps, run), isTaken: isFirst };
     expect(await setup.publisher.reconcile(context)).toMatchObject({ id: setup.simulator.media()[1]?.id });
@@ -152,7 +140,7 @@ describe('what is something else is not taken for it', () => {
     const setup = await startInstagram();
     const steps = setup.options(content({}, [picture('a.jpg')]));
     const first = await publishAll(setup.publisher, steps);
-    const { run } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    const { run } = await interrupt(INSTAGRAM, setup, content({}, [picture('b.jpg')]));
     setup.clock.advance(2 * MINUTE);
     const isTaken = async (id: string) => first.state === 'published' && first.id === id;
     const again = setup.options(content({}, [picture('b.jpg')]), { isTaken });
@@ -169,7 +157,7 @@ describe('stories have no words to be known by', () => {
   it('one of two is ours when the other is known to be another post', async () => {
     const setup = await startInstagram();
     await publishAll(setup.publisher, setup.options(story));
-    const { run, steps } = await lose(setup, story, lost);
+    const { run, steps } = await interrupt(INSTAGRAM, setup, story);
     const [other, ours] = setup.simulator.media();
     const context = reconcileContext(steps, run);
     // It is published, but which one it is nobody can tell: a person is asked in the end.
@@ -183,7 +171,7 @@ describe('stories have no words to be known by', () => {
 
   it('without its container, the list proves an absence for a day only', async () => {
     const setup = await startInstagram();
-    const { look } = await lose(setup, story, never);
+    const { look } = await interrupt(INSTAGRAM, setup, story, 'before');
     setup.simulator.forget(setup.simulator.containers()[0]!.id);
     expect((await look()).state).toBe('unknown');
     setup.clock.advance(10 * MINUTE);
@@ -195,7 +183,7 @@ describe('stories have no words to be known by', () => {
   it('a story is not looked for in the feed, nor a picture among the stories', async () => {
     const setup = await startInstagram();
     await publishAll(setup.publisher, setup.options(story));
-    const { look } = await lose(setup, content({}, [picture('b.jpg')]), lost);
+    const { look } = await interrupt(INSTAGRAM, setup, content({}, [picture('b.jpg')]));
     expect(await look()).toMatchObject({ state: 'published', id: setup.simulator.media()[1]?.id });
   });
 });
