@@ -1,6 +1,7 @@
 /** How a simulator answers, and how it spoils an answer on command. */
 import type { ServerResponse } from 'node:http';
 import type { Fault } from './faults.ts';
+import { sendText } from './send-text.ts';
 
 export function reply(
   response: ServerResponse,
@@ -15,7 +16,7 @@ export function reply(
   if (fault?.do !== 'spoil') {
     const type = isText ? 'text/html' : json;
     if (answer.status === 204) response.writeHead(204, headers).end();
-    else response.writeHead(answer.status, { ...headers, 'content-type': type }).end(text);
+    else sendText(response, answer.status, text, { ...headers, 'content-type': type });
     return;
   }
   switch (fault.how) {

@@ -1,6 +1,7 @@
 /** The HTTP side: finds the operation, strikes with faults, checks the form, answers as Discord does, keeps a log. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listen } from '../listening.ts';
+import { sendJson } from '../send-text.ts';
 import type { Fault, Faults } from './faults.ts';
 import { InvalidForm, Refusal } from './refusal.ts';
 import type { Answer, Operation } from './routes.ts';
@@ -109,8 +110,19 @@ export async function startHttp(options: {
 
 function matched(operation: Operation, { method, path }: LoggedRequest): string[] | undefined {
   if (operation.method !== method) return undefined;
-  const pattern = operation.path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[a-z_]+\}/g, '([^/]+)');
-  return new RegExp(`^${pattern}$`).exec(path)?.slice(1);
+  return patternOf(operation.path).exec(path)?.slice(1);
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Of a path with `{parameters}`, each of which is one part of it. */
+function patternOf(path: string): RegExp {
+  const known = patterns.get(path);
+  if (known) return known;
+  const source = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[a-z_]+\}/g, '([^/]+)');
+  const pattern = new RegExp(`^${source}$`);
+  patterns.set(path, pattern);
+  return pattern;
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {
@@ -124,13 +136,13 @@ function send(response: ServerResponse, { status, body }: Answer): void {
     // discord.js reads a JSON body wherever the header announces one, so a 204 must not.
     response.writeHead(status).end();
   } else {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    sendJson(response, status, body);
   }
 }
 
 function struck(response: ServerResponse, fault: Fault): void {
   const status = fault.status ?? 500;
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const headers: Record<string, string> = {};
   if (fault.retryAfter !== undefined) {
     headers['retry-after'] = String(Math.ceil(fault.retryAfter));
     headers['x-ratelimit-limit'] = '5';
@@ -145,7 +157,7 @@ function struck(response: ServerResponse, fault: Fault): void {
     retry_after: fault.retryAfter,
     global: false,
   };
-  response.writeHead(status, headers).end(JSON.stringify(body));
+  sendJson(response, status, body, headers);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

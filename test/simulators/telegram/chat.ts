@@ -62,8 +62,10 @@ export class SimulatedChat {
     const since = options.after?.id ?? 0;
     const isLater = ({ json: { message_id: id } }: StoredMessage): boolean => id === 0 || id > since;
     const fits = (message: SeenMessage): boolean => message.fromBot && matches(matcher, message);
-    for (const stored of this.state.messages) {
-      if (stored.deleted || !isLater(stored)) continue;
+    // From the end: a long chat is not searched again for each of its messages.
+    const begin = this.state.messages.findLastIndex((stored) => !isLater(stored)) + 1;
+    for (const stored of this.state.messages.slice(begin)) {
+      if (stored.deleted) continue;
       const message = this.#see(stored);
       if (fits(message)) return Promise.resolve(message);
     }

@@ -1,6 +1,7 @@
 /** The HTTP face of the simulated Bot API: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listen } from '../listening.ts';
+import { sendJson } from '../send-text.ts';
 import { readBody } from './body.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -63,7 +64,7 @@ async function handle(
   parts.requests.push({ method, params, at: Date.now() });
   parts.world.emit('request', method, params);
   if ((file ?? call)?.[1] !== parts.token()) {
-    return send(response, 401, { ok: false, error_code: 401, description: 'Unauthorized' });
+    return sendJson(response, 401, { ok: false, error_code: 401, description: 'Unauthorized' });
   }
   const fault = parts.faults.next(method);
   if (fault?.kind === 'slow') await pause(fault.milliseconds, timers);
@@ -72,9 +73,9 @@ async function handle(
     return refuse(response, new Refusal(fault.code, fault.description, fault.parameters));
   if (file) return download(parts.world, decodeURIComponent(file[2]!), response);
   try {
-    const result = await run(parts, method, params, closedSignal(response));
+    const result = await run(parts, method, params, response);
     if (isDropAfter(fault)) return void request.socket.destroy();
-    send(response, 200, { ok: true, result });
+    sendJson(response, 200, { ok: true, result });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refuse(response, error);
@@ -87,14 +88,14 @@ async function run(
   parts: ServerParts,
   method: string,
   params: Record<string, unknown>,
-  closed: AbortSignal,
+  response: ServerResponse,
 ): Promise<unknown> {
   const wrong = parts.check(method, params);
   if (wrong !== undefined) {
     parts.violations.push(wrong);
     throw new Refusal(400, `Bad Request: against the description: ${wrong}`);
   }
-  if (method === 'getUpdates') return parts.delivery.getUpdates(params, closed);
+  if (method === 'getUpdates') return parts.delivery.getUpdates(params, closedSignal(response));
   if (method === 'setWebhook') return parts.delivery.setWebhook(params);
   if (method === 'deleteWebhook') return parts.delivery.deleteWebhook();
   const known = parts.methods[method];
@@ -105,7 +106,7 @@ async function run(
 function download(world: World, path: string, response: ServerResponse): void {
   const file = [...world.files.values()].find((one) => one.path === path);
   if (file === undefined) {
-    send(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
+    sendJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
     return;
   }
   response
@@ -114,16 +115,12 @@ function download(world: World, path: string, response: ServerResponse): void {
 }
 
 function refuse(response: ServerResponse, { code, message, parameters }: Refusal): void {
-  send(response, code, {
+  sendJson(response, code, {
     ok: false,
     error_code: code,
     description: message,
     ...(parameters ? { parameters } : {}),
   });
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 function closedSignal(response: ServerResponse): AbortSignal {
