@@ -47,8 +47,15 @@ export function createStoresAlone(connection: mongoose.Connection): Stores {
 
 /**
  * Creates the indexes that are missing, for every model of the connection. Part of the start and not left to chance:
- * the uniqueness of the first workspace and of accounts rests on them.
+ * the uniqueness of the first workspace and of accounts rests on them. One command for each collection: Mongoose's own
+ * `createIndexes` sends one for each index, which takes a tenth of a second of every start.
  */
 export async function createIndexes(connection: mongoose.Connection): Promise<void> {
-  await Promise.all(Object.values(connection.models).map((model) => model.createIndexes()));
+  await Promise.all(
+    Object.values(connection.models).map(async ({ schema, collection }) => {
+      const indexes = schema.indexes().map(([key, options]) => ({ ...options, key }));
+      // The same options in the words of two packages.
+      if (indexes.length > 0) await collection.createIndexes(indexes as mongoose.mongo.IndexDescription[]);
+    }),
+  );
 }

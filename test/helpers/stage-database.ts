@@ -56,7 +56,7 @@ export async function startStageDatabase(): Promise<StageDatabase> {
         stores: createStoresAlone(mine.connection),
         async leave() {
           if (patienceMs !== undefined) return;
-          await Promise.all(Object.values(mine.connection.models).map((model) => model.deleteMany()));
+          await empty(mine.connection);
           free.push(mine);
         },
       };
@@ -68,4 +68,10 @@ export async function startStageDatabase(): Promise<StageDatabase> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** By plain commands: Mongoose and the driver's bulks around each would take twice the time, and each test ends with this. */
+async function empty({ db, models }: OpenedDatabase['connection']): Promise<void> {
+  const collections = Object.values(models).map(({ collection }) => collection.collectionName);
+  await Promise.all(collections.map((name) => db?.command({ delete: name, deletes: [{ q: {}, limit: 0 }] })));
 }
