@@ -40,3 +40,13 @@ export async function startForTest(options: Partial<EmbeddedOptions> = {}): Prom
     },
   };
 }
+
+/** Runs something on a server over the directory, which is stopped afterwards. */
+export async function withServer<T>(folder: string, work: (running: Running) => Promise<T>): Promise<T> {
+  const running = await startForTest({ directory: folder });
+  try {
+    return await work(running);
+  } finally {
+    await running.stop();
+  }
+}

@@ -1,12 +1,8 @@
-// Copies of a store at work, compaction, replacement, and files of another format.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Copies of a store, at work or not, its address, and its replacement.
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { open } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FORMAT_VERSION, type Format } from '../../src/embedded/format.ts';
-import type { RawSpace } from '../../src/embedded/format-steps.ts';
 import {
-  compactDatabase,
   DatabaseLocked,
   incomingFolder,
   inspectDatabase,
@@ -17,12 +13,7 @@ import {
   snapshotOf,
   takeLock,
 } from '../../src/embedded/maintenance.ts';
-import { SEAL_BYTES, sealedValues } from '../../src/embedded/sealed-value.ts';
-import { Storage } from '../../src/embedded/storage.ts';
-import { startForTest, temporaryDirectory } from './harness.ts';
-
-/** Where a compaction keeps a file that it had to mend. */
-const ASIDE = 'data.mdb.before-compact';
+import { startForTest, temporaryDirectory, withServer } from './harness.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -34,19 +25,6 @@ interface Counters {
   _id: string;
   left: number;
   right: number;
-}
-
-/** Runs something on a server over the directory, which is stopped afterwards. */
-async function withServer<T>(
-  folder: string,
-  work: (running: Awaited<ReturnType<typeof startForTest>>) => Promise<T>,
-): Promise<T> {
-  const running = await startForTest({ directory: folder });
-  try {
-    return await work(running);
-  } finally {
-    await running.stop();
-  }
 }
 
 describe('a copy of a running store', () => {
@@ -140,110 +118,6 @@ describe('the address of a running store', () => {
   });
 });
 
-describe('compaction', () => {
-  it('gives free pages back and keeps every document', async () => {
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection<{ _id: number; text: string }>('c');
-      await c.createIndex({ text: 1 });
-      await c.insertMany(Array.from({ length: 3_000 }, (_, n) => ({ _id: n, text: `${n}`.repeat(100) })));
-      await c.deleteMany({ _id: { $gte: 100 } });
-      const { lmdb } = await client.db('admin').command({ serverStatus: 1 });
-      expect(lmdb.freeBytes).toBeGreaterThan(lmdb.fileBytes / 2);
-    });
-    const done = await compactDatabase(directory, ASIDE);
-    expect(done.bytesAfter).toBeLessThan(done.bytesBefore / 2);
-    expect(done.collections).toMatchObject([{ namespace: 't.c', documents: 100, indexes: 2 }]);
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection<{ _id: number; text: string }>('c');
-      // Large on purpose: a compacted file has no list of free pages yet.
-      await c.insertMany(
-        Array.from({ length: 5_000 }, (_, n) => ({ _id: 100 + n, text: `new ${n}`.repeat(50) })),
-      );
-      expect(
-        await c
-          .find({ _id: { $lt: 101 } })
-          .sort({ _id: 1 })
-          .map(({ _id }) => _id)
-          .toArray(),
-      ).toEqual(Array.from({ length: 101 }, (_, n) => n));
-      expect(await client.db('t').command({ validate: 'c' })).toMatchObject({ valid: true });
-    });
-  });
-
-  it('makes indexes and counters anew that do not agree with the documents, and keeps the file as it was', async () => {
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection('c');
-      await c.createIndex({ a: 1 });
-      await c.insertMany(Array.from({ length: 20 }, (_, n) => ({ a: n })));
-    });
-    const storage = await Storage.open(directory);
-    const lost = [...storage.indexes.getKeys()].at(-1) as Buffer;
-    const stray = Buffer.from(lost).fill(0xee, 0, 4);
-    await storage.write(() => {
-      storage.indexes.remove(lost);
-      storage.indexes.put(stray, Buffer.alloc(0));
-      for (const { key, value } of storage.catalogue.getRange({ start: Buffer.from('n/'), limit: 1 }))
-        storage.catalogue.put(key as Buffer, Buffer.from(value).fill(0, 0, 16));
-    });
-    await storage.close();
-
-    await expect(inspectDatabase(directory)).rejects.toThrow(/No document is lost, .*npm run compact/);
-    const before = readFileSync(join(directory, 'data.mdb'));
-    await withServer(directory, async ({ client }) => {
-      expect(await client.db('t').collection('c').countDocuments({ a: 19 })).toBe(0);
-      expect(await client.db('t').command({ validate: 'c' })).toMatchObject({ valid: false });
-    });
-    const { mended, collections } = await compactDatabase(directory, ASIDE);
-    expect(mended).toEqual([
-      'there is an entry that belongs to no index',
-      't.c: record 20 is missing in index a_1',
-      't.c: the counter says 0 documents, there are 20',
-      expect.stringMatching(/^t\.c: the counter says 0 bytes, there are \d+$/),
-      't.c: index a_1 has 19 entries, the documents give 20',
-    ]);
-    expect(collections).toMatchObject([{ documents: 20, indexes: 2 }]);
-    expect(statSync(join(directory, ASIDE)).size).toBe(before.length);
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection('c');
-      expect(await c.countDocuments({ a: 19 })).toBe(1);
-      expect(await c.countDocuments()).toBe(20);
-      expect(await c.estimatedDocumentCount()).toBe(20);
-    });
-    expect(await compactDatabase(directory, ASIDE)).toMatchObject({ mended: [] });
-  });
-
-  it('says which documents have one key of a unique index, and leaves the file as it was', async () => {
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection('c');
-      await c.createIndex({ a: 1 }, { unique: true });
-      await c.insertMany([{ a: 1 }, { a: 2 }]);
-    });
-    const storage = await Storage.open(directory);
-    const lost = [...storage.indexes.getKeys()].at(-1) as Buffer;
-    await storage.write(() => storage.indexes.remove(lost));
-    await storage.close();
-    await withServer(directory, ({ client }) => client.db('t').collection('c').insertOne({ a: 2 }));
-    await expect(compactDatabase(directory, ASIDE)).rejects.toThrow(
-      /cannot be made anew: E11000 .*a: 2.*remove one of the two documents/,
-    );
-    expect(existsSync(join(directory, ASIDE))).toBe(false);
-    await withServer(directory, async ({ client }) =>
-      expect(
-        await client
-          .db('t')
-          .collection('c')
-          .find({}, { hint: { $natural: 1 } })
-          .toArray(),
-      ).toHaveLength(3),
-    );
-  });
-
-  it('of a folder without a store is refused and makes none', async () => {
-    await expect(compactDatabase(directory, ASIDE)).rejects.toThrow(`there is no database in ${directory}`);
-    expect(readdirSync(directory)).toEqual([]);
-  });
-});
-
 describe('replacing a store', () => {
   it('keeps the old file aside under a name that is never overwritten', async () => {
     const other = temporaryDirectory();
@@ -257,142 +131,6 @@ describe('replacing a store', () => {
       'exists already',
     );
     rmSync(other, { recursive: true });
-  });
-});
-
-describe('the format', () => {
-  /** A later version of the store, two formats on, whose steps count themselves. */
-  const later = (onStep: (from: number) => void = () => undefined): Format<RawSpace> => ({
-    version: FORMAT_VERSION + 2,
-    steps: [FORMAT_VERSION, FORMAT_VERSION + 1].map((from) => ({
-      from,
-      run({ catalogue }) {
-        const before = [...catalogue.getRange({ start: Buffer.alloc(0) })].filter(({ key }) =>
-          Buffer.from(key).toString().startsWith('step/'),
-        );
-        catalogue.put(Buffer.from(`step/${before.length}`), sealedValues.encode(Buffer.from('done')));
-        onStep(from);
-      },
-    })),
-  });
-  const stepsWritten = (storage: Storage) =>
-    storage.catalogue.getKeysCount({ start: Buffer.from('step/'), end: Buffer.from('step0') });
-  const opened = async <T>(format: Format<RawSpace>, read: (storage: Storage) => T): Promise<T> => {
-    const storage = await Storage.open(directory, format);
-    try {
-      return read(storage);
-    } finally {
-      await storage.close();
-    }
-  };
-
-  beforeEach(() =>
-    withServer(directory, ({ client }) => client.db('t').collection('c').insertOne({ kept: true })),
-  );
-
-  /** Turns the store into what format 1 was: the same, without checksums. */
-  async function makeFormat1(): Promise<void> {
-    const root = open<Buffer, Buffer>({
-      path: directory,
-      keyEncoding: 'binary',
-      encoding: 'binary',
-      maxDbs: 4,
-    });
-    for (const name of ['documents', 'indexes', 'catalogue']) {
-      const space = root.openDB<Buffer, Buffer>(name, { keyEncoding: 'binary', encoding: 'binary' });
-      await root.transaction(() => {
-        // All are read before the first is written: LMDB ends the process when pages change under its cursor.
-        for (const { key, value } of [...space.getRange({ start: Buffer.alloc(0) })])
-          space.put(key, value.length === 0 ? value : Buffer.from(value.subarray(0, -SEAL_BYTES)));
-        if (name === 'catalogue') space.put(Buffer.from('format'), Buffer.from('1'));
-      });
-    }
-    await root.close();
-  }
-
-  it('1, of the first version, is brought up to the present one with everything in it', async () => {
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection<{ _id: number; text: string }>('many');
-      await c.createIndexes([{ key: { text: 1 }, unique: true }, { key: { n: 1, text: -1 } }]);
-      await c.insertMany(
-        Array.from({ length: 3_000 }, (_, n) => ({ _id: n, n: n % 7, text: `${n}`.repeat(20) })),
-      );
-      await c.insertOne({ _id: -1, text: 'long'.repeat(10_000) });
-    });
-    const before = await inspectDatabase(directory);
-    await makeFormat1();
-    const old = readFileSync(join(directory, 'data.mdb'));
-    expect(await inspectDatabase(directory)).toEqual(before);
-    const kept = readFileSync(join(directory, 'data.mdb.format-1'));
-    expect(kept.length).toBeLessThanOrEqual(old.length);
-    await withServer(directory, async ({ client }) => {
-      expect(
-        await client
-          .db('t')
-          .collection('many')
-          .findOne({ text: '7'.repeat(20) }),
-      ).toMatchObject({ _id: 7 });
-    });
-    // The copy is a store of format 1 itself, which is brought up in its turn.
-    writeFileSync(join(directory, 'data.mdb'), kept);
-    expect(await inspectDatabase(directory)).toEqual(before);
-  });
-
-  it('2, whose keys of collations were others, is brought up without them and refused with them', async () => {
-    const makeFormat2 = async () => {
-      const storage = await Storage.open(directory);
-      await storage.write(() => storage.catalogue.put(Buffer.from('format'), Buffer.from('2')));
-      await storage.close();
-    };
-    await makeFormat2();
-    await withServer(directory, async ({ client }) => {
-      const c = client.db('t').collection('c');
-      expect(await c.findOne({})).toMatchObject({ kept: true });
-      await c.createIndex({ s: 1 }, { collation: { locale: 'en', strength: 2 } });
-    });
-    await makeFormat2();
-    await expect(Storage.open(directory)).rejects.toThrow(/t\.c has a collation.*drop the index/);
-  });
-
-  it('of an older store is brought up step by step, after a copy that the older version still reads', async () => {
-    const seen: number[] = [];
-    expect(
-      await opened(
-        later((from) => seen.push(from)),
-        stepsWritten,
-      ),
-    ).toBe(2);
-    expect(seen).toEqual([FORMAT_VERSION, FORMAT_VERSION + 1]);
-    expect(await opened(later(), stepsWritten)).toBe(2);
-    const copy = join(directory, `data.mdb.format-${FORMAT_VERSION}`);
-    const before = join(directory, 'before');
-    mkdirSync(before);
-    writeFileSync(join(before, 'data.mdb'), readFileSync(copy));
-    expect(await inspectDatabase(before)).toMatchObject([{ namespace: 't.c', documents: 1 }]);
-  });
-
-  it('of an upgrade that was cut short goes on where it was, each step done once', async () => {
-    const failing = later((from) => {
-      if (from === FORMAT_VERSION + 1) throw new Error('no room');
-    });
-    await expect(opened(failing, stepsWritten)).rejects.toThrow('no room');
-    expect(await opened({ ...later(), version: FORMAT_VERSION + 1 }, stepsWritten)).toBe(1);
-    expect(await opened(later(), stepsWritten)).toBe(2);
-  });
-
-  it('of a newer store is refused in words, and the file stays as it is', async () => {
-    await opened(later(), () => undefined);
-    const file = readFileSync(join(directory, 'data.mdb'));
-    await expect(startForTest({ directory })).rejects.toThrow(
-      `format ${FORMAT_VERSION + 2}, written by a newer version; this version reads up to ${FORMAT_VERSION}: use the newer version, or restore a backup`,
-    );
-    expect(readFileSync(join(directory, 'data.mdb'))).toEqual(file);
-  });
-
-  it('without a way up is refused, naming the gap', async () => {
-    await expect(opened({ version: FORMAT_VERSION + 2, steps: [] }, stepsWritten)).rejects.toThrow(
-      `no way from format ${FORMAT_VERSION} to ${FORMAT_VERSION + 2}: open it with a version in between first`,
-    );
   });
 });
 
