@@ -1,3 +1,4 @@
+// Regular expressions as PCRE understands them.
 import { itMatches, regex } from './matching.ts';
 
 itMatches([
