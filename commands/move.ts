@@ -9,6 +9,7 @@ import { momentOrError } from '../src/core/moments/demand.ts';
 import { echo } from '../src/core/moments/show.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { blocking } from '../src/core/services/check.ts';
+import { settledAlready } from '../src/core/services/hold.ts';
 
 /** To the moment that was offered where another had no room; a draft for which nothing else is missing is planned by that. */
 async function moveToFree(context: CommandContext, [id = '', seconds]: readonly string[]): Promise<Reply> {
@@ -47,6 +48,12 @@ export default defineCommand({
         label: 'When? Such as: tomorrow 9:00, fri 18:30, in 2 hours',
         multiline: false,
         max: 120,
+        // Nothing stands in the field; but nobody should think of a time for a post that cannot be moved any more.
+        async prefill(context, [id = '']) {
+          const post = await postOf(context, id);
+          if (post.standing === 'cancelled') throw settledAlready(post);
+          return '';
+        },
       },
       async run(context, [id = ''], answer) {
         const { workspace, clock } = context;

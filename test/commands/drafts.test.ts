@@ -168,6 +168,24 @@ describe('a post that breaks a rule', () => {
     expect(stage.tumblr.wall).toHaveLength(1);
   });
 
+  it('what many accounts have in common is said once', async () => {
+    const [first] = (await stage.stores.accounts.list(stage.workspaceId)).filter(
+      ({ network }) => network === 'x',
+    );
+    for (let number = 2; number <= 30; number += 1)
+      await stage.stores.accounts.upsert({
+        ...first!,
+        id: `x${number}`,
+        remoteId: `${number}`,
+        handle: `@shop${number}`,
+      });
+    const words = wordsOf(await stage.type(`/schedule to:x when:"in 1 hour" ${LONG}`));
+    expect(words.match(/\[failed\].*/g)).toEqual([
+      expect.stringMatching(/^\[failed\] X @acme, .* and 25 more: at most 280 weighted characters/),
+    ]);
+    expect(words).toMatch(/As a thread for X @acme, .* and 25 more:/);
+  });
+
   it('a warning alone stands in the way of nothing', async () => {
     const reply = await stage.type('/schedule to:x when:"in 1 hour" title:"Left out" Hello');
     expect(titleIn(reply)).toContain('scheduled');

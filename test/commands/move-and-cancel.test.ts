@@ -33,6 +33,14 @@ describe('/move', () => {
     expect(stage.x.wall).toHaveLength(1);
   });
 
+  it('a button on an old card asks for no time when the post is cancelled', async () => {
+    const id = await planned();
+    await stage.press(`cancel.now:${id}`);
+    expect(wordsOf(await stage.press(`move.to:${id}`))).toContain(
+      'is cancelled and cannot be changed any more',
+    );
+  });
+
   it('brought forward and cut off before its delivery has the new time: goes out then all the same', async () => {
     const id = await planned('/schedule to:x when:"in 5 hours" Words');
     const { deliveries } = stage.stores;

@@ -2,7 +2,6 @@
 import {
   type APIApplicationCommandInteractionDataBasicOption,
   type APIApplicationCommandInteractionDataOption,
-  type APIAttachment,
   type APIChatInputApplicationCommandInteraction,
   type APIMessageApplicationCommandInteraction,
   ApplicationCommandOptionType,
@@ -10,6 +9,7 @@ import {
 import type { CommandDefinition } from '../../core/command.ts';
 import type { IncomingMedia } from '../../core/media.ts';
 import { type AttachmentSource, incomingAttachment } from './attachments.ts';
+import { plainWords, saidIn } from './message-words.ts';
 import { descriptionOptionNames, fileOptionNames } from './option-names.ts';
 
 type Fields = Readonly<Record<string, string | number | boolean>>;
@@ -38,7 +38,9 @@ export function slashInput(
   const fields: Record<string, string | number | boolean> = {};
   for (const [name, value] of given) {
     // Only the first description is an option of the command itself; the numbered ones travel with their file.
-    if (!files.includes(name) && !descriptions.slice(1).includes(name)) fields[name] = value;
+    if (files.includes(name) || descriptions.slice(1).includes(name)) continue;
+    const isText = definition?.options[name]?.kind === 'text' && typeof value === 'string';
+    fields[name] = isText ? plainWords(value) : value;
   }
   const media = files.flatMap((name, index) => {
     const attachment = attachments[String(given.get(name))];
@@ -60,11 +62,10 @@ export function messageInput(
   const message = interaction.data.resolved.messages[interaction.data.target_id];
   const takesWords = definition.options[WORDS_OPTION]?.kind === 'text';
   const takesFiles = fileOptionNames(definition.options).length > 0;
+  const { words, files } = message ? saidIn(message) : { words: '', files: [] };
   return {
-    fields: takesWords && message?.content ? { [WORDS_OPTION]: message.content } : {},
-    media: takesFiles
-      ? (message?.attachments ?? []).map((file: APIAttachment) => incomingAttachment(file, undefined, source))
-      : [],
+    fields: takesWords && words ? { [WORDS_OPTION]: words } : {},
+    media: takesFiles ? files.map((file) => incomingAttachment(file, undefined, source)) : [],
   };
 }
 

@@ -10,13 +10,13 @@ import { buttonsFor, draftButtons, freeButton, hasStumbled, outButtons } from '.
 import { cardState } from './card-state.ts';
 import { besides, choiceButtons, fitButtons } from './choice-buttons.ts';
 import { conversionButtons, conversionLines, convertedLines } from './conversion-lines.ts';
+import { issueRows } from './issue-rows.ts';
 import { mendLine } from './mend-line.ts';
 import {
   type DrawContext,
   deliveryRow,
   firstWords,
   idOf,
-  issueRows,
   mediaLine,
   STANDING_WORDS,
   timeOf,

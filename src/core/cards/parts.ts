@@ -4,12 +4,10 @@ import { type Cover, describeMoment } from '../cover.ts';
 import { contentFor } from '../delivery/content.ts';
 import { isOpen, isRemovalRefused, needsPerson } from '../delivery/standing.ts';
 import { FORMAT_WORDS } from '../formats.ts';
-import type { Issue } from '../issue.ts';
 import { mediaSummary } from '../media-summary.ts';
 import { distance, echo } from '../moments/show.ts';
 import type { Content } from '../publisher.ts';
 import type { Button, Inline, Line, Mark, Row } from '../reply.ts';
-import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery, Post, PostFormat, PostStanding, Workspace } from '../words.ts';
 import { partsOut, publishedAs } from './thread.ts';
 
@@ -163,26 +161,6 @@ function describeDelivery(delivery: Delivery, context: DrawContext): { mark: Mar
     case 'removed':
       return { mark: 'off', detail: [delivery.state] };
   }
-}
-
-const SEVERITY_MARK: Readonly<Record<Issue['severity'], Mark>> = {
-  error: 'failed',
-  warning: 'question',
-  note: 'waiting',
-};
-
-/** Every broken rule with its number, account by account; and what is good to know. */
-export function issueRows(found: readonly AccountIssues[], context: DrawContext): readonly Row[] {
-  return found.flatMap(({ account, issues }) =>
-    issues.map((issue) => ({
-      mark: SEVERITY_MARK[issue.severity],
-      label: [context.labelOf(account)],
-      detail: [
-        `${issue.rule}; found: ${issue.found}. ${issue.hint}`,
-        ...(issue.freeAt ? [' Next free: ', timeOf(issue.freeAt, context), '.'] : []),
-      ],
-    })),
-  );
 }
 
 /** "1 of its accounts was", "2 of its accounts were". */

@@ -2,6 +2,7 @@
 import { type Block, type Line, text } from '../reply.ts';
 import type { AccountIssues } from '../services/check.ts';
 import type { Account, Delivery } from '../words.ts';
+import { namesOf } from './names.ts';
 
 /** Of a part so much is shown of its beginning and of its end: enough to see where the text is cut. */
 const EDGE_CHARACTERS = 60;
@@ -22,7 +23,7 @@ export function threadBlocks(
     }
   }
   return [...threads.values()].flatMap(({ parts, accounts }): Block[] => [
-    text(`As a thread for ${accounts.map(labelOf).join(', ')}:`),
+    text(`As a thread for ${namesOf(accounts, labelOf)}:`),
     { kind: 'list', items: parts.map((part, index) => [`${index + 1}. ${edges(part)}`]) },
   ]);
 }

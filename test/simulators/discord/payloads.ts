@@ -61,6 +61,7 @@ export function apiMessage(message: SimMessage, world: World): Record<string, un
     components: message.components,
     flags: message.flags,
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
+    ...message.more,
   };
 }
 

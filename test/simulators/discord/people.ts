@@ -143,7 +143,7 @@ export class People {
   /** A person writes an ordinary message. */
   say(
     content: string,
-    { user, channel, files = [] }: Situation & { files?: readonly File[] } = {},
+    { user, channel, files = [], more }: Situation & { files?: readonly File[]; more?: Json } = {},
   ): SimMessage {
     const { home, world } = this.#stage;
     return world.message({
@@ -152,6 +152,7 @@ export class People {
       flags: 0,
       content,
       attachments: files.map((file) => this.attach(file)),
+      ...(more ? { more } : {}),
     });
   }
 

@@ -39,6 +39,8 @@ export interface SimMessage {
   content: string;
   components: APIMessageTopLevelComponent[];
   readonly attachments: readonly SimAttachment[];
+  /** Fields that Discord sends with it and that the simulator itself has no use for, such as embeds. */
+  readonly more?: Readonly<Record<string, unknown>>;
   readonly replyTo?: string;
   readonly nonce?: string;
   /** Only this person sees it. */
