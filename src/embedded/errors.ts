@@ -48,6 +48,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
+  224: 'QueryFeatureNotAllowed',
   241: 'ConversionFailure',
   261: 'TooManyLogicalSessions',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',

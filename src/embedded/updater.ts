@@ -15,9 +15,8 @@ import { compileDollarCheck, refuseDollarNames } from './update/dollar-names.ts'
 import { identical } from './update/identical.ts';
 import { parseModifiers } from './update/modifiers.ts';
 import { replaceDocument, settleId } from './update/replacement.ts';
+import { seedFromFilter, seedIdFromFilter } from './update/seed.ts';
 import { buildTree, type LeafAt } from './update/tree.ts';
-
-export { seedFromFilter } from './update/seed.ts';
 
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Document[] | undefined;
@@ -35,6 +34,8 @@ export interface UpdateResult {
 }
 
 export interface CompiledUpdate {
+  /** The document that an upsert begins with. @throws MongoError 54, 111 where the filter leaves no choice or too many */
+  seed(filter: Document): Document;
   /** `isInsert`: the document is a seed of an upsert, `$setOnInsert` counts. The given document is never changed. */
   apply(document: Document, isInsert: boolean): UpdateResult;
 }
@@ -77,6 +78,7 @@ function treeUpdate(leaves: readonly LeafAt[], filters: ElementFilters, now: () 
   const updateTree = lasting.length === leaves.length ? insertTree : buildTree(lasting);
   const checkDollarNames = compileDollarCheck(updateTree);
   return {
+    seed: seedFromFilter,
     apply(document, isInsert) {
       const tree = isInsert ? insertTree : updateTree;
       const updated = new TreeApplication({ original: document, now }, filters).run(tree, document);
@@ -97,6 +99,7 @@ function positionalUpdate(
   const locate = compilePositional(options.filter ?? {}, filterOptions);
   const updates = new Map<number, CompiledUpdate>();
   return {
+    seed: seedFromFilter,
     apply(document, isInsert) {
       const position = isInsert ? undefined : locate(document);
       if (position === undefined) {
@@ -117,7 +120,7 @@ function positionalUpdate(
 }
 
 function compileReplacement(replacement: Document): CompiledUpdate {
-  return wholeDocument((document, isInsert) => {
+  return wholeDocument(seedIdFromFilter, (document, isInsert) => {
     if (!isInsert) refuseDollarNames(replacement);
     return replaceDocument(document, fillTimestamps(replacement));
   });
@@ -126,11 +129,15 @@ function compileReplacement(replacement: Document): CompiledUpdate {
 /** A pipeline that leaves `_id` out (`$project`, `$replaceWith`) has replaced the rest of the document. */
 function compilePipeline(pipeline: readonly Document[], options: UpdateOptions): CompiledUpdate {
   const transform = compilePipelineUpdate(pipeline, options);
-  return wholeDocument((document) => replaceDocument(document, transform(document)));
+  return wholeDocument(seedFromFilter, (document) => replaceDocument(document, transform(document)));
 }
 
-function wholeDocument(transform: (document: Document, isInsert: boolean) => Document): CompiledUpdate {
+function wholeDocument(
+  seed: CompiledUpdate['seed'],
+  transform: (document: Document, isInsert: boolean) => Document,
+): CompiledUpdate {
   return {
+    seed,
     apply(document, isInsert) {
       const updated = settleId(document, transform(document, isInsert));
       return identical(document, updated)

@@ -10,6 +10,7 @@ import type { Plan } from '../plan.ts';
 import { compileProjection } from '../projector.ts';
 import { first, planQuery, type Query, RunningQuery } from '../query.ts';
 import type { StoredDocument } from '../records.ts';
+import { checkUpsertFilter } from '../update/seed.ts';
 import { type CompiledUpdate, compileUpdate } from '../updater.ts';
 import { collationFrom, variablesOf } from './query-options.ts';
 import { insertUpsert, readArrayFilters, readUpdate } from './update.ts';
@@ -74,6 +75,7 @@ function readTask(request: CommandRequest): Task {
   const upsert = booleanField(request, 'upsert');
   const answersNew = booleanField(request, 'new');
   checkCombination({ remove, upsert, answersNew, hasUpdate: command.update !== undefined });
+  if (upsert) checkUpsertFilter(filter);
   const fields = documentField(request, 'fields');
   return {
     namespace,

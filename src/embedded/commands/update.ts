@@ -14,12 +14,12 @@ import {
   toBoolean,
 } from '../command.ts';
 import { failedToParse, MongoError, typeMismatch } from '../errors.ts';
-import { evaluateLet } from '../expressions.ts';
 import type { CollectionInfo } from '../index-info.ts';
 import type { Collation } from '../order.ts';
 import { first, startQuery } from '../query.ts';
 import { type PreparedDocument, prepareDocument, type StoredDocument } from '../records.ts';
-import { type CompiledUpdate, compileUpdate, seedFromFilter } from '../updater.ts';
+import { checkUpsertFilter } from '../update/seed.ts';
+import { type CompiledUpdate, compileUpdate } from '../updater.ts';
 import { collationFrom, collectionForWrite, variablesOf } from './query-options.ts';
 import { checkBatchSize, runStatements, withErrors } from './write-result.ts';
 
@@ -45,6 +45,7 @@ export const update: Command = {
 interface UpdateStatement {
   filter: Document;
   update: Document | Document[];
+  /** Variables of a pipeline; unlike those of `let` they are values, not expressions. */
   constants: Document | undefined;
   multi: boolean;
   upsert: boolean;
@@ -151,7 +152,10 @@ function compileStatement(
 ): CompiledUpdate {
   if (statement.multi && isReplacement(statement.update))
     throw failedToParse('multi update is not supported for replacement-style update');
-  const constants = statement.constants && evaluateLet(statement.constants);
+  const { constants } = statement;
+  if (constants && !Array.isArray(statement.update))
+    throw new MongoError(51198, 'Constant values may only be specified for pipeline updates');
+  if (statement.upsert) checkUpsertFilter(statement.filter);
   return compileUpdate(statement.update, {
     arrayFilters: statement.arrayFilters,
     filter: statement.filter,
@@ -216,7 +220,7 @@ export function insertUpsert(
   filter: Document,
   compiled: CompiledUpdate,
 ): PreparedDocument {
-  const { doc } = compiled.apply(seedFromFilter(filter), true);
+  const { doc } = compiled.apply(compiled.seed(filter), true);
   const prepared = prepareDocument(doc);
   request.engine.records.insert(collectionForWrite(request, namespace), prepared);
   request.engine.counters.inserted += 1;

@@ -3,7 +3,8 @@
  * - an array on the way is entered element by element, but only into documents: of scalars and nested arrays nothing is
  *   seen, not even "missing", so `{'a.b': null}` does not match `{a: [1]}`;
  * - a numeric component addresses an array position as well as a field of that name in each element;
- * - an array at the end is seen element by element and then as a whole; one reached by position only as a whole.
+ * - an array at the end is seen element by element and then as a whole; one reached by position only as a whole;
+ * - `$` stands for an element that was looked for, never for one that the path names by its position.
  */
 import { getField, isArrayIndex } from '../bson/fields.ts';
 import { type Document, isDocument } from '../bson/types.ts';
@@ -107,7 +108,7 @@ function walkElements(
     }
     if (at !== addressed) continue;
     if (index + 1 === path.components.length) {
-      if (test(element, outermost(outerPosition, at), predicate, details)) return true;
+      if (test(element, outerPosition, predicate, details)) return true;
     } else if (isDocument(element) || Array.isArray(element)) {
       if (walk(element, path, index + 1, outerPosition, entersLeaf, predicate, details)) return true;
     }

@@ -1,7 +1,7 @@
 /** `arrayFilters`: conditions on array elements, each under an identifier that paths use as `$[identifier]`. */
 import { describeValue } from '../bson/describe.ts';
 import { type Document, isDocument } from '../bson/types.ts';
-import { badValue, failedToParse } from '../errors.ts';
+import { badValue, failedToParse, MongoError } from '../errors.ts';
 import { compileFilter, type FilterOptions } from '../matcher.ts';
 import type { ElementFilters } from './apply.ts';
 
@@ -23,6 +23,8 @@ export function compileArrayFilters(
   if (arrayFilters.length === 0 && !paths.some((path) => path.includes('$['))) return NO_FILTERS;
   const filters = new Map<string, (element: unknown) => boolean>();
   for (const filter of arrayFilters) {
+    if ('$expr' in filter) throw new MongoError(224, '$expr is not allowed in this context');
+    const matches = compileFilter(filter, options);
     const identifier = identifierOf(filter);
     if (identifier === undefined) {
       throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters');
@@ -35,7 +37,6 @@ export function compileArrayFilters(
     if (filters.has(identifier)) {
       throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`);
     }
-    const matches = compileFilter(filter, options);
     filters.set(identifier, (element) => matches({ [identifier]: element }));
   }
   checkUse(filters, paths, update);

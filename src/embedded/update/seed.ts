@@ -8,32 +8,58 @@ import { isOperatorDocument } from '../matcher/operators.ts';
 
 /**
  * Takes equalities from the filter, through `$and`, a single `$or` clause, `$eq`, and `$in` and `$all` of one value.
- * @throws MongoError 54 when a path would be set twice or inside another, 111 for a part of `_id`
+ * @throws MongoError 54 when a path would be set twice or inside another
  */
 export function seedFromFilter(filter: Document): Document {
-  const equalities = new Map<string, unknown>();
-  collect(filter, equalities);
-  const seed: Document = {};
-  if (equalities.has('_id')) setField(seed, '_id', equalities.get('_id'));
-  for (const [path, value] of equalities) {
-    // The order of its parts would be anybody's guess, and counts.
+  return seedOf(equalitiesOf(filter));
+}
+
+/**
+ * The same for a replacement, which takes nothing but `_id`.
+ * @throws MongoError 54 when `_id` would be set twice, 111 for a part of it: the order of its parts would be anybody's guess
+ */
+export function seedIdFromFilter(filter: Document): Document {
+  const equalities = equalitiesOf(filter, (path) => {
     if (path.startsWith('_id.'))
       throw new MongoError(111, `field at '_id' must be exactly specified, field at sub-path '${path}'found`);
-    setPath(seed, path.split('.'), value);
+    return path === '_id';
+  });
+  return seedOf(equalities);
+}
+
+/** @throws MongoError 224 for `$expr`, of which nobody could say what it makes equal */
+export function checkUpsertFilter(filter: Document): void {
+  for (const [name, operand] of Object.entries(filter)) {
+    if (name === '$expr')
+      throw new MongoError(224, '$expr is not allowed in the query predicate for an upsert');
+    if (!name.startsWith('$') || !Array.isArray(operand)) continue;
+    for (const clause of operand) if (isDocument(clause)) checkUpsertFilter(clause);
   }
+}
+
+function seedOf(equalities: ReadonlyMap<string, unknown>): Document {
+  const seed: Document = {};
+  if (equalities.has('_id')) setField(seed, '_id', equalities.get('_id'));
+  for (const [path, value] of equalities) setPath(seed, path.split('.'), value);
   return seed;
 }
 
-function collect(filter: Document, equalities: Map<string, unknown>): void {
-  for (const [name, condition] of Object.entries(filter)) {
-    if (name === '$and' && Array.isArray(condition)) {
-      for (const clause of condition) collect(clause, equalities);
-    } else if (name === '$or' && Array.isArray(condition) && condition.length === 1) {
-      collect(condition[0], equalities);
-    } else if (!name.startsWith('$')) {
-      for (const value of equalValuesOf(condition)) addEquality(equalities, name, value);
+function equalitiesOf(filter: Document, isWanted = (_path: string) => true): ReadonlyMap<string, unknown> {
+  const equalities = new Map<string, unknown>();
+  const collect = (clause: Document): void => {
+    for (const [name, condition] of Object.entries(clause)) {
+      if (name === '$and' && Array.isArray(condition)) {
+        condition.forEach(collect);
+      } else if (name === '$or' && Array.isArray(condition) && condition.length === 1) {
+        collect(condition[0]);
+      } else if (!name.startsWith('$')) {
+        for (const value of equalValuesOf(condition))
+          if (isWanted(name)) addEquality(equalities, name, value);
+      }
     }
-  }
+  };
+  collect(filter);
+  return equalities;
 }
 
 function equalValuesOf(condition: unknown): readonly unknown[] {

@@ -92,6 +92,11 @@ describe('positionalMatch', () => {
     [{ a: { $gt: 1, $lt: 9 } }, { a: [1, 5] }, 0],
     [{ a: { $ne: 4 } }, { a: [1] }, undefined],
     [{ b: 1 }, { a: [1], b: 1 }, undefined],
+    [{ 'a.0': 1 }, { a: [1] }, undefined],
+    [{ a: 2, 'b.0': 1 }, { a: [1, 2], b: [1] }, 1],
+    [{ a: 2, 'b.0.c.0': 1 }, { a: [1, 2], b: [{ c: [1] }] }, 1],
+    [{ 'a.0.b': 2 }, { a: [{ b: [1, 2] }] }, 1],
+    [{ 'a.b.1': 2 }, { a: [{ b: [2, 1] }, { b: [1, 2] }] }, 1],
   ] as [Doc, Doc, number | undefined][])('%j in %j', (filter, document, position) => {
     expect(positionalMatch(filter, document)).toBe(position);
   });

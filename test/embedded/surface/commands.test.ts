@@ -90,3 +90,21 @@ describe('commands of shells, sessions and cursors', () => {
     ).rejects.toMatchObject({ code: 26 });
   });
 });
+
+describe('the constants of an update', () => {
+  it('are values, and only a pipeline has some', async () => {
+    const c = fresh();
+    await c.insertOne({ n: 1 });
+    const run = (u: unknown, more: object) =>
+      store.db.command({ update: c.collectionName, updates: [{ q: {}, u, ...more }] });
+    const constants = { path: '$n', sum: { $add: [1, 2] } };
+    await run([{ $set: { path: '$$path', sum: '$$sum' } }], { c: constants });
+    expect(await c.findOne({})).toMatchObject(constants);
+    expect(await run({ $set: { n: 2 } }, { c: {} })).toMatchObject({ writeErrors: [{ code: 51198 }] });
+    for (const field of ['c', 'collation', 'q'])
+      await expect(run([{ $set: { n: 2 } }], { [field]: 5 })).rejects.toMatchObject({
+        code: 14,
+        message: `BSON field 'update.updates.${field}' is the wrong type 'int', expected type 'object'`,
+      });
+  });
+});

@@ -160,14 +160,19 @@ describe('what a server fills in', () => {
     expect((await c.findOne({}))!.z.isZero()).toBe(true);
   });
 
-  it('an upsert begins with _id, and makes none of its parts', async () => {
+  it('an upsert begins with _id, which only operators make of its parts', async () => {
     const c = fresh();
     await c.updateOne({ a: 1, _id: { x: 1, y: 2 } } as never, { $set: { b: 2 } }, { upsert: true });
     expect(await storedNames(c)).toEqual(['_id', 'a', 'b']);
     const parts = { '_id.x': 1, '_id.y': 3 } as never;
-    await expect(c.updateOne(parts, { $set: { b: 2 } }, { upsert: true })).rejects.toMatchObject({
-      code: 111,
-    });
-    expect(await c.countDocuments()).toBe(1);
+    await expect(c.replaceOne(parts, { b: 2 }, { upsert: true })).rejects.toMatchObject({ code: 111 });
+    const { upsertedId } = await c.updateOne(parts, { $set: { b: 2 } }, { upsert: true });
+    expect(upsertedId).toEqual({ x: 1, y: 3 });
+    const computed = { $or: [{ $expr: { $eq: ['$a', 1] } }] };
+    for (const method of ['updateOne', 'findOneAndUpdate'] as const) {
+      const upsert = c[method](computed, { $set: { b: 2 } }, { upsert: true });
+      await expect(upsert).rejects.toMatchObject({ code: 224 });
+    }
+    expect(await c.countDocuments()).toBe(2);
   });
 });

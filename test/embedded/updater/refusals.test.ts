@@ -94,6 +94,8 @@ describe('compileUpdate', () => {
     [[{ i: 1 }, { i: 2 }], 9, 'Found multiple array filters with the same top-level field name i'],
     [[{ i: 1 }, { j: 2 }], 9, "The array filter for identifier 'j' was not used"],
     [[{ i: 1, j: 2 }], 9, 'Expected a single top-level field name'],
+    [[{ $expr: true }], 224, '$expr is not allowed in this context'],
+    [[{ $where: 'true' }], 2, '$where is not supported by the embedded database'],
   ] as [Doc[], number, string][])('refuses the array filters %j', (arrayFilters, code, message) => {
     expect(() => update({ a: [1] }, { $set: { 'a.$[i]': 1 } }, { arrayFilters })).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

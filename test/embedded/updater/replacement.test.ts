@@ -1,7 +1,8 @@
 // Replacements, pipelines, and the document with which an upsert begins.
 import { BSONRegExp, Double } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { seedFromFilter } from '../../../src/embedded/updater.ts';
+import { seedFromFilter, seedIdFromFilter } from '../../../src/embedded/update/seed.ts';
+import { compileUpdate } from '../../../src/embedded/updater.ts';
 import { type Doc, expectSame, itUpdates, now } from './updating.ts';
 
 itUpdates([
@@ -56,8 +57,16 @@ describe('seedFromFilter', () => {
     [{ $or: [{ a: 1 }, { b: 1 }], c: { $in: [1, 2] }, d: { $all: [4] }, e: new BSONRegExp('x') }, { d: 4 }],
     [{ a: { x: 1 }, b: { $ne: 1 } }, { a: { x: 1 } }],
     [{ $nor: [{ a: 1 }], $expr: true }, {}],
+    [{ '_id.x': 1, '_id.y': 2 }, { _id: { x: 1, y: 2 } }],
   ] as [Doc, Doc][])('%j gives %j', (filter, seed) => {
     expectSame(seedFromFilter(filter), seed);
+  });
+
+  it('takes nothing but _id for a replacement, and no part of it', () => {
+    expectSame(seedIdFromFilter({ $and: [{ _id: 1, a: 1 }, { a: 2 }], 'a.b': 1 }), { _id: 1 });
+    expect(() => seedIdFromFilter({ '_id.x': 1 })).toThrowError(expect.objectContaining({ code: 111 }));
+    expect(compileUpdate({ n: 1 }, { now }).seed).toBe(seedIdFromFilter);
+    expect(compileUpdate([{ $set: { n: 1 } }], { now }).seed).toBe(seedFromFilter);
   });
 
   it.each([{ $and: [{ a: 1 }, { a: 2 }] }, { a: { b: 1 }, 'a.b': 1 }])('refuses %j', (filter) => {
