@@ -1,6 +1,6 @@
 /** The entry: reads the configuration, starts the program, and ends it on a signal or at the end of the terminal chat. */
 import { join, resolve } from 'node:path';
-import { type App, startApp } from './app/app.ts';
+import type { App } from './app/app.ts';
 import { type Config, loadEnvironment, readConfig, secretsOf } from './config.ts';
 import { SECOND } from './core/clock.ts';
 import { asCarillonError } from './core/errors.ts';
@@ -62,6 +62,8 @@ async function main(): Promise<void> {
   process.on('uncaughtException', onFault);
   process.on('unhandledRejection', onFault);
 
+  // Only now: what is wrong with the configuration is told without loading half a thousand modules first.
+  const { startApp } = await import('./app/app.ts');
   app = await startApp({
     config,
     terminal: { input: process.stdin, output: process.stdout, workingDirectory: process.cwd() },
