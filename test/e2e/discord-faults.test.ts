@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DiscordSimulator } from '../simulators/discord/index.ts';
 import { claim, type InDiscord, idOf, outcome, outcomes, startDiscord } from './discord.ts';
-import { sharedByFile, startProgram } from './program.ts';
+import { type Program, sharedByFile, startProgram } from './program.ts';
 
 const onWall = async (
   program: { wall(): Promise<readonly { text: string }[]> },
@@ -16,9 +16,9 @@ const nonceRequests = (discord: DiscordSimulator, words: string) =>
   );
 
 const file = sharedByFile();
-let here: InDiscord;
+let here: InDiscord<Program>;
 beforeAll(async () => {
-  here = await startDiscord(file);
+  here = await startDiscord(file, startProgram);
   await claim(here);
 }, 60_000);
 afterEach(() => here.discord.faults.clear());

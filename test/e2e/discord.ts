@@ -1,33 +1,31 @@
-/** The program in a simulated Discord: the real client library in its own process, the people in the test. */
+/** The program in a simulated Discord, wherever it runs: the real client library there, the people in the test. */
 import {
   type DiscordSimulator,
-  type DiscordSimulatorOptions,
   type SeenMessage,
   type SimChannel,
   startDiscordSimulator,
 } from '../simulators/discord/index.ts';
-import { type Program, type ProgramOptions, startProgram, type Test } from './program.ts';
+import type { RunningProgram, Start, Test } from './program.ts';
 
-export interface InDiscord {
+export interface InDiscord<P extends RunningProgram = RunningProgram> {
   readonly discord: DiscordSimulator;
-  readonly program: Program;
+  readonly program: P;
   readonly env: Readonly<Record<string, string>>;
 }
 
-export async function startDiscord(
+export async function startDiscord<P extends RunningProgram>(
   t: Test,
-  options: DiscordSimulatorOptions = {},
-  programOptions: ProgramOptions = {},
-): Promise<InDiscord> {
-  const discord = await startDiscordSimulator({ patience: 20_000, ...options });
+  start: Start<P>,
+): Promise<InDiscord<P>> {
+  const discord = await startDiscordSimulator({ patience: 20_000 });
   t.onTestFinished(() => discord.stop());
   const env = { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.url, LOG_LEVEL: 'info' };
-  const program = await startProgram(t, { ...programOptions, env: { ...env, ...programOptions.env } });
+  const program = await start(t, { env });
   await discord.ready();
   return { discord, program, env };
 }
 
-export function claimCode(program: Program): string {
+export function claimCode(program: RunningProgram): string {
   const code = /^Claim code: ([A-Z0-9]{4}-[A-Z0-9]{4})\b/m.exec(program.output)?.[1];
   if (!code) throw new Error(`No claim code was printed:\n${program.output}`);
   return code;

@@ -47,6 +47,9 @@ export interface Program extends RunningProgram {
   readonly ended: Promise<Ended>;
 }
 
+/** How a test starts it: as a process, or inside its own (test/app/inside.ts). Ready when it resolves. */
+export type Start<P extends RunningProgram> = (t: Test, options: ProgramOptions) => Promise<P>;
+
 export interface ProgramOptions {
   /** Left out: a new folder, which goes with the test. */
   readonly data?: string;

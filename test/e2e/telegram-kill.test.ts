@@ -13,7 +13,7 @@ const SPREAD_MS = 120;
 
 it('does what each message says once, and tells its outcome', async (t) => {
   const folder = newFolder(t);
-  const here = await startTelegram(t, { folder });
+  const here = await startTelegram(t, startProgram, { folder });
   const { anna, telegram, env } = here;
   await claim(here);
   const random = createSeededRandom(42);

@@ -1,4 +1,4 @@
-/** The program in a simulated Telegram: the real client library in its own process, the people in the test. */
+/** The program in a simulated Telegram, wherever it runs: the real client library there, the people in the test. */
 import type {
   MessageMatcher,
   SeenMessage,
@@ -6,21 +6,25 @@ import type {
   SimulatedUser,
 } from '../simulators/telegram/index.ts';
 import { startTelegramSimulator, type TelegramSimulator } from '../simulators/telegram/index.ts';
-import { type Program, type ProgramOptions, startProgram, type Test } from './program.ts';
+import type { ProgramOptions, RunningProgram, Start, Test } from './program.ts';
 
-export interface InTelegram {
+export interface InTelegram<P extends RunningProgram = RunningProgram> {
   readonly telegram: TelegramSimulator;
-  readonly program: Program;
+  readonly program: P;
   readonly env: Readonly<Record<string, string>>;
   /** Owns the bot in her private chat with it. */
   readonly anna: SimulatedUser;
 }
 
-export async function startTelegram(t: Test, programOptions: ProgramOptions = {}): Promise<InTelegram> {
+export async function startTelegram<P extends RunningProgram>(
+  t: Test,
+  start: Start<P>,
+  programOptions: ProgramOptions = {},
+): Promise<InTelegram<P>> {
   const telegram = await startTelegramSimulator();
   t.onTestFinished(() => telegram.stop());
   const env = { TELEGRAM_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url, LOG_LEVEL: 'info' };
-  const program = await startProgram(t, { ...programOptions, env: { ...env, ...programOptions.env } });
+  const program = await start(t, { ...programOptions, env: { ...env, ...programOptions.env } });
   return { telegram, program, env: { ...env, ...programOptions.env }, anna: telegram.user('Anna') };
 }
 
@@ -45,5 +49,5 @@ export const outcomes = (chat: SimulatedChat, words: string): SeenMessage[] =>
 
 export const outcome = (chat: SimulatedChat, words: string): Promise<SeenMessage> => sees(chat, `“${words}”`);
 
-export const onWall = async (program: Program, words: string) =>
+export const onWall = async (program: RunningProgram, words: string) =>
   (await program.wall()).filter(({ text }) => text === words);

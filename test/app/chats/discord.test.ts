@@ -1,14 +1,23 @@
 /** The whole program in Discord, as its people see it: claim, post, schedule, buttons, roles, places. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { plain } from '../media/samples.ts';
-import type { Sight, SimUser } from '../simulators/discord/index.ts';
-import { cardOf, claimCode, type InDiscord, idOf, outcome, outcomes, startDiscord } from './discord.ts';
-import { sharedByFile } from './program.ts';
+import {
+  cardOf,
+  claimCode,
+  type InDiscord,
+  idOf,
+  outcome,
+  outcomes,
+  startDiscord,
+} from '../../e2e/discord.ts';
+import { sharedByFile } from '../../e2e/program.ts';
+import { plain } from '../../media/samples.ts';
+import type { Sight, SimUser } from '../../simulators/discord/index.ts';
+import { startInside } from '../inside.ts';
 
 const file = sharedByFile();
 let here: InDiscord;
 beforeAll(async () => {
-  here = await startDiscord(file);
+  here = await startDiscord(file, startInside);
 }, 60_000);
 
 const picture = async () => ({

@@ -2,9 +2,18 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { plain } from '../media/samples.ts';
-import { type Program, sharedByFile, type Test } from './program.ts';
-import { claim, type InTelegram, onWall, outcome, outcomes, sees, startTelegram } from './telegram.ts';
+import { type RunningProgram, sharedByFile, type Test } from '../../e2e/program.ts';
+import {
+  claim,
+  type InTelegram,
+  onWall,
+  outcome,
+  outcomes,
+  sees,
+  startTelegram,
+} from '../../e2e/telegram.ts';
+import { plain } from '../../media/samples.ts';
+import { startInside } from '../inside.ts';
 
 const file = sharedByFile();
 let here: InTelegram;
@@ -13,7 +22,7 @@ let other: Buffer;
 beforeAll(async () => {
   picture = await plain(1080, 1080).jpeg().toBuffer();
   other = await plain(1080, 1080, '#cc6633').jpeg().toBuffer();
-  here = await startTelegram(file);
+  here = await startTelegram(file, startInside);
 }, 60_000);
 
 const MEGABYTE = 1024 * 1024;
@@ -237,7 +246,7 @@ describe('by webhook', () => {
     let web: string | undefined;
     const publicUrl = await forward(t, () => web);
     const secret = 'a-secret-of-the-webhook';
-    const called = await startTelegram(t, {
+    const called = await startTelegram(t, startInside, {
       env: { TELEGRAM_WEBHOOK_SECRET: secret, PUBLIC_URL: publicUrl },
     });
     web = called.program.web;
@@ -255,7 +264,7 @@ describe('by webhook', () => {
 });
 
 /** What stands between Telegram and the program: PUBLIC_URL must be known before the program has a port. */
-async function forward(t: Test, target: () => Program['web'] | undefined): Promise<string> {
+async function forward(t: Test, target: () => RunningProgram['web'] | undefined): Promise<string> {
   const proxy = createServer((incoming, response) => {
     const onward = request(
       `${target()}${incoming.url}`,
