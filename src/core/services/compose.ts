@@ -2,23 +2,20 @@
  * Makes posts: checked against every target before anything is scheduled, kept as a draft while a person has to decide,
  * and never half scheduled.
  */
-import type { AlarmClock } from '../alarm-clock.ts';
-import { type Clock, DAY, newId, type Random } from '../clock.ts';
-import { PRIORITY } from '../delivery/sweep.ts';
+import { type Clock, newId, type Random } from '../clock.ts';
 import { failure, usageError } from '../errors.ts';
 import type { AccountStore, DeliveryStore, PostStore } from '../stores.ts';
-import type { Account, Delivery, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
+import type { Account, MediaItem, Origin, Post, Priority, Words, Workspace } from '../words.ts';
 import { type AccountIssues, blocking, type CheckPorts, checkPost, type RoomQuestion } from './check.ts';
 import type { ConversionStanding } from './conversions.ts';
 import { type LastPlacesPorts, planWithRoom } from './last-places.ts';
+import { type PlanPorts, plan, refuseFarMoment } from './plan.ts';
 import { type PostView, viewPost } from './post-view.ts';
 import { countingOnce } from './quotas.ts';
 import { twinsOf } from './twins.ts';
 
 /** Longer texts than any network takes are still kept as a draft; past this they are refused. */
 export const TEXT_MAX = 200_000;
-/** How far ahead a post may be planned. */
-export const AHEAD_MAX_MS = 5 * 366 * DAY;
 const ID_LENGTH = 5;
 const ID_TRIES = 8;
 
@@ -43,17 +40,18 @@ export interface Composed extends PostView {
   readonly conversion?: ConversionStanding;
 }
 
-export interface ComposePorts extends CheckPorts, LastPlacesPorts {
+export interface ComposePorts extends CheckPorts, LastPlacesPorts, PlanPorts {
   readonly posts: PostStore;
   readonly deliveries: DeliveryStore;
   readonly accounts: AccountStore;
-  readonly alarms: AlarmClock;
-  /** Something is due now. */
-  wakeDispatcher(): void;
   readonly clock: Clock;
   readonly random: Random;
 }
 
+/**
+ * Makes one post, planned or as a draft. The same message again makes none and answers the one that it made.
+ * Errors: POST_EMPTY, OPTION_INVALID (too long to keep), TARGETS_NONE, MOMENT_TOO_FAR, EXPIRY_TOO_EARLY.
+ */
 export async function compose(ports: ComposePorts, request: ComposeRequest): Promise<Composed> {
   const now = ports.clock.now();
   refuseImpossible(request, now);
@@ -141,12 +139,6 @@ function refuseImpossible(request: ComposeRequest, now: Date): void {
   }
 }
 
-/** Error: MOMENT_TOO_FAR. */
-export function refuseFarMoment(at: Date, now: Date): void {
-  if (at.getTime() - now.getTime() <= AHEAD_MAX_MS) return;
-  throw usageError('MOMENT_TOO_FAR', 'That is more than five years ahead.', 'Choose an earlier time.');
-}
-
 /** The same message handled twice (a chat delivers at least once) makes one post. */
 async function alreadyMade(ports: ComposePorts, again: Post): Promise<Composed> {
   const known = again.originKey && (await ports.posts.findByOrigin(again.workspaceId, again.originKey));
@@ -197,41 +189,4 @@ async function insert(ports: ComposePorts, post: Post): Promise<Post | undefined
     candidate = { ...candidate, id: newId(ports.random, attempt < 4 ? ID_LENGTH : ID_LENGTH + 1) };
   }
   throw failure('Bug', { code: 'BUG', message: 'No free post id was found.', hint: 'Try again.' });
-}
-
-/** Makes the deliveries that do not exist yet and sets the alarm; may be repeated. Answers the deliveries as they begin. */
-export async function plan(
-  ports: Pick<ComposePorts, 'deliveries' | 'alarms' | 'wakeDispatcher' | 'clock'>,
-  post: Post,
-  accounts: readonly Account[],
-): Promise<readonly Delivery[]> {
-  const now = ports.clock.now();
-  const isDue = post.dueAt <= now;
-  const deliveries = accounts.map((account) => newDelivery(post, account, now));
-  // An alarm carries an id only: one that is there before its deliveries, or without them after a crash, does no harm.
-  await Promise.all([
-    ports.deliveries.insert(deliveries),
-    isDue ? undefined : ports.alarms.set(post.id, post.dueAt, PRIORITY[post.priority]),
-  ]);
-  if (isDue) ports.wakeDispatcher();
-  return deliveries;
-}
-
-export function newDelivery(post: Post, account: Account, now: Date): Delivery {
-  return {
-    id: `${post.id}.${account.id}`,
-    workspaceId: post.workspaceId,
-    postId: post.id,
-    accountId: account.id,
-    network: account.network,
-    state: 'scheduled',
-    dueAt: post.dueAt,
-    nextAttemptAt: post.dueAt,
-    priority: PRIORITY[post.priority],
-    failures: 0,
-    looks: 0,
-    attempts: [],
-    createdAt: now,
-    updatedAt: now,
-  };
 }

@@ -2,9 +2,10 @@
 import { usageError } from '../errors.ts';
 import type { Account, Post } from '../words.ts';
 import { blocking, checkPost } from './check.ts';
-import { type Composed, type ComposePorts, plan } from './compose.ts';
+import type { Composed, ComposePorts } from './compose.ts';
 import { changedMeanwhile } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
+import { plan } from './plan.ts';
 import { viewPost } from './post-view.ts';
 import { countingOnce } from './quotas.ts';
 

@@ -3,9 +3,7 @@ import { PRIORITY } from '../delivery/sweep.ts';
 import { usageError } from '../errors.ts';
 import type { DeliveryPatch, PostPatch } from '../stores.ts';
 import type { Account, Delivery, Post } from '../words.ts';
-import { isMovable, movedTo, refuseWhenNothingIsMovable, setAlarm } from './change.ts';
 import { type AccountIssues, blocking, checkPost } from './check.ts';
-import { refuseFarMoment } from './compose.ts';
 import type { ConversionStanding } from './conversions.ts';
 import { type EditRequest, edited } from './edited.ts';
 import {
@@ -18,6 +16,8 @@ import {
   unchanged,
 } from './hold.ts';
 import { planWithRoom } from './last-places.ts';
+import { isMovable, movedTo, refuseWhenNothingIsMovable, setAlarm } from './move.ts';
+import { refuseFarMoment } from './plan.ts';
 import { viewPost } from './post-view.ts';
 import { countingOnce } from './quotas.ts';
 import { admit, droppedAt, refuseLateAddition, refuseToDrop, takeBack } from './targets.ts';

@@ -2,14 +2,16 @@
 import { usageError } from '../errors.ts';
 import { OneByOne } from '../one-by-one.ts';
 import type { Post } from '../words.ts';
-import { cancelPost, movePost, sendNow } from './change.ts';
+import { cancelPost } from './cancel.ts';
 import { type Composed, type ComposeRequest, compose, review } from './compose.ts';
 import type { ConversionService } from './conversions.ts';
 import { confirm } from './drafts.ts';
 import { editPost } from './edit.ts';
 import type { ChangePorts } from './hold.ts';
+import { movePost } from './move.ts';
 import { type PostView, viewPost, viewPosts } from './post-view.ts';
 import { removalOf, removePost } from './remove.ts';
+import { sendNow } from './send-now.ts';
 import type { PostService } from './services.ts';
 import { decideUncertain } from './verdict.ts';
 

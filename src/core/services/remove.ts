@@ -3,9 +3,9 @@ import { hasBegun } from '../delivery/parts.ts';
 import { isOpen } from '../delivery/standing.ts';
 import { usageError } from '../errors.ts';
 import type { Account, Delivery, DeliveryState, Post } from '../words.ts';
-import { refuseOtherTargets } from './change.ts';
 import { type Changed, type ChangePorts, changedMeanwhile, hold, release, unchanged } from './hold.ts';
 import { type PostView, viewPost } from './post-view.ts';
+import { refuseOtherTargets } from './send-now.ts';
 
 /** What `/remove` would do, before it is confirmed. */
 export interface Removal {

@@ -4,8 +4,6 @@ import { hasBegun } from '../delivery/parts.ts';
 import { usageError } from '../errors.ts';
 import type { DeliveryPatch } from '../stores.ts';
 import type { Account, Delivery, DeliveryState, Post } from '../words.ts';
-import { isMovable, movedTo } from './change.ts';
-import { newDelivery } from './compose.ts';
 import {
   busyAlready,
   CHANGE_LEASE_MS,
@@ -15,6 +13,8 @@ import {
   release,
   unchanged,
 } from './hold.ts';
+import { isMovable, movedTo } from './move.ts';
+import { newDelivery } from './plan.ts';
 
 /** Error: POST_SETTLED when the post's moment has come: what is added would go out at a time that nobody chose. */
 export function refuseLateAddition({ id, dueAt }: Post, added: readonly Account[], now: Date): void {
