@@ -61,12 +61,12 @@ async function onAction(
   };
   const ask = await context.desk.asks(request);
   if (ask !== undefined) {
-    const { title, label, value, max } = ask;
+    const { title, label, value, max, multiline } = ask;
     await askQuestion(
       context,
       query.from,
       to,
-      { title, label, value, max },
+      { title, label, value, max, multiline },
       { kind: 'press', action, max, card: place.messageId },
     );
     return;

@@ -3,7 +3,7 @@
  * question is in the inbox, so it is still understood after a restart.
  */
 import type { Message, User } from 'grammy/types';
-import { after, DAY } from '../../core/clock.ts';
+import { after, DAY, MINUTE } from '../../core/clock.ts';
 import type { Conversation, Identity, MessageReference } from '../../core/words.ts';
 import { type Addressee, patiently } from './answers.ts';
 import type { Context } from './context.ts';
@@ -14,6 +14,12 @@ import { questionNote } from './notes.ts';
 
 /** After that, an answer is only a message like any other. */
 const QUESTION_LIFE_MS = 7 * DAY;
+
+/**
+ * In a private chat so long the next words answer a question of one line, also where the person has closed the reply that
+ * Telegram opens for it. Where a whole text is asked for, the next words may be a new one.
+ */
+const NEXT_WORDS_MS = 10 * MINUTE;
 
 /** The answer goes to a button's action; `card` is the message that the button stands under. */
 interface PressQuestion {
@@ -49,6 +55,7 @@ interface QuestionWords {
   readonly label: string;
   readonly value?: string;
   readonly max?: number;
+  readonly multiline?: boolean;
 }
 
 /** Asks `user` and keeps what the answer will be for. */
@@ -77,6 +84,9 @@ export async function askQuestion(
     }),
   );
   await keepQuestion(context, sent.conversation, sent.messageId, { person: identityOf(user), question });
+  if (inGroup || words.multiline) return;
+  const expiresAt = after(context.clock.now(), NEXT_WORDS_MS);
+  await context.inbox.remember(nextWordsKey(context, sent.conversation.id), sent.messageId, expiresAt);
 }
 
 async function keepQuestion(
@@ -103,9 +113,9 @@ export async function findQuestion(
   message: Message,
   user: User,
 ): Promise<FoundQuestion | undefined> {
-  const asked = message.reply_to_message;
-  if (asked?.from?.id !== context.me.id) return undefined;
-  const found = await recall(context, keyOf(context, String(message.chat.id), String(asked.message_id)));
+  const asked = await questionMeant(context, message);
+  if (asked === undefined) return undefined;
+  const found = await recall(context, keyOf(context, String(message.chat.id), asked));
   if (found === undefined || found.kept.person !== identityOf(user)) return undefined;
   const { key, kept } = found;
   return {
@@ -118,6 +128,15 @@ export async function findQuestion(
   };
 }
 
+/** The id of the message that is answered, when it is one of ours. */
+async function questionMeant(context: Context, message: Message): Promise<string | undefined> {
+  const asked = message.reply_to_message;
+  if (asked !== undefined) return asked.from?.id === context.me.id ? String(asked.message_id) : undefined;
+  const isPlain = message.text !== undefined && message.forward_origin === undefined;
+  if (message.chat.type !== 'private' || !isPlain) return undefined;
+  return context.inbox.take(nextWordsKey(context, String(message.chat.id)), context.clock.now());
+}
+
 async function recall(context: Context, key: string): Promise<{ key: string; kept: Kept } | undefined> {
   const found = await context.inbox.recall(key, context.clock.now());
   if (found === undefined) return undefined;
@@ -127,3 +146,5 @@ async function recall(context: Context, key: string): Promise<{ key: string; kep
 
 const keyOf = (context: Context, chatId: string, messageId: string): string =>
   `${context.me.id}:question:${chatId}:${messageId}`;
+
+const nextWordsKey = (context: Context, chatId: string): string => `${context.me.id}:next:${chatId}`;

@@ -100,6 +100,20 @@ describe('a command in answer to a message', () => {
   });
 });
 
+it('the next words answer a question of one line, also without a reply; after that they are words again', async () => {
+  const { telegram, desk } = await setStage();
+  const anna = telegram.user('Anna');
+  const original = anna.say('The words');
+  anna.reply(original, '/schedule');
+  await anna.chat.waitForMessage('Reply to this message');
+  anna.say('tomorrow 9:00');
+  await anna.chat.waitForMessage('schedule: {');
+  expect(desk.runs.map(fieldsOf)).toEqual([{ when: 'tomorrow 9:00', text: 'The words' }]);
+  const next = anna.say('tomorrow 10:00');
+  await anna.chat.waitForMessage('Shall I post these words', { after: next });
+  expect(desk.runs).toHaveLength(1);
+});
+
 it('who may not post is told so once, and is offered nothing', async () => {
   const { telegram, desk } = await setStage();
   desk.refused = failureReply('You are in no team of this bot.');

@@ -103,6 +103,8 @@ it.each(['discord', 'telegram'])('in %s a post is scheduled and moved as in the 
   const files = ['one.jpg', 'two.jpg'].map((name) => ({ name, type: 'image/jpeg', base64: btoa(name) }));
   await act({ do: 'type', line: '/schedule when:"tomorrow 9:00" to:x Two pictures', files });
   expect((await answer(chat, 'Two pictures')).text).toContain('2 pictures');
+  const own = (await shown(chat)).messages.filter(({ by }) => by === 'person').map(({ text }) => text);
+  expect(own.findLast((text) => text.includes('Two pictures'))).toMatch(/\[(?:one\.jpg|photo)\]/);
 });
 
 it('chats break on command, each by the faults that it has', async () => {

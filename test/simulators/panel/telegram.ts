@@ -24,10 +24,10 @@ export async function startTelegram(port: number): Promise<SimulatedChat> {
     violations: telegram.violations,
     isConnected: () => (telegram.calls('getUpdates').at(-1)?.at ?? 0) > Date.now() - POLL_MS,
     messages: () =>
-      chat.messages().map(({ id, fromBot, text, buttons, edits }) => ({
+      chat.messages().map(({ id, fromBot, text, buttons, edits, json }) => ({
         id: String(id),
         by: fromBot ? 'bot' : 'person',
-        text,
+        text: [text, ...FILES.filter((kind) => kind in json).map((kind) => `[${kind}]`)].join(' ').trim(),
         rows: buttons.map((row) =>
           row.map(({ label, data, style }) => ({ label, action: data, style: styleOf(style) })),
         ),
@@ -74,6 +74,8 @@ async function sendFiles(ada: Speaker, line: string, files: readonly ChatFile[])
   }
 }
 
+/** The fields of a message that hold a file. */
+const FILES = ['photo', 'video', 'document'] as const;
 /** What an app sends as a photo, not as a file. */
 const PHOTO = /^image\/(?:jpeg|png|webp)$/;
 const contentOf = ({ name, bytes }: ChatFile) => ({ name, bytes });
