@@ -33,12 +33,19 @@ export function compileProjection(projection: Document, options: ProjectionOptio
       const field = path.slice(0, -POSITIONAL_END.length);
       if (included.length > 0)
         throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
+      if (operand === false || (isNumeric(operand) && Number(operand) === 0))
+        throw new MongoError(31395, 'positional projection cannot be used with exclusion');
       if (!isNumeric(operand) && operand !== true)
         throw new MongoError(31271, 'positional projection cannot be used with an expression');
       steps.push(positionalStep(field, options.filter ?? {}, options));
       included.push(field);
       return 'inclusion';
     }
+    if (operator === '' && path.includes(`${POSITIONAL_END}.`))
+      throw new MongoError(
+        31394,
+        'Positional projection may only be used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts following the $',
+      );
     if (operator === '$elemMatch') {
       steps.push(elemMatchStep(path, operand, options));
       return 'default inclusion';

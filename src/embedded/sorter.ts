@@ -3,7 +3,9 @@
  * before null, a missing field as null. An array that a path reaches by its position sorts as the array that it is.
  */
 import type { Buffer } from 'node:buffer';
+import { describeValue } from './bson/describe.ts';
 import { fieldEntries } from './bson/field-order.ts';
+import { fieldPathComponents } from './bson/field-path.ts';
 import { getField } from './bson/fields.ts';
 import { type Document, isDocument, isNumeric } from './bson/types.ts';
 import { badValue, MongoError, notSupported } from './errors.ts';
@@ -51,15 +53,13 @@ export function compileSort(specification: Document, collation?: Collation): Com
 function parseSort(specification: Document): readonly SortField[] {
   return fieldEntries(specification).map(([path, direction]) => {
     if (isDocument(direction)) throw notSupported(`Sorting by an expression (${path})`, 2);
-    const sign = isNumeric(direction) ? Number(direction) : Number.NaN;
+    if (!isNumeric(direction))
+      throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${describeValue(direction)}`);
+    const sign = Number(direction);
     if (sign !== 1 && sign !== -1) {
       throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
-    const components = path.split('.');
-    if (components.includes('')) throw badValue(`FieldPath '${path}' has an empty component.`);
-    if (path.startsWith('$'))
-      throw badValue(`FieldPath field names may not start with '$'. Found '${path}'.`);
-    return { path, components, direction: sign, descending: sign < 0 };
+    return { path, components: fieldPathComponents(path), direction: sign, descending: sign < 0 };
   });
 }
 

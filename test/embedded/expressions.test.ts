@@ -28,6 +28,7 @@ const document: Doc = {
   at: day,
   id,
   nested: [[1], [2, 3]],
+  reference: { $ref: 'c', $id: 9 },
   deep: [[{ k: 0 }], { k: 1 }],
 };
 
@@ -37,6 +38,7 @@ const cases: readonly [unknown, unknown][] = [
   ['$list.k', ['a', 'b']],
   ['$a.0', []],
   ['$deep.k', [1]],
+  ['$reference.$id', 9],
   [{ $convert: { input: '$i', to: null } }, null],
   ['$missing', MISSING],
   ['$$ROOT.i', 7],

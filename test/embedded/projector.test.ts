@@ -97,6 +97,10 @@ describe('compileProjection', () => {
     [{ a: { $foo: 1 } }, 31325, 'Unknown expression $foo'],
     [{ 'nums.$': 1 }, 51246, "couldn't find a matching element"],
     [{ 'a.$': 1, 'b.$': 1 }, 31276, 'more than one positional'],
+    [{ 'a.$': 0 }, 31395, 'cannot be used with exclusion'],
+    [{ 'a.$.b': 1 }, 31394, 'may only be used at the end'],
+    [{ a: 0, c: '$a' }, 31252, 'other than $meta in exclusion projection'],
+    [{ 'a..b': 1 }, 15998, 'may not be empty strings'],
   ] as [Doc, number, string][])('refuses %j', (projection, code, message) => {
     expect(() => compileProjection(projection, { filter: { a: 1 } })(document)).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

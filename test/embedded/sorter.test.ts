@@ -136,10 +136,12 @@ describe('compileSort', () => {
 
   it.each([
     [{ a: 2 }, 15975],
-    [{ a: true }, 15975],
-    [{ a: 'asc' }, 15975],
-    [{ 'a.': 1 }, 2],
-    [{ $a: 1 }, 2],
+    [{ a: true }, 15974],
+    [{ a: 'asc' }, 15974],
+    [{ 'a.': 1 }, 40353],
+    [{ $a: 1 }, 16410],
+    [{ '': 1 }, 40352],
+    [{ 'a..b': 1 }, 15998],
   ] as [Doc, number][])('refuses %j', (specification, code) => {
     expect(() => compileSort(specification)).toThrowError(expect.objectContaining({ code }));
   });

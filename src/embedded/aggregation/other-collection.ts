@@ -1,7 +1,7 @@
 /** What the stages that read other collections have in common. */
+import { fieldPathComponents } from '../bson/field-path.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, notSupported } from '../errors.ts';
-import { splitPath } from '../expression/field-path.ts';
 import { addComputed, insertPath, newBranch } from '../projection/tree.ts';
 
 /** Sets a possibly dotted field to a list of documents. */
@@ -31,7 +31,7 @@ export function pathArgument(stage: string, given: Document, argument: string, c
       code,
       `${stage} argument '${argument}' must be a string, found ${typeName(typeOf(path))}`,
     );
-  splitPath(path);
+  fieldPathComponents(path);
   return path;
 }
 

@@ -1,9 +1,9 @@
 /** Stages that look at one document at a time, and those that sort, cut and count. */
 import { Long } from 'bson';
+import { fieldPathComponents } from '../bson/field-path.ts';
 import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument, typeName, typeOf } from '../bson/types.ts';
 import { MongoError, unknownName } from '../errors.ts';
-import { splitPath } from '../expression/field-path.ts';
 import { namedArguments } from '../expression/scope.ts';
 import { compileExpression } from '../expressions.ts';
 import { compileFilter } from '../matcher.ts';
@@ -91,7 +91,11 @@ const unwind: StageCompiler = (operand, _, name) => {
       28810,
       `expected a non-empty string for the includeArrayIndex  option to $unwind stage, got ${typeName(typeOf(includeArrayIndex))}`,
     );
-  return unwindStage(splitPath(path.slice(1)), includeArrayIndex, preserveNullAndEmptyArrays === true);
+  return unwindStage(
+    fieldPathComponents(path.slice(1)),
+    includeArrayIndex,
+    preserveNullAndEmptyArrays === true,
+  );
 };
 
 function unwindStage(components: readonly string[], index: string | undefined, preserve: boolean): Stage {

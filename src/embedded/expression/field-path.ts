@@ -1,4 +1,5 @@
 /** `$a.b` and `$$variable.b` in expressions: arrays of documents on the way give arrays, positions do not count. */
+import { fieldPathComponents } from '../bson/field-path.ts';
 import { getField } from '../bson/fields.ts';
 import { isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -9,7 +10,8 @@ const USER_VARIABLE = /^[a-z\u0080-\uffff][a-zA-Z0-9_\u0080-\uffff]*$/;
 /** Compiles a string that begins with `$`. */
 export function compileFieldPath(text: string): Evaluate {
   if (text.startsWith('$$')) return compileVariable(text.slice(2));
-  const components = splitPath(text.slice(1));
+  if (text === '$') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
+  const components = fieldPathComponents(text.slice(1));
   const [only] = components;
   if (components.length === 1 && only !== undefined) {
     return (scope) => (isDocument(scope.root) ? getField(scope.root, only) : undefined);
@@ -18,7 +20,7 @@ export function compileFieldPath(text: string): Evaluate {
 }
 
 function compileVariable(path: string): Evaluate {
-  const [name = '', ...components] = splitPath(path);
+  const [name = '', ...components] = fieldPathComponents(path);
   const read = variableReader(name);
   return components.length === 0 ? read : (scope) => valueAtPath(read(scope), components, 0);
 }
@@ -47,22 +49,6 @@ export function checkVariableName(name: string): void {
   if (!USER_VARIABLE.test(name)) {
     throw new MongoError(16867, `'${name}' starts with an invalid character for a user variable name`);
   }
-}
-
-/** @throws MongoError for an empty path or component */
-export function splitPath(path: string): readonly string[] {
-  if (path === '') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
-  const components = path.split('.');
-  for (const component of components) {
-    if (component === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (component.startsWith('$')) {
-      throw new MongoError(
-        16410,
-        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-      );
-    }
-  }
-  return components;
 }
 
 function valueAtPath(value: unknown, components: readonly string[], index: number): unknown {

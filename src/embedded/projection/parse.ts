@@ -48,6 +48,8 @@ export function parseProjection(
     const wanted = what === 'exclude' ? 'exclusion' : 'inclusion';
     if (path !== '_id' || typeof what === 'function') {
       if (kind !== undefined && kind !== wanted) {
+        if (typeof what === 'function')
+          throw new MongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
         const code = wanted === 'exclusion' ? 31254 : 31253;
         const verb = wanted === 'exclusion' ? 'exclusion' : 'inclusion';
         throw new MongoError(

@@ -3,6 +3,7 @@
  * is how the specification is read (parse.ts) and what else is done (array-operators.ts).
  */
 import { fieldNames } from '../bson/field-order.ts';
+import { fieldPathComponents } from '../bson/field-path.ts';
 import { getField, setField } from '../bson/fields.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -21,30 +22,15 @@ export interface Branch {
   readonly children: Map<string, ProjectionNode>;
 }
 
-/** The only names with a dollar that a path may contain. */
-const DBREF_FIELDS = new Set(['$ref', '$id', '$db']);
-
 export function newBranch(): Branch {
   return { kind: 'branch', children: new Map() };
 }
 
 /** @throws MongoError 31249 or 31250 when two paths collide */
 export function insertPath(root: Branch, path: string, node: ProjectionNode): void {
-  const components = path.split('.');
+  const components = fieldPathComponents(path);
   let branch = root;
   components.forEach((name, index) => {
-    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-    if (name === '')
-      throw new MongoError(
-        40353,
-        "FieldPath must not end with a '.', and field names may not be empty strings.",
-      );
-    if (name.startsWith('$') && !DBREF_FIELDS.has(name)) {
-      throw new MongoError(
-        16410,
-        `FieldPath field names may not start with '$'. Consider using $getField or $setField. Found '${name}'.`,
-      );
-    }
     const present = branch.children.get(name);
     if (index === components.length - 1) {
       if (present) throw new MongoError(31250, `Path collision at ${path}`);
