@@ -3,6 +3,14 @@
  * work loses nothing, and the same input delivered twice is worked on once. Payloads are opaque strings of the front-end.
  */
 
+/** One input as it arrives. */
+export interface NewInput {
+  readonly id: string;
+  readonly payload: string;
+  /** It is begun with its arrival: as if `begin` followed at once, which spares a write. */
+  readonly begun?: boolean;
+}
+
 /** One input as it was kept. */
 export interface KeptInput {
   readonly id: string;
@@ -18,13 +26,11 @@ export interface KeptInput {
  */
 export interface ChatInbox {
   /**
-   * Keeps those that were never seen; answers the ids that nobody has begun. That is more than the new ones on purpose:
-   * when keeping failed half-way and is repeated, what was kept the first time still waits for somebody to begin it.
+   * Keeps those that were never seen; answers the ids that are new, or that nobody has begun. That is more than the new
+   * ones on purpose: when keeping failed half-way and is repeated, what was kept the first time still waits for somebody to
+   * begin it. What was begun with its arrival is not answered a second time: after a failure the caller has to remember it.
    */
-  keep(
-    inputs: readonly { readonly id: string; readonly payload: string }[],
-    at: Date,
-  ): Promise<ReadonlySet<string>>;
+  keep(inputs: readonly NewInput[], at: Date): Promise<ReadonlySet<string>>;
   /** Claims inputs that belong together by the first of them: true for exactly one caller. */
   begin(ids: readonly string[]): Promise<boolean>;
   /** The work is over. The ids stay known, the payloads are forgotten. */

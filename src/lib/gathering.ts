@@ -9,6 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ROUND_MAX = 200;
 /** Found with `npm run bench -- schedule`: shorter waits leave more rounds, longer ones are felt. */
 const CROWD_WAIT_MS = 5;
+/** The same for what nobody waits for: it may come later, with more in each round. */
+const UNHURRIED_WAIT_MS = 25;
+
+const hurried = (): Promise<unknown> => sleep(CROWD_WAIT_MS);
+
+/** The pause of a gathering that nobody waits for. */
+export const unhurried = (): Promise<unknown> => sleep(UNHURRIED_WAIT_MS);
 
 /** One request, and where its answer goes. */
 export interface Gathered<Request, Answer> {
@@ -33,7 +40,7 @@ export class Gathering<Request, Answer> {
   constructor(
     work: (round: readonly Gathered<Request, Answer>[]) => Promise<void>,
     keyOf?: (request: Request) => unknown,
-    pause: () => Promise<unknown> = () => sleep(CROWD_WAIT_MS),
+    pause: () => Promise<unknown> = hurried,
   ) {
     this.#work = work;
     this.#keyOf = keyOf;

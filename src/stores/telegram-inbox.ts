@@ -5,7 +5,7 @@
 import mongoose from 'mongoose';
 import type { ChatInbox } from '../core/chat-inbox.ts';
 import { DUPLICATE_KEY } from '../lib/duplicate-key.ts';
-import { Gathering } from '../lib/gathering.ts';
+import { Gathering, unhurried } from '../lib/gathering.ts';
 import { collectionSchema, modelOf } from './schema.ts';
 import { StampedWriter } from './stamped-writer.ts';
 
@@ -50,21 +50,25 @@ const NOTE = 'note:';
 export function telegramInbox(connection: mongoose.Connection): ChatInbox {
   const model = modelOf(connection, 'TelegramInbox', schema, 'telegram_inbox');
 
-  // Each message costs three writes, and their values are plain: they go to the driver without Mongoose's casting and
+  // Each message costs two or three writes, and their values are plain: they go to the driver without Mongoose's casting and
   // change tracking, which took longer than the writes. Those of the same moment share bulks.
   const inputs = (): mongoose.mongo.Collection<InboxDocument> => model.collection as never;
   const begins = new StampedWriter(model);
-  const ends = new Gathering<readonly string[], void>(async (round) => {
-    const over = { source: true, begun: true, tries: true, payload: true, stamp: true } as const;
-    await inputs().updateMany({ _id: { $in: round.flatMap(({ request }) => request) } }, { $unset: over });
-    for (const { resolve } of round) resolve();
-  });
+  const ends = new Gathering<readonly string[], void>(
+    async (round) => {
+      const over = { source: true, begun: true, tries: true, payload: true, stamp: true } as const;
+      await inputs().updateMany({ _id: { $in: round.flatMap(({ request }) => request) } }, { $unset: over });
+      for (const { resolve } of round) resolve();
+    },
+    undefined,
+    unhurried,
+  );
 
   return {
     async keep(given, at) {
       if (given.length === 0) return new Set();
-      const documents = given.map(({ id, payload }): InboxDocument => {
-        return { _id: INPUT + id, source: sourceOf(id), begun: false, tries: 0, payload, keptAt: at };
+      const documents = given.map(({ id, payload, begun = false }): InboxDocument => {
+        return { _id: INPUT + id, source: sourceOf(id), begun, tries: begun ? 1 : 0, payload, keptAt: at };
       });
       const known = await insertFresh(inputs(), documents);
       const fresh = new Set(given.filter((_, index) => !known.has(index)).map(({ id }) => id));

@@ -25,6 +25,18 @@ export function chatInboxContract(name: string, make: () => Promise<ChatInbox> |
       expect(await inbox.keep([], NOW)).toEqual(new Set());
     });
 
+    it('keeps what is begun with its arrival as begun once', async () => {
+      expect(await inbox.keep([{ ...one, begun: true }, two], NOW)).toEqual(new Set(['7:1', '7:2']));
+      expect(await inbox.keep([{ ...one, begun: true }, two], NOW)).toEqual(new Set(['7:2']));
+      expect(await inbox.begin(['7:1'])).toBe(false);
+      const left = [...(await inbox.reopen('7'))].sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(left).toEqual([
+        { ...one, tries: 1 },
+        { ...two, tries: 0 },
+      ]);
+      expect(await inbox.begin(['7:1'])).toBe(true);
+    });
+
     it('lets exactly one of many callers begin', async () => {
       await Promise.all(Array.from({ length: 8 }, () => inbox.keep([one, two], NOW)));
       const begun = await Promise.all(Array.from({ length: 8 }, () => inbox.begin([one.id])));

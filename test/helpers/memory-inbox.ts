@@ -2,8 +2,8 @@
 import type { ChatInbox } from '../../src/core/chat-inbox.ts';
 
 export interface MemoryInbox extends ChatInbox {
-  /** The next calls of `keep` fail, as with a database that does not answer. */
-  failNextKeep(times: number): void;
+  /** The next calls of `keep` fail, as with a database that does not answer, or whose answer is lost after it has kept. */
+  failNextKeep(times: number, when?: 'before' | 'after'): void;
 }
 
 export function createMemoryInbox(): MemoryInbox {
@@ -13,22 +13,28 @@ export function createMemoryInbox(): MemoryInbox {
   >();
   const notes = new Map<string, { payload: string; expiresAt: Date }>();
   let failures = 0;
+  let failsAfter = false;
   const live = (key: string, now: Date): string | undefined => {
     const note = notes.get(key);
     return note && note.expiresAt > now ? note.payload : undefined;
   };
   return {
-    failNextKeep(times) {
+    failNextKeep(times, when = 'before') {
       failures = times;
+      failsAfter = when === 'after';
     },
     async keep(given, at) {
-      if (failures > 0) {
-        failures -= 1;
-        throw new Error('the database does not answer');
+      const fails = failures > 0;
+      if (fails) failures -= 1;
+      if (fails && !failsAfter) throw new Error('the database does not answer');
+      const fresh = new Set<string>();
+      for (const { id, payload, begun = false } of given) {
+        const isKnown = inputs.has(id);
+        if (!isKnown) inputs.set(id, { payload, state: begun ? 'begun' : 'kept', tries: begun ? 1 : 0, at });
+        if (!isKnown || inputs.get(id)?.state === 'kept') fresh.add(id);
       }
-      for (const { id, payload } of given)
-        if (!inputs.has(id)) inputs.set(id, { payload, state: 'kept', tries: 0, at });
-      return new Set(given.map(({ id }) => id).filter((id) => inputs.get(id)?.state === 'kept'));
+      if (fails) throw new Error('the answer of the database was lost');
+      return fresh;
     },
     async begin([first = '', ...others]) {
       if (inputs.get(first)?.state !== 'kept') return false;

@@ -37,7 +37,7 @@ export async function answer(context: Context, to: Addressee, reply: Reply): Pro
     }),
   );
   await question?.askAgainAt(message);
-  await reportCard(context, reply, message);
+  reportCard(context, reply, message);
   return message;
 }
 
@@ -55,13 +55,21 @@ export async function answerInPlace(
     context.log.debug({ message: place.messageId }, 'a message could not be edited; the answer is a new one');
     return answer(context, to, reply);
   }
-  await reportCard(context, reply, place);
+  reportCard(context, reply, place);
   return place;
 }
 
-async function reportCard(context: Context, reply: Reply, message: MessageReference): Promise<void> {
-  if (reply.card === undefined) return;
-  await context.desk.cardPlaced(reply.card, message);
+/** The next message of the chat does not wait for it; the end of the update does. */
+function reportCard(context: Context, { card }: Reply, message: MessageReference): void {
+  if (card === undefined) return;
+  const report = context.desk
+    .cardPlaced(card, message)
+    .catch((error: unknown) => {
+      // It has been answered all the same: edits of this card will not come, the outcome will.
+      context.log.warn({ error, post: card }, 'the place of a card could not be stored');
+    })
+    .finally(() => context.reports.delete(report));
+  context.reports.add(report);
 }
 
 function isRefusal({ tone, card, buttons = [] }: Reply): boolean {

@@ -20,6 +20,8 @@ export interface Context {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Places of cards on their way to the database. */
+  readonly reports: Set<Promise<void>>;
   /** Aborted when the front-end stops and its patience with work in hand is over. */
   readonly signal: AbortSignal;
 }

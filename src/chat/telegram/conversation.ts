@@ -26,6 +26,10 @@ function titleOf(chat: Chat): { title?: string } {
   return title ? { title } : {};
 }
 
+/** The chat whose order an update keeps; undefined for a button under a message of no chat. */
+export const chatIdOf = ({ message, callback_query: query }: Update): number | undefined =>
+  (message ?? query?.message)?.chat.id;
+
 export function identityOf(user: Pick<User, 'id'>): Identity {
   return `${FRONTEND}:${user.id}`;
 }

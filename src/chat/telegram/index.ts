@@ -115,6 +115,7 @@ export function createTelegramFrontEnd(options: TelegramOptions): TelegramFrontE
       clock,
       random,
       log,
+      reports: new Set(),
       signal: run.ended.signal,
     };
     const intake = createSession(connection, context, options.albumWaitMs ?? ALBUM_WAIT_MS);

@@ -12,6 +12,7 @@ import { after, type Clock, DAY, HOUR } from '../../core/clock.ts';
 import type { Logger } from '../../core/log.ts';
 import { createAlbums, type Gathered } from './albums.ts';
 import { concerns } from './conversation.ts';
+import { Unfinished } from './unfinished.ts';
 
 /** Telegram keeps undelivered updates for 24 hours (https://core.telegram.org/bots/api#getting-updates); their ids are known for longer. */
 const KNOWN_FOR_MS = 2 * DAY;
@@ -43,6 +44,8 @@ interface IntakeParts {
    * when the work was cut short and is to be done again.
    */
   process(gathered: Gathered, begin: () => Promise<boolean>): Promise<void>;
+  /** Ends when what was answered so far is stored with the posts that it is about. */
+  reported(): Promise<unknown>;
   /** Tells the chat of this update that nothing more is done about it. */
   givenUp(update: Update): Promise<void>;
 }
@@ -52,6 +55,11 @@ export function createIntake(parts: IntakeParts): Intake {
   const source = String(me.id);
   const idOf = (update: Update): string => `${source}:${update.update_id}`;
   const inHand = new Set<Promise<void>>();
+  const unfinished = new Unfinished();
+  /** Kept as begun, so that their work begins without another write. */
+  const begunOnArrival = new WeakSet<Update>();
+  /** Were to be kept as begun, and the database failed: if they were kept, the inbox hands them out no second time. */
+  const unsure = new Set<string>();
   let cancelTidy = (): void => undefined;
 
   const track = (work: Promise<void>): Promise<void> => {
@@ -66,11 +74,14 @@ export function createIntake(parts: IntakeParts): Intake {
     const ids = gathered.updates.map(idOf);
     let begun = false;
     await parts.process(gathered, async () => {
-      begun = await inbox.begin(ids);
+      begun = begunOnArrival.has(gathered.updates[0]) || (await inbox.begin(ids));
       return begun;
     });
+    for (const update of gathered.updates) unfinished.remove(update);
     // Not after a rejection: that is a stop which could not wait, and the next start takes the update up again.
-    if (begun) await inbox.finish(ids);
+    if (!begun) return;
+    await parts.reported();
+    await inbox.finish(ids);
   };
 
   const giveUp = async (update: Update): Promise<void> => {
@@ -80,6 +91,7 @@ export function createIntake(parts: IntakeParts): Intake {
     );
     if (!(await inbox.begin([idOf(update)]))) return;
     await parts.givenUp(update);
+    unfinished.remove(update);
     await inbox.finish([idOf(update)]);
   };
 
@@ -100,6 +112,7 @@ export function createIntake(parts: IntakeParts): Intake {
         .map(({ payload, tries }) => ({ update: JSON.parse(payload) as Update, tries }))
         .sort((a, b) => a.update.update_id - b.update.update_id);
       if (left.length > 0) log.info({ updates: left.length }, 'taking up updates of an earlier run');
+      for (const { update } of left) unfinished.add(update);
       for (const { update, tries } of left)
         void (tries < TRIES_MAX ? albums.take(update) : track(giveUp(update)));
       tidy();
@@ -108,11 +121,25 @@ export function createIntake(parts: IntakeParts): Intake {
     async keep(updates) {
       const ours = updates.filter((update) => concerns(update, me));
       if (ours.length === 0) return [];
-      const fresh = await inbox.keep(
-        ours.map((update) => ({ id: idOf(update), payload: JSON.stringify(update) })),
-        clock.now(),
-      );
-      return ours.filter((update) => fresh.has(idOf(update)));
+      const next = unfinished.next(ours);
+      const inputs = ours.map((update) => ({
+        ...{ id: idOf(update), payload: JSON.stringify(update) },
+        begun: next.has(update),
+      }));
+      let open: ReadonlySet<string>;
+      try {
+        open = await inbox.keep(inputs, clock.now());
+      } catch (error) {
+        for (const { id, begun } of inputs) if (begun) unsure.add(id);
+        throw error;
+      }
+      const fresh = ours.filter((update) => open.has(idOf(update)) || unsure.has(idOf(update)));
+      for (const update of fresh) {
+        unfinished.add(update);
+        unsure.delete(idOf(update));
+        if (next.has(update)) begunOnArrival.add(update);
+      }
+      return fresh;
     },
 
     take: (update) => albums.take(update),

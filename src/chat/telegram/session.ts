@@ -7,7 +7,7 @@ import type { Gathered } from './albums.ts';
 import { type Addressee, answer } from './answers.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
-import { conversationOf } from './conversation.ts';
+import { chatIdOf, conversationOf } from './conversation.ts';
 import { joinPieces } from './cut-texts.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { onMessage } from './messages.ts';
@@ -28,7 +28,7 @@ export function createSession(connection: Connection, context: Context, albumWai
   const turns = new WeakMap<Update, Turn>();
 
   // What people of one chat do is done in the order in which they did it; chats do not wait for each other.
-  bot.use(sequentialize((one) => (one.chat === undefined ? undefined : String(one.chat.id))));
+  bot.use(sequentialize(({ update }) => chatIdOf(update)?.toString()));
   bot.use(async ({ update }, next) => {
     const turn = turns.get(update);
     // Of another session of the same bot: the first attempt to begin may have failed half-way.
@@ -59,6 +59,7 @@ export function createSession(connection: Connection, context: Context, albumWai
         throw error instanceof BotError ? error.error : error;
       }
     },
+    reported: () => Promise.all(context.reports),
     async givenUp(update) {
       const to = addresseeOf(update);
       // Of an album, the part with the words speaks for all.

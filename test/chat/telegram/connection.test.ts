@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTelegramFrontEnd } from '../../../src/chat/telegram/index.ts';
 import { createSeededRandom } from '../../helpers/manual-clock.ts';
 import { createMemoryInbox } from '../../helpers/memory-inbox.ts';
-import { inputOf } from './scripted-desk.ts';
+import { info, inputOf } from './scripted-desk.ts';
 import { createHurriedClock, eventually, setStage } from './stage.ts';
 
 describe('the start', () => {
@@ -166,15 +166,18 @@ describe('polling', () => {
     expect(detail).toContain('TELEGRAM_TOKEN');
   });
 
-  it('does not acknowledge what the database could not keep', async () => {
-    const { telegram, desk, inbox } = await setStage();
-    await telegram.waitForRequest('getUpdates', 1);
-    inbox.failNextKeep(2);
-    const anna = telegram.user('Anna');
-    anna.say('/post kept in the end');
-    await anna.chat.waitForMessage('post: kept in the end');
-    expect(desk.runs).toHaveLength(1);
-  });
+  it.each(['before', 'after'] as const)(
+    'does not acknowledge what the database failed %s keeping',
+    async (when) => {
+      const { telegram, desk, inbox } = await setStage();
+      await telegram.waitForRequest('getUpdates', 1);
+      inbox.failNextKeep(2, when);
+      const anna = telegram.user('Anna');
+      anna.say('/post kept in the end');
+      await anna.chat.waitForMessage('post: kept in the end');
+      expect(desk.runs).toHaveLength(1);
+    },
+  );
 
   it('asks for the kinds of update that it can use, and no more', async () => {
     const { telegram } = await setStage();
@@ -312,6 +315,23 @@ describe('answers', () => {
     await anna.chat.waitForMessage('post: x');
     expect(desk.runs).toHaveLength(1);
     expect(telegram.calls('sendMessage')).toHaveLength(4);
+  });
+
+  it('stand although the place of their card is stored late or never, and so does the next one', async () => {
+    const { telegram, desk, inbox } = await setStage();
+    desk.onRun = ({ command }) => ({ ...info(`done: ${command}`), card: 'K7QPD' });
+    const placed: ((error: Error) => void)[] = [];
+    desk.cardPlaced = () => new Promise((_, reject) => placed.push(reject));
+    const anna = telegram.user('Anna');
+    anna.say('/post x');
+    await anna.chat.waitForMessage('done: post');
+    anna.say('/help');
+    await anna.chat.waitForMessage('done: help');
+    // Neither is over: a crash now would lead to both again, and to the places of their cards.
+    expect(await inbox.reopen(String(telegram.bot.id))).toHaveLength(2);
+    for (const fail of placed) fail(new Error('the database does not answer'));
+    await eventually(async () => (await inbox.reopen(String(telegram.bot.id))).length === 0);
+    expect(anna.chat.botMessages()).toHaveLength(2);
   });
 
   it('that cannot be given harm nobody else', async () => {

@@ -66,18 +66,21 @@ describe('the webhook', () => {
     expect(desk.runs).toHaveLength(0);
   });
 
-  it('lets Telegram send again what could not be kept, and works on it once', async () => {
-    const { telegram, desk, inbox } = await setStage({ webhook: true });
-    inbox.failNextKeep(2);
-    const anna = telegram.user('Anna');
-    anna.say('/post at last');
-    await anna.chat.waitForMessage('post: at last');
-    telegram.redeliver(telegram.updates[0]!);
-    anna.say('/help');
-    await anna.chat.waitForMessage('help:');
-    expect(telegram.webhookAnswers.slice(0, 3)).toEqual([503, 503, 200]);
-    expect(desk.runs.map((run) => run.command)).toEqual(['post', 'help']);
-  });
+  it.each(['before', 'after'] as const)(
+    'lets Telegram send again what the database failed %s keeping, and works on it once',
+    async (when) => {
+      const { telegram, desk, inbox } = await setStage({ webhook: true });
+      inbox.failNextKeep(2, when);
+      const anna = telegram.user('Anna');
+      anna.say('/post at last');
+      await anna.chat.waitForMessage('post: at last');
+      telegram.redeliver(telegram.updates[0]!);
+      anna.say('/help');
+      await anna.chat.waitForMessage('help:');
+      expect(telegram.webhookAnswers.slice(0, 3)).toEqual([503, 503, 200]);
+      expect(desk.runs.map((run) => run.command)).toEqual(['post', 'help']);
+    },
+  );
 
   it('stays set over a restart; what comes meanwhile waits at Telegram', async () => {
     const stage = await setStage({ webhook: true });
