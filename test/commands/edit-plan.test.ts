@@ -4,7 +4,7 @@ import { failure } from '../../src/core/errors.ts';
 import { refuse } from '../helpers/played-network.ts';
 import { idIn, wordsOf } from '../helpers/replies.ts';
 import { type Stage, useStages } from '../helpers/stage.ts';
-import { holding, titleIn } from './read.ts';
+import { dieBefore, holding, titleIn } from './read.ts';
 
 const createStage = useStages();
 let stage: Stage;
@@ -239,14 +239,7 @@ describe('/edit that adds and drops accounts', () => {
 
   it('cut off before the delivery of a new account is there: the sweep makes it', async () => {
     const id = await planned('/schedule to:x when:"in 1 hour" Words');
-    const { deliveries } = stage.stores;
-    const { insert } = deliveries;
-    Object.assign(deliveries, {
-      insert: async () => {
-        Object.assign(deliveries, { insert });
-        throw new Error('killed');
-      },
-    });
+    dieBefore(stage, 'insert');
     await stage.type(`/edit post:#${id} to:+tumblr`);
     expect(await statesOf(id)).toEqual(['scheduled']);
     await stage.pass(HOUR - MINUTE);

@@ -4,7 +4,7 @@ import { failure } from '../../src/core/errors.ts';
 import { failBefore, refuse } from '../helpers/played-network.ts';
 import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
 import { type Stage, useStages } from '../helpers/stage.ts';
-import { holding, labelsOf, titleIn } from './read.ts';
+import { holding, labelsOf, titleIn, underWayOnX } from './read.ts';
 
 const createStage = useStages();
 let stage: Stage;
@@ -217,27 +217,12 @@ describe('/edit', () => {
   });
 
   it('comes too late for an account that is under way, and changes the others', async () => {
-    const held = holding();
-    stage.x.script.push(held.behaviour);
-    const id = await planned();
-    // Tumblr waits for its account: only X is under way.
-    await stage.stores.accounts.hold(
-      'tumblr1',
-      new Date(stage.clock.now().getTime() + 2 * HOUR),
-      'Slow down.',
-    );
-    stage.clock.moveTo(new Date(stage.clock.now().getTime() + HOUR));
-    await held.begun;
-    await expect
-      .poll(async () =>
-        (await stage.stores.deliveries.ofPost(stage.workspaceId, id)).map((each) => each.lease !== undefined),
-      )
-      .toEqual([false, true].sort());
+    const { id, letGo } = await underWayOnX(stage, planned);
     const reply = await stage.type(`/edit post:#${id} Late words`);
     expect(wordsOf(reply)).toContain(
       'Changed. 1 of its accounts was being published already, with the old words.',
     );
-    held.letGo();
+    letGo();
     await stage.pass(2 * HOUR);
     expect([stage.x.wall[0]?.text, stage.tumblr.wall[0]?.text]).toEqual(['Old words', 'Late words']);
   });

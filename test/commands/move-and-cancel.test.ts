@@ -4,7 +4,7 @@ import { failure } from '../../src/core/errors.ts';
 import { refuse } from '../helpers/played-network.ts';
 import { buttonsOf, idIn, wordsOf } from '../helpers/replies.ts';
 import { type Stage, useStages } from '../helpers/stage.ts';
-import { holding, labelsOf, titleIn } from './read.ts';
+import { dieBefore, labelsOf, titleIn, underWayOnX } from './read.ts';
 
 const createStage = useStages();
 let stage: Stage;
@@ -43,14 +43,7 @@ describe('/move', () => {
 
   it('brought forward and cut off before its delivery has the new time: goes out then all the same', async () => {
     const id = await planned('/schedule to:x when:"in 5 hours" Words');
-    const { deliveries } = stage.stores;
-    const { write } = deliveries;
-    Object.assign(deliveries, {
-      write: async () => {
-        Object.assign(deliveries, { write });
-        throw new Error('killed');
-      },
-    });
+    dieBefore(stage, 'write');
     await stage.type(`/move post:#${id} when:"in 1 hour"`);
     expect((await stored(id)).dueAt).toEqual(new Date('2026-11-24T10:00:00Z'));
     await stage.pass(HOUR - MINUTE);
@@ -191,29 +184,14 @@ describe('/cancel', () => {
   });
 
   it('with one account under way cancels the other and says so', async () => {
-    const held = holding();
-    stage.x.script.push(held.behaviour);
-    const id = await planned();
-    await stage.stores.accounts.hold(
-      'tumblr1',
-      new Date(stage.clock.now().getTime() + 2 * HOUR),
-      'Slow down.',
-    );
-    stage.clock.moveTo(new Date(stage.clock.now().getTime() + HOUR));
-    await held.begun;
-    await expect
-      .poll(async () => {
-        const found = await stage.stores.deliveries.ofPost(stage.workspaceId, id);
-        return found.filter((each) => each.lease !== undefined).map((each) => each.accountId);
-      })
-      .toEqual(['x1']);
+    const { id, letGo } = await underWayOnX(stage, planned);
     expect(titleIn(await stage.type(`/cancel ${id}`))).toBe(`Cancel #${id}?`);
     const reply = await stage.press(`cancel.now:${id}`);
     expect(wordsOf(reply)).toContain(
       'Cancelled. 1 of its accounts was under way already; the outcome is told here.',
     );
     expect(wordsOf(reply)).toContain('[off] Tumblr @acme: cancelled');
-    held.letGo();
+    letGo();
     await stage.pass(DAY);
     expect(stage.x.wall).toHaveLength(1);
     expect(stage.tumblr.wall).toEqual([]);

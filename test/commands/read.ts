@@ -1,5 +1,7 @@
 /** How tests read a reply as a person does, and people to play. */
+import { expect } from 'vitest';
 import type { Caller } from '../../src/core/chat.ts';
+import { HOUR } from '../../src/core/clock.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Conversation, Person, Role } from '../../src/core/words.ts';
 import { accept, type Behaviour } from '../helpers/played-network.ts';
@@ -56,4 +58,36 @@ export function holding(): { behaviour: Behaviour; begun: Promise<void>; letGo()
       return accept(context, create);
     },
   };
+}
+
+/** The process dies before its next write of this kind to the deliveries; those after it are another process's. */
+export function dieBefore({ stores: { deliveries } }: Stage, name: 'write' | 'insert'): void {
+  const { [name]: real } = deliveries;
+  Object.assign(deliveries, {
+    [name]: async () => {
+      Object.assign(deliveries, { [name]: real });
+      throw new Error('killed');
+    },
+  });
+}
+
+/** The moment of a post that is planned in one hour: X is at it until `letGo`, and Tumblr waits for its account. */
+export async function underWayOnX(
+  stage: Stage,
+  plan: () => Promise<string>,
+): Promise<{ id: string; letGo(): void }> {
+  const held = holding();
+  stage.x.script.push(held.behaviour);
+  const id = await plan();
+  const inTwoHours = new Date(stage.clock.now().getTime() + 2 * HOUR);
+  await stage.stores.accounts.hold('tumblr1', inTwoHours, 'Slow down.');
+  stage.clock.moveTo(new Date(stage.clock.now().getTime() + HOUR));
+  await held.begun;
+  await expect
+    .poll(async () => {
+      const found = await stage.stores.deliveries.ofPost(stage.workspaceId, id);
+      return found.filter((each) => each.lease !== undefined).map((each) => each.accountId);
+    })
+    .toEqual(['x1']);
+  return { id, letGo: held.letGo };
 }

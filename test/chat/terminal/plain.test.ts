@@ -37,6 +37,14 @@ async function start(options: { input?: PassThrough; output?: Writable } = {}): 
   return { input, chat, desk, lines: () => written.split('\n').slice(0, -1) };
 }
 
+/** A card stands in the chat: where, and how many lines there are so far. */
+async function withCard() {
+  const piped = await start();
+  piped.input.write('/post Hello\n');
+  await vi.waitFor(() => expect(piped.desk.placed).toHaveLength(1), { interval: 2 });
+  return { piped, message: piped.desk.placed[0]!.message, shown: piped.lines().length };
+}
+
 const notice = (words: string, tone: Reply['tone'] = 'success'): Reply => ({
   tone,
   blocks: [{ kind: 'text', line: [words] }],
@@ -166,11 +174,7 @@ describe('plain lines', () => {
   });
 
   it('prints of an edited card what has changed, and nothing that only moves', async () => {
-    const piped = await start();
-    piped.input.write('/post Hello\n');
-    await vi.waitFor(() => expect(piped.desk.placed).toHaveLength(1), { interval: 2 });
-    const { message } = piped.desk.placed[0]!;
-    const shown = piped.lines().length;
+    const { piped, message, shown } = await withCard();
     const edit = (states: Parameters<typeof card>[2]) =>
       piped.chat.gateway.edit(message, card('K7QPD', 'Hello', states));
     await edit([
@@ -207,11 +211,7 @@ describe('plain lines', () => {
   });
 
   it('leaves to the notice what it tells, and prints a delay with its reason', async () => {
-    const piped = await start();
-    piped.input.write('/post Hello\n');
-    await vi.waitFor(() => expect(piped.desk.placed).toHaveLength(1), { interval: 2 });
-    const { message } = piped.desk.placed[0]!;
-    const shown = piped.lines().length;
+    const { piped, message, shown } = await withCard();
     const edit = (of: MessageReference, states: Parameters<typeof card>[2]) =>
       piped.chat.gateway.edit(of, {
         ...card('K7QPD', 'Hello', states),
