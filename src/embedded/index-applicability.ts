@@ -21,9 +21,14 @@ export function isApplicable(
     !index.sparse ||
     hinted ||
     index.fields.some(({ path }) =>
-      predicates.some((predicate) => predicate.path === path && !predicate.matchesMissing),
+      predicates.some((predicate) => predicate.path === path && isMetByValues(predicate)),
     )
   );
+}
+
+/** Whether something is at the path of every document that meets the condition. Of `{a: []}` nothing is at `a.b`, not even null. */
+function isMetByValues({ path, matchesMissing, negative }: Predicate): boolean {
+  return !matchesMissing && !(negative && path.includes('.'));
 }
 
 /** Whether every document that meets the query also meets the index's filter. When in doubt, no. */
@@ -66,7 +71,7 @@ function isNarrower(path: string, condition: unknown, predicates: readonly Predi
   return demanded.every((demand) =>
     predicates.some(
       (predicate) =>
-        predicate.path === path && !predicate.matchesMissing && coversRanges(demand.ranges, predicate.ranges),
+        predicate.path === path && isMetByValues(predicate) && coversRanges(demand.ranges, predicate.ranges),
     ),
   );
 }

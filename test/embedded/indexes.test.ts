@@ -251,6 +251,25 @@ describe('an index of an older version, which did not take over the collation', 
   });
 });
 
+it('an index that leaves out what is missing does not serve a negation on a path through arrays', async () => {
+  const collection = fresh();
+  await local.run({
+    insert: collection,
+    documents: [
+      { _id: 1, c: [] },
+      { _id: 2, c: { d: 1 } },
+    ],
+  });
+  await createIndex(collection, {
+    key: { 'c.d': 1 },
+    name: 'partial',
+    partialFilterExpression: { 'c.d': { $exists: true } },
+  });
+  await createIndex(collection, { key: { 'c.d': -1 }, name: 'sparse', sparse: true });
+  const found = await listed({ find: collection, filter: { 'c.d': { $ne: null } }, sort: { _id: 1 } });
+  expect(found.map(({ _id }) => _id)).toEqual([1, 2]);
+});
+
 describe('dropIndexes and collMod', () => {
   it('name what they change, or say why not', async () => {
     const collection = fresh();
