@@ -1,7 +1,8 @@
 /**
  * What many people ask for at the same time is done together: all that comes in one turn of the event loop, or while the
  * round before is under way, shares the next round. Who asks alone waits for nobody; where several asked a moment ago, a
- * round waits a little for those who are about to, since most of its cost is there for one and for twenty.
+ * round waits a little for those who are about to, since most of its cost is there for one and for twenty; when as many are
+ * there as the last time, it waits no longer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,7 +31,9 @@ export class Gathering<Request, Answer> {
   readonly #pause: () => Promise<unknown>;
   #waiting: Gathered<Request, Answer>[] = [];
   #isBusy = false;
-  #isCrowded = false;
+  /** Requests of the last round: as many are likely to come again, each after its answer. */
+  #expected = 1;
+  #isEnough: (() => void) | undefined;
 
   /**
    * @param work answers every request of a round; when it throws, those without an answer get its error
@@ -50,6 +53,7 @@ export class Gathering<Request, Answer> {
   ask(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
+      if (this.#waiting.length >= this.#expected) this.#isEnough?.();
       if (this.#isBusy) return;
       this.#isBusy = true;
       // Not a microtask: callers that continue after the same event should all be in.
@@ -59,9 +63,9 @@ export class Gathering<Request, Answer> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      if (this.#isCrowded) await this.#pause();
+      await this.#company();
       const round = this.#take();
-      this.#isCrowded = round.length > 1;
+      this.#expected = round.length;
       try {
         await this.#work(round);
       } catch (error) {
@@ -69,6 +73,16 @@ export class Gathering<Request, Answer> {
       }
     }
     this.#isBusy = false;
+  }
+
+  /** Ends when as many wait as were in the last round, or when those who are missing let the others wait too long. */
+  async #company(): Promise<void> {
+    if (this.#waiting.length >= this.#expected) return;
+    const enough = new Promise<void>((resolve) => {
+      this.#isEnough = resolve;
+    });
+    await Promise.race([enough, this.#pause()]);
+    this.#isEnough = undefined;
   }
 
   #take(): Gathered<Request, Answer>[] {

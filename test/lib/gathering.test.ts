@@ -70,6 +70,20 @@ describe('what is asked at the same time', () => {
     expect(pauses).toHaveLength(2);
   });
 
+  it('waits no longer than until as many are there as in the round before', async () => {
+    const { gathering, round } = slow(undefined, () => new Promise<undefined>(() => undefined));
+    const first = Promise.all(['a', 'b', 'c'].map((each) => gathering.ask(each)));
+    (await round(0)).end();
+    await first;
+    const next = Promise.all(['d', 'e'].map((each) => gathering.ask(each)));
+    await new Promise(setImmediate);
+    const last = gathering.ask('f');
+    expect((await round(1)).requests).toEqual(['d', 'e', 'f']);
+    (await round(1)).end();
+    expect(await next).toEqual(['d!', 'e!']);
+    expect(await last).toBe('f!');
+  });
+
   it('is 200 at most', async () => {
     const { gathering, round } = slow();
     const all = Promise.all(Array.from({ length: 201 }, (_, index) => gathering.ask(String(index))));
