@@ -73,7 +73,7 @@ export function commandOf(message: Message, me: UserFromGetMe): CommandWords | u
 
 /**
  * Whether an update can matter to us. What people say among themselves in a group where the bot may read everything is
- * neither stored nor looked at.
+ * neither stored nor looked at, save albums: the command may be in the caption of any part, or in an answer to one of them.
  */
 export function concerns(update: Update, me: UserFromGetMe): boolean {
   if (update.callback_query !== undefined) return true;
