@@ -1,4 +1,5 @@
 /** The load of the lateness bench: workspaces, accounts and posts, the same for both sides. */
+import { newDelivery } from '../../src/core/services/plan.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { Account, Delivery, Post } from '../../src/core/words.ts';
 import type { Database } from './built.ts';
@@ -101,25 +102,6 @@ export function newPost(index: number, accounts: readonly Account[], dueAt: Date
       personName: 'Ada',
     },
     card: { conversation: { frontend: 'terminal', id: 'local', kind: 'direct' }, messageId: `m${index}` },
-    createdAt: now,
-    updatedAt: now,
-  };
-}
-
-export function newDelivery(post: Post, account: Account, now: Date): Delivery {
-  return {
-    id: `${post.id}.${account.id}`,
-    workspaceId: post.workspaceId,
-    postId: post.id,
-    accountId: account.id,
-    network: account.network,
-    state: 'scheduled',
-    dueAt: post.dueAt,
-    nextAttemptAt: post.dueAt,
-    priority: 1,
-    failures: 0,
-    looks: 0,
-    attempts: [],
     createdAt: now,
     updatedAt: now,
   };

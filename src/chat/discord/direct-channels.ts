@@ -1,5 +1,6 @@
 /** The direct messages of people: opened once, remembered by the person's id. */
 import { type APIDMChannel, type RESTPostAPICurrentUserCreateDMChannelJSONBody, Routes } from 'discord.js';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { Conversation } from '../../core/words.ts';
 import type { DiscordRest } from './rest.ts';
 
@@ -13,16 +14,11 @@ export interface DirectChannels {
 
 /** `frontend` is the name under which conversations of this chat are known. */
 export function createDirectChannels(rest: DiscordRest, frontend: string): DirectChannels {
-  const known = new Map<string, string>();
+  const known = new BoundedMap<string, string>(REMEMBERED_MAX);
   return {
     async conversation(userId) {
       const id = known.get(userId) ?? (await open(rest, userId));
-      known.delete(userId);
       known.set(userId, id);
-      if (known.size > REMEMBERED_MAX) {
-        const [oldest] = known.keys();
-        if (oldest !== undefined) known.delete(oldest);
-      }
       return { frontend, id, kind: 'direct' };
     },
   };

@@ -123,7 +123,8 @@ export function createIntake(parts: IntakeParts): Intake {
       if (ours.length === 0) return [];
       const next = unfinished.next(ours);
       const inputs = ours.map((update) => ({
-        ...{ id: idOf(update), payload: JSON.stringify(update) },
+        id: idOf(update),
+        payload: JSON.stringify(update),
         begun: next.has(update),
       }));
       let open: ReadonlySet<string>;

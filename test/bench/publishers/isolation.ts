@@ -4,11 +4,12 @@
  * does meets both alike.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newDelivery } from '../../../src/core/services/plan.ts';
 import type { Account, MediaItem } from '../../../src/core/words.ts';
 import { mediaItem } from '../../helpers/publishing.ts';
 import { type BenchEngine, createBenchEngine } from '../engine.ts';
 import { type Figure, milliseconds, percentile, printTable } from '../figures.ts';
-import { batches, newDelivery, newPost } from '../lateness-load.ts';
+import { batches, newPost } from '../lateness-load.ts';
 import { NETWORKS, type Network, settingsAt } from './network.ts';
 import { type Sink, startSink } from './sink.ts';
 
