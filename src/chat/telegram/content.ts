@@ -1,5 +1,6 @@
 /** The words and files of a Telegram message as a post could take them over. */
 import type { Message, MessageEntity } from 'grammy/types';
+import { defined } from '../../core/defined.ts';
 
 /** A file in a message, before it is opened. */
 export interface FileReference {
@@ -122,6 +123,5 @@ export function originalElsewhere(message: Message): Message | undefined {
     text: quote?.text,
     entities: quote?.entities,
   };
-  const present = Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
-  return { ...present, message_id, chat, date } as Message;
+  return { ...defined(seen), message_id, chat, date } as Message;
 }
